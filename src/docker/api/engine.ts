@@ -1,0 +1,184 @@
+import type { Readable, Writable } from "node:stream";
+import type * as wire from "./types.ts";
+
+/**
+ * What an engine does, apart from how it is asked (HTTP is in `docker/server`). `ref` is a name or any unambiguous id prefix.
+ * Every method throws the classes of `base/errors.ts` with Docker's texts.
+ */
+export interface Engine extends ContainerBackend, ExecBackend, ImageBackend, NetworkBackend, VolumeBackend, SystemBackend {}
+
+/** Where a session's bytes go. With a terminal only `stdout` is used. */
+export interface StreamIo {
+  readonly stdin: Readable | null;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Aborted when the client went away. */
+  readonly signal: AbortSignal;
+}
+
+/** An attach, exec or log stream that is set up but not yet flowing, so that HTTP can answer 101 or 200 first. */
+export interface StreamSession {
+  /** True: one raw stream; false: Docker's multiplexed frames on the wire. */
+  readonly tty: boolean;
+  /** Resolves when all output was written, or the client detached by keys or went away. */
+  run(io: StreamIo): Promise<void>;
+}
+
+export interface AttachOptions {
+  readonly stream: boolean;
+  readonly logs: boolean;
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  /** Docker's spelling, `ctrl-p,ctrl-q`; empty for the default. */
+  readonly detachKeys: string;
+}
+
+export interface LogsOptions {
+  readonly follow: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  /** Unix seconds, with fractions; null for no bound. */
+  readonly since: number | null;
+  readonly until: number | null;
+  readonly timestamps: boolean;
+  /** Lines from the end; null for all. */
+  readonly tail: number | null;
+}
+
+export type WaitCondition = "not-running" | "next-exit" | "removed";
+
+export interface ContainerBackend {
+  createContainer(request: wire.ContainerCreateRequest, options: { name: string; platform: string }): Promise<wire.ContainerCreateResponse>;
+  listContainers(options: { all: boolean; limit: number; size: boolean; filters: wire.Filters }): Promise<readonly wire.ContainerSummary[]>;
+  inspectContainer(ref: string, options: { size: boolean }): Promise<wire.ContainerInspect>;
+  /** @throws NotModifiedError when it runs already. */
+  startContainer(ref: string, options: { detachKeys: string }): Promise<void>;
+  /** `timeout` in seconds, -1 for ever, null for the container's own. @throws NotModifiedError when it does not run. */
+  stopContainer(ref: string, options: { signal: string; timeout: number | null }): Promise<void>;
+  restartContainer(ref: string, options: { signal: string; timeout: number | null }): Promise<void>;
+  /** `signal` by number or name, empty for SIGKILL. */
+  killContainer(ref: string, signal: string): Promise<void>;
+  pauseContainer(ref: string): Promise<void>;
+  unpauseContainer(ref: string): Promise<void>;
+  renameContainer(ref: string, name: string): Promise<void>;
+  removeContainer(ref: string, options: { force: boolean; volumes: boolean; link: boolean }): Promise<void>;
+  /** The outer promise resolves once the wait is registered, `result` when the condition came true. */
+  waitContainer(ref: string, condition: WaitCondition, signal: AbortSignal): Promise<{ result: Promise<wire.WaitResponse> }>;
+  resizeContainer(ref: string, size: { height: number; width: number }): Promise<void>;
+  attachContainer(ref: string, options: AttachOptions): Promise<StreamSession>;
+  containerLogs(ref: string, options: LogsOptions): Promise<StreamSession>;
+  containerTop(ref: string, psArgs: string): Promise<wire.TopResponse>;
+  containerChanges(ref: string): Promise<readonly wire.FilesystemChange[]>;
+  containerStats(ref: string, signal: AbortSignal): Promise<AsyncIterable<unknown>>;
+  updateContainer(ref: string, update: wire.HostConfig): Promise<{ Warnings: readonly string[] }>;
+  /** The rootfs as an uncompressed tar. */
+  exportContainer(ref: string): Promise<Readable>;
+  statPath(ref: string, path: string): Promise<wire.PathStat>;
+  getArchive(ref: string, path: string): Promise<{ stat: wire.PathStat; tar: Readable }>;
+  putArchive(ref: string, path: string, tar: Readable, options: { noOverwriteDirNonDir: boolean; copyUidGid: boolean }): Promise<void>;
+  pruneContainers(filters: wire.Filters): Promise<wire.ContainersPruneResponse>;
+}
+
+export interface ExecBackend {
+  createExec(containerRef: string, request: wire.ExecCreateRequest): Promise<{ Id: string }>;
+  /** Starts it without streams (`docker exec -d`). */
+  startExecDetached(id: string): Promise<void>;
+  startExec(id: string, options: { tty: boolean; consoleSize: { height: number; width: number } | null }): Promise<StreamSession>;
+  resizeExec(id: string, size: { height: number; width: number }): Promise<void>;
+  inspectExec(id: string): Promise<wire.ExecInspect>;
+}
+
+export interface CommitOptions {
+  readonly container: string;
+  /** Empty for an untagged image. */
+  readonly repo: string;
+  readonly tag: string;
+  readonly comment: string;
+  readonly author: string;
+  readonly pause: boolean;
+  /** Dockerfile instructions, `CMD ["sh"]`. */
+  readonly changes: readonly string[];
+  readonly config: wire.ContainerConfig | null;
+}
+
+export interface ImportOptions {
+  /** The rootfs tar, compressed or not. */
+  readonly source: Readable;
+  readonly repo: string;
+  readonly tag: string;
+  readonly message: string;
+  readonly changes: readonly string[];
+  readonly platform: string;
+}
+
+export interface BuildOptions {
+  readonly context: Readable;
+  readonly dockerfile: string;
+  readonly tags: readonly string[];
+  readonly buildArgs: Readonly<Record<string, string | null>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly target: string;
+  readonly noCache: boolean;
+  readonly pull: boolean;
+  readonly quiet: boolean;
+  readonly networkMode: string;
+  readonly platform: string;
+  readonly extraHosts: readonly string[];
+}
+
+export interface RegistryAuth {
+  readonly username?: string;
+  readonly password?: string;
+  readonly identitytoken?: string;
+  readonly registrytoken?: string;
+}
+
+export interface ImageBackend {
+  listImages(options: { all: boolean; filters: wire.Filters }): Promise<readonly wire.ImageSummary[]>;
+  inspectImage(ref: string): Promise<wire.ImageInspect>;
+  imageHistory(ref: string): Promise<readonly wire.ImageHistoryItem[]>;
+  tagImage(ref: string, options: { repo: string; tag: string }): Promise<void>;
+  removeImage(ref: string, options: { force: boolean; noPrune: boolean }): Promise<readonly wire.ImageDeleteItem[]>;
+  pruneImages(filters: wire.Filters): Promise<{ ImagesDeleted: readonly wire.ImageDeleteItem[] | null; SpaceReclaimed: number }>;
+  commitContainer(options: CommitOptions): Promise<{ Id: string }>;
+  /** Yields progress, last `{status: "sha256:…"}`. */
+  importImage(options: ImportOptions): AsyncIterable<wire.JsonMessage>;
+  pullImage(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
+  pushImage(options: { image: string; tag: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
+  /** A docker-archive tar of these images. */
+  saveImages(refs: readonly string[]): Promise<Readable>;
+  loadImages(tar: Readable, options: { quiet: boolean }): AsyncIterable<wire.JsonMessage>;
+  buildImage(options: BuildOptions, signal: AbortSignal): AsyncIterable<wire.JsonMessage>;
+}
+
+export interface NetworkBackend {
+  listNetworks(filters: wire.Filters): Promise<readonly wire.NetworkInspect[]>;
+  inspectNetwork(ref: string): Promise<wire.NetworkInspect>;
+  createNetwork(request: wire.NetworkCreateRequest): Promise<{ Id: string; Warning: string }>;
+  removeNetwork(ref: string): Promise<void>;
+  connectNetwork(ref: string, container: string, endpoint: wire.EndpointSettings | null): Promise<void>;
+  disconnectNetwork(ref: string, container: string, force: boolean): Promise<void>;
+  pruneNetworks(filters: wire.Filters): Promise<{ NetworksDeleted: readonly string[] | null }>;
+}
+
+export interface VolumeBackend {
+  listVolumes(filters: wire.Filters): Promise<{ Volumes: readonly wire.VolumeInspect[]; Warnings: null }>;
+  inspectVolume(name: string): Promise<wire.VolumeInspect>;
+  createVolume(request: wire.VolumeCreateRequest): Promise<wire.VolumeInspect>;
+  removeVolume(name: string, options: { force: boolean }): Promise<void>;
+  pruneVolumes(filters: wire.Filters): Promise<{ VolumesDeleted: readonly string[] | null; SpaceReclaimed: number }>;
+}
+
+export interface SystemBackend {
+  info(): Promise<Readonly<Record<string, unknown>>>;
+  version(): Promise<Readonly<Record<string, unknown>>>;
+  diskUsage(): Promise<Readonly<Record<string, unknown>>>;
+  /** Past events from `since`, then live ones until `until` or the signal; times in Unix seconds. */
+  events(options: {
+    since: number | null;
+    until: number | null;
+    filters: wire.Filters;
+    signal: AbortSignal;
+  }): AsyncIterable<wire.EventMessage>;
+}

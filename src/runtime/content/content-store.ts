@@ -1,0 +1,18 @@
+import type { Readable } from "node:stream";
+import type { Digest } from "../../oci/digest.ts";
+
+/** Content-addressable blobs in an OCI image layout's `blobs/sha256` (image-spec image-layout.md). */
+export interface ContentStore {
+  /** Streams a blob in: counted only when whole and, when `expected` is given, when digest and size are right. @throws InvalidArgumentError otherwise. */
+  ingest(
+    source: Readable | Uint8Array,
+    expected?: { readonly digest: Digest; readonly size?: number },
+  ): Promise<{ digest: Digest; size: number }>;
+  has(digest: Digest): Promise<boolean>;
+  /** @throws NotFoundError */
+  open(digest: Digest): Promise<Readable>;
+  /** The whole blob; for small ones (configs, manifests). @throws NotFoundError; InvalidArgumentError when over 8 MiB. */
+  read(digest: Digest): Promise<Buffer>;
+  size(digest: Digest): Promise<number>;
+  remove(digest: Digest): Promise<void>;
+}

@@ -1,0 +1,59 @@
+import type { Readable } from "node:stream";
+import type { ImportOptions, RegistryAuth } from "../../docker/api/engine.ts";
+import type * as wire from "../../docker/api/types.ts";
+import type { ChainId, Digest } from "../../oci/digest.ts";
+import type { HistoryEntry, ImageConfig, ImageRunConfig } from "../../oci/image-config.ts";
+import type { SnapshotKey } from "../snapshots/snapshotter.ts";
+
+/** An image that is here. */
+export interface Image {
+  /** The digest of its configuration. */
+  readonly id: Digest;
+  readonly config: ImageConfig;
+  /** Its topmost layer; null for an image without layers. */
+  readonly chainId: ChainId | null;
+  /** Familiar names, `busybox:latest`, sorted. */
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  /** The image that this one was committed from or built on, empty when unknown. */
+  readonly parent: Digest | "";
+  /** Bytes, all layers, uncompressed. */
+  readonly size: number;
+}
+
+/** What the image code must know of containers, without knowing containers. */
+export interface ImageUsers {
+  /** Containers made from this image: short ids, and whether each runs. */
+  containersOf(image: Digest): readonly { readonly id: string; readonly running: boolean }[];
+}
+
+/** The images of one root. `ref` is a name with or without tag or digest, or an unambiguous id prefix with or without `sha256:`. */
+export interface Images {
+  /** @throws NotFoundError with Docker's `No such image: …`. */
+  get(ref: string): Promise<Image>;
+  /** As `get`, but null when there is none. */
+  find(ref: string): Promise<Image | null>;
+  all(): Promise<readonly Image[]>;
+  list(options: { all: boolean; filters: wire.Filters }): Promise<readonly wire.ImageSummary[]>;
+  inspect(ref: string): Promise<wire.ImageInspect>;
+  history(ref: string): Promise<readonly wire.ImageHistoryItem[]>;
+  tag(ref: string, target: { repo: string; tag: string }): Promise<void>;
+  remove(ref: string, options: { force: boolean; noPrune: boolean }): Promise<readonly wire.ImageDeleteItem[]>;
+  prune(filters: wire.Filters): Promise<{ ImagesDeleted: readonly wire.ImageDeleteItem[] | null; SpaceReclaimed: number }>;
+  /** Makes an image of a container's changes: one layer of exactly its `diff`. */
+  commit(options: {
+    readonly snapshot: SnapshotKey;
+    readonly parent: Image;
+    readonly containerId: string;
+    readonly config: ImageRunConfig;
+    readonly history: HistoryEntry;
+    readonly author: string;
+    readonly repo: string;
+    readonly tag: string;
+  }): Promise<Image>;
+  import(options: ImportOptions): AsyncIterable<wire.JsonMessage>;
+  pull(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
+  push(options: { image: string; tag: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
+  save(refs: readonly string[]): Promise<Readable>;
+  load(tar: Readable, options: { quiet: boolean }): AsyncIterable<wire.JsonMessage>;
+}

@@ -1,0 +1,45 @@
+import type * as wire from "../../docker/api/types.ts";
+
+/** What one container got: a network namespace that is up, and what inspect tells of it. */
+export interface NetworkAttachment {
+  /** A path that setns(2) can open, such as `/proc/PID/fd/N` of the engine or a bind-mounted nsfs file. */
+  readonly namespacePath: string;
+  readonly settings: wire.NetworkSettings;
+  /** Lines for /etc/hosts beyond Docker's standard ones. */
+  readonly hosts: readonly { readonly address: string; readonly names: readonly string[] }[];
+  /** For /etc/resolv.conf. */
+  readonly nameservers: readonly string[];
+}
+
+/** What a container asks of networks. */
+export interface NetworkRequest {
+  readonly containerId: string;
+  readonly name: string;
+  readonly hostname: string;
+  /** `HostConfig.NetworkMode`: `bridge`, `default`, `none`, `host`, `container:ID` (id resolved), or a network's name or id. */
+  readonly mode: string;
+  readonly endpoints: Readonly<Record<string, wire.EndpointSettings | null>>;
+  readonly exposedPorts: readonly string[];
+  readonly portBindings: wire.PortMap;
+  readonly publishAll: boolean;
+  readonly links: readonly string[];
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+/** The networks of one root, in the engine's network namespace. */
+export interface Networks {
+  /** Settings as inspect shows them for a container that does not run. */
+  idleSettings(request: NetworkRequest): wire.NetworkSettings;
+  /** Makes the namespace, its interfaces, addresses and published ports. @throws NotFoundError for an unknown network, Docker's error for a busy port. */
+  attach(request: NetworkRequest): Promise<NetworkAttachment>;
+  /** Undoes `attach`; nothing when it was not attached. */
+  detach(containerId: string): Promise<void>;
+  list(filters: wire.Filters): Promise<readonly wire.NetworkInspect[]>;
+  inspect(ref: string): Promise<wire.NetworkInspect>;
+  create(request: wire.NetworkCreateRequest): Promise<{ Id: string; Warning: string }>;
+  remove(ref: string): Promise<void>;
+  /** `request` of a container, running or not; a running one gets the interface at once. */
+  connect(ref: string, request: NetworkRequest, running: boolean, endpoint: wire.EndpointSettings | null): Promise<wire.NetworkSettings>;
+  disconnect(ref: string, containerId: string): Promise<wire.NetworkSettings>;
+  prune(filters: wire.Filters): Promise<{ NetworksDeleted: readonly string[] | null }>;
+}
