@@ -2,93 +2,70 @@ import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
-import { checkDestination, cleanPath, parseBind, parseMode } from "./volume-spec.ts";
+import { checkDestination, cleanPath, parseBind } from "./volume-spec.ts";
+import type { VolumeRequest } from "./volumes.ts";
 
-/** What a container asks of volumes. */
-export interface MountRequest {
-  readonly hostConfig: wire.HostConfig;
-  /** `Config.Volumes`, the image's and the container's own together: destinations of anonymous volumes. */
-  readonly configVolumes: readonly string[];
-  /** `Mounts` of a container that `--volumes-from` names. @throws NotFoundError */
-  readonly mountsOf: (container: string) => readonly wire.MountPoint[];
-}
-
-/** A mount that is wanted; `Volumes.prepare` makes the volumes it needs and gives the `MountPoint`s to keep. */
+/** A mount that is wanted, with nothing made yet. */
 export interface PlannedMount {
   readonly type: "bind" | "volume" | "tmpfs";
-  /** A bind's host path; a volume's name, empty for an anonymous one. */
+  /** A bind's host path; a volume's name, empty for a new anonymous one. */
   readonly source: string;
   readonly destination: string;
+  /** As inspect's `Mode`. */
   readonly mode: string;
   readonly readonly: boolean;
   readonly propagation: string;
-  /** False: a volume that is empty is not filled with what the image has at the destination. */
+  /** A volume that is filled with what the image has at the destination. */
   readonly copyUp: boolean;
+  /** Of a volume that is made for this. */
   readonly labels: Readonly<Record<string, string>> | null;
+  /** Whether inspect shows it; `--tmpfs` stands in `HostConfig.Tmpfs` only. */
+  readonly shown: boolean;
+  /** Of a tmpfs, as mount(8) has them: `size=64m`. */
+  readonly options: readonly string[];
 }
 
+const plain = { mode: "", readonly: false, propagation: "", copyUp: false, labels: null, shown: true, options: [] } as const;
+
 /**
- * Decides a container's mounts, in Docker's order of precedence: `--volumes-from`, then `-v` and `--mount` (which must not meet at one
- * destination), then the volumes of the image's config where nothing is mounted yet. `--tmpfs` is checked, and stays in `HostConfig.Tmpfs`.
- * @throws InvalidArgumentError with Docker's texts; whatever `mountsOf` throws.
+ * Decides a container's mounts, in Docker's order of precedence: `--volumes-from`; then `-v`, `--mount` and `--tmpfs`, of which no two may
+ * meet at one destination; then anonymous volumes where nothing is mounted yet.
+ * @throws InvalidArgumentError with Docker's texts.
  */
-export function planMounts(request: MountRequest): readonly PlannedMount[] {
-  const { hostConfig } = request;
-  const planned = new Map<string, PlannedMount>();
-  for (const reference of hostConfig.VolumesFrom ?? []) {
-    for (const mount of fromContainer(reference, request.mountsOf)) planned.set(mount.destination, mount);
-  }
+export function planMounts(request: VolumeRequest): readonly PlannedMount[] {
+  const planned = new Map(request.from.map((point) => [point.Destination, fromPoint(point)]));
   const own = new Set<string>();
   const add = (mount: PlannedMount): void => {
     if (own.has(mount.destination)) throw new InvalidArgumentError(`Duplicate mount point: ${mount.destination}`);
     own.add(mount.destination);
     planned.set(mount.destination, mount);
   };
-  for (const text of hostConfig.Binds ?? []) {
-    const { noCopy, ...spec } = parseBind(text);
-    add({ ...spec, copyUp: !noCopy, labels: null });
-  }
-  for (const mount of hostConfig.Mounts ?? []) add(fromApiMount(mount));
-  for (const destination of Object.keys(hostConfig.Tmpfs ?? {})) {
+  for (const text of request.binds) add({ ...plain, ...parseBind(text) });
+  for (const mount of request.mounts) add(fromApiMount(mount));
+  for (const [destination, options] of Object.entries(request.tmpfs)) {
     if (!isAbsolute(destination)) throw new InvalidArgumentError(`invalid mount path: '${destination}' mount path must be absolute`);
-    if (own.has(cleanPath(destination))) throw new InvalidArgumentError(`Duplicate mount point: ${cleanPath(destination)}`);
-    own.add(cleanPath(destination));
-    planned.delete(cleanPath(destination));
+    const list = options.split(",").filter((option) => option !== "");
+    add({ ...plain, type: "tmpfs", source: "", destination: cleanPath(destination), shown: false, options: list });
   }
-  for (const volume of request.configVolumes) {
+  for (const volume of request.anonymous) {
     const destination = cleanPath(volume);
-    // A path that the user mounts something on, a tmpfs included, gets no anonymous volume.
-    if (own.has(destination) || planned.has(destination)) continue;
-    planned.set(destination, { ...anonymous, destination });
+    if (planned.has(destination)) continue;
+    planned.set(destination, { ...plain, type: "volume", source: "", destination, copyUp: true });
   }
   return [...planned.values()];
 }
 
-const anonymous = {
-  type: "volume",
-  source: "",
-  mode: "",
-  readonly: false,
-  propagation: "",
-  copyUp: true,
-  labels: null,
-} as const;
-
-function fromContainer(reference: string, mountsOf: MountRequest["mountsOf"]): readonly PlannedMount[] {
-  if (reference === "") throw new InvalidArgumentError("volumes-from specification cannot be an empty string");
-  const [container = "", mode = ""] = reference.split(/:(.*)/s);
-  // Only access and label make sense here; Docker has no word against a propagation either, and neither have we.
-  const { readonly } = parseMode(mode);
-  return mountsOf(container).map((point) => ({
+/** Of `--volumes-from`: the same volume or host directory. A tmpfs becomes another, empty one. */
+function fromPoint(point: wire.MountPoint): PlannedMount {
+  return {
+    ...plain,
     type: point.Type,
     source: point.Type === "volume" ? (point.Name ?? "") : point.Source,
     destination: point.Destination,
     mode: point.Mode,
-    readonly: readonly || !point.RW,
+    readonly: !point.RW,
     propagation: point.Propagation,
-    copyUp: false,
-    labels: null,
-  }));
+  };
 }
 
 function fromApiMount(mount: wire.ApiMount): PlannedMount {
@@ -103,20 +80,22 @@ function checkApiMount(mount: wire.ApiMount): PlannedMount {
   const source = mount.Source ?? "";
   if (!["bind", "volume", "tmpfs"].includes(mount.Type)) throw new Error("mount type unknown");
   checkDestination(mount.Target);
-  const common = { destination: cleanPath(mount.Target), readonly: mount.ReadOnly === true, labels: null };
+  const common = { destination: cleanPath(mount.Target), readonly: mount.ReadOnly === true };
   if (mount.Type === "tmpfs") {
     if (source !== "") throw new Error("field Source must not be specified");
-    return { ...common, type: "tmpfs", source: "", mode: "", propagation: "", copyUp: false };
+    const { SizeBytes: size, Mode: mode } = mount.TmpfsOptions ?? {};
+    const options = [...(size ? [`size=${size}`] : []), ...(mode ? [`mode=${mode.toString(8)}`] : [])];
+    return { ...plain, ...common, type: "tmpfs", source: "", options };
   }
   if (mount.Type === "volume") {
     if (source === "" && common.readonly) throw new Error("must not set ReadOnly mode when using anonymous volumes");
     const copyUp = mount.VolumeOptions?.NoCopy !== true;
     // Docker shows `z` for these, relabelling volumes wherever SELinux is on.
-    return { ...common, type: "volume", source, mode: "z", propagation: "", copyUp, labels: mount.VolumeOptions?.Labels ?? null };
+    return { ...plain, ...common, type: "volume", source, mode: "z", copyUp, labels: mount.VolumeOptions?.Labels ?? null };
   }
   if (source === "") throw new Error("field Source must not be empty");
   if (!isAbsolute(source)) throw new Error(`invalid mount path: '${source}' mount path must be absolute`);
   if (!existsSync(source)) throw new Error(`bind source path does not exist: ${source}`);
   const propagation = mount.BindOptions?.Propagation || "rprivate";
-  return { ...common, type: "bind", source: cleanPath(source), mode: "", propagation, copyUp: false };
+  return { ...plain, ...common, type: "bind", source: cleanPath(source), propagation };
 }

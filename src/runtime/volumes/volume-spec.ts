@@ -5,9 +5,9 @@ const propagations = ["private", "rprivate", "slave", "rslave", "shared", "rshar
 const readWrite = ["rw", "ro"];
 const labels = ["z", "Z"];
 
-/** What `-v` or `--mount` says, parsed and checked; `source` is a host path for `bind`, a name or empty (anonymous) for `volume`. */
+/** What `-v` says, parsed and checked; `source` is a host path for `bind`, a name or empty (anonymous) for `volume`. */
 export interface VolumeSpec {
-  readonly type: "bind" | "volume" | "tmpfs";
+  readonly type: "bind" | "volume";
   readonly source: string;
   readonly destination: string;
   /** As inspect's `Mode`. */
@@ -15,8 +15,8 @@ export interface VolumeSpec {
   readonly readonly: boolean;
   /** Of binds; empty for others. */
   readonly propagation: string;
-  /** A new volume is not filled from the image. */
-  readonly noCopy: boolean;
+  /** A volume that is filled with what the image has at the destination, while it is empty. */
+  readonly copyUp: boolean;
 }
 
 /**
@@ -49,7 +49,7 @@ export function parseBind(text: string): VolumeSpec {
     mode,
     readonly: options.readonly,
     propagation,
-    noCopy: options.noCopy,
+    copyUp: type === "volume" && !options.noCopy,
   };
 }
 
