@@ -1,0 +1,137 @@
+import type {
+  Capture,
+  Container,
+  Counts,
+  ChangeSet,
+  EntrySet,
+  ExitCode,
+  File,
+  Image,
+  Requires,
+  Text,
+  TextMatcher,
+} from "../scenario/scenario.generated.ts";
+import type { Fraction } from "./fraction.ts";
+
+/** A place in the author's file; `line` and `column` count from 1. */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A scenario made ready to run: flat, with times in milliseconds, points as fractions, and where everything stands. */
+export interface Plan {
+  readonly file: string;
+  readonly name: string;
+  readonly title: Text | null;
+  readonly description: Text | null;
+  readonly help: Text | null;
+  readonly tags: readonly string[];
+  readonly location: Location;
+  /** The sum of all expectations' points. */
+  readonly points: Fraction;
+  /** Of all steps together. */
+  readonly timeoutMs: number;
+  readonly images: readonly string[];
+  readonly requires: Requires;
+  readonly env: Readonly<Record<string, string>>;
+  /** In order; a step's expectations are looked at right after it. */
+  readonly steps: readonly PlannedStep[];
+  /** Looked at after the last step. */
+  readonly expectations: readonly Expectation[];
+  /** Shell commands run at the end, whatever happened; not judged. */
+  readonly cleanup: readonly string[];
+}
+
+/** One thing to do. `${NAME}` in `env`, `cwd` and a written file's path is still to be replaced: `interpolateStep`. */
+export interface PlannedStep {
+  /** `step-1`, `step-2`, …: unique in the plan. */
+  readonly id: string;
+  /** The author's name for it, or what it does in a few words. */
+  readonly title: string;
+  readonly location: Location;
+  readonly action: StepAction;
+  /** Added to the plan's. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Relative to the work directory. */
+  readonly cwd: string;
+  /** Null: bounded by the scenario's alone. */
+  readonly timeoutMs: number | null;
+  /** Variables to keep from its output (see `captureVariables`). */
+  readonly capture: Readonly<Record<string, Capture>>;
+  readonly expectations: readonly Expectation[];
+}
+
+export type StepAction =
+  | {
+      readonly kind: "command";
+      /** A command line for `sh -c`. */
+      readonly command: string;
+      readonly stdin: string;
+      /** True: not waited for, and ended with the scenario. */
+      readonly background: boolean;
+    }
+  | {
+      readonly kind: "terminal";
+      readonly command: string;
+      readonly columns: number;
+      readonly rows: number;
+      readonly script: readonly TerminalAction[];
+    }
+  /** `path` is below the work directory, `mode` the permission bits. */
+  | { readonly kind: "write"; readonly path: string; readonly content: string; readonly mode: number };
+
+export type TerminalAction =
+  /** `text` is what the keys send, control characters and all. */
+  | { readonly kind: "type"; readonly text: string; readonly location: Location }
+  /** Waits until `awaited` has been shown after what the last `expect` found. */
+  | { readonly kind: "expect"; readonly awaited: Awaited; readonly timeoutMs: number; readonly location: Location }
+  | { readonly kind: "resize"; readonly columns: number; readonly rows: number; readonly location: Location }
+  | { readonly kind: "close"; readonly location: Location };
+
+/** A text to find, or the source of a regular expression (flags `mu`). */
+export type Awaited = { readonly contains: string } | { readonly matches: string };
+
+/** One thing that must be true, with its place, its title and what it earns. */
+export type Expectation = ExpectationBase & ExpectationSubject;
+
+export interface ExpectationBase {
+  /** Unique in the plan: `step-2/exitCode`, `expect/1/containers/web`. */
+  readonly id: string;
+  /** The author's title, or what is expected in a few words. */
+  readonly title: Text;
+  readonly location: Location;
+  readonly points: Fraction;
+  readonly help: Text | null;
+  readonly eventually: { readonly timeoutMs: number; readonly intervalMs: number } | null;
+  /** False for what holds unless the author says otherwise: a step's exit code 0, a terminal's dialogue. */
+  readonly explicit: boolean;
+}
+
+export type ExpectationSubject =
+  /** Of the step it belongs to. */
+  | { readonly kind: "exitCode"; readonly expected: ExitCode }
+  | { readonly kind: "output"; readonly stream: "stdout" | "stderr"; readonly expected: TextMatcher }
+  /** A terminal's script went through as written. */
+  | { readonly kind: "dialogue" }
+  /** Of the engine and the work directory. */
+  | { readonly kind: "container"; readonly name: string; readonly expected: Container }
+  | { readonly kind: "image"; readonly ref: string; readonly expected: Image }
+  | { readonly kind: "volume"; readonly name: string; readonly expected: "present" | "absent" }
+  | { readonly kind: "network"; readonly name: string; readonly expected: "present" | "absent" }
+  | { readonly kind: "count"; readonly expected: Counts }
+  | { readonly kind: "diff"; readonly container: string; readonly expected: ChangeSet }
+  | { readonly kind: "file"; readonly expected: File }
+  | { readonly kind: "entries"; readonly tar: string; readonly expected: EntrySet }
+  | { readonly kind: "logs"; readonly container: string; readonly expected: TextMatcher };
+
+/** Expectations about what a step itself did; all others are observed through the engine's API or in the work directory. */
+export type StepExpectationKind = "exitCode" | "output" | "dialogue";
+
+/** Whether `expectation` is about a step's own outcome, so that no engine need be asked. */
+export function isAboutStep(
+  expectation: Expectation,
+): expectation is ExpectationBase & Extract<ExpectationSubject, { kind: StepExpectationKind }> {
+  return expectation.kind === "exitCode" || expectation.kind === "output" || expectation.kind === "dialogue";
+}

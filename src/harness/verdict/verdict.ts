@@ -1,0 +1,19 @@
+import type { Text } from "../scenario/scenario.generated.ts";
+import type { SerializedError } from "../run/observe/observation.ts";
+
+/** A failing submission is a result; a broken grader is an error. */
+export type Verdict =
+  | { readonly outcome: "pass" }
+  /** Theirs to fix. `expected` and `actual`, when both are there, are texts to be shown as a diff. */
+  | {
+      readonly outcome: "fail";
+      /** One line: what is not as expected. */
+      readonly rationale: string;
+      readonly expected?: string;
+      readonly actual?: string;
+      readonly help?: Text;
+    }
+  /** Ours: no points lost. */
+  | { readonly outcome: "error"; readonly error: SerializedError }
+  /** A step that this depends on did not happen. */
+  | { readonly outcome: "skip"; readonly because: string };
