@@ -106,6 +106,10 @@ export interface EndpointSettings {
   readonly Gateway?: string;
   readonly IPAddress?: string;
   readonly IPPrefixLen?: number;
+  readonly IPv6Gateway?: string;
+  readonly GlobalIPv6Address?: string;
+  readonly GlobalIPv6PrefixLen?: number;
+  readonly DriverOpts?: Readonly<Record<string, string>> | null;
   readonly DNSNames?: readonly string[] | null;
 }
 
@@ -159,6 +163,14 @@ export type PortMap = Readonly<Record<string, readonly PortBinding[] | null>>;
 
 export interface NetworkSettings {
   readonly Bridge: string;
+  readonly HairpinMode?: boolean;
+  readonly LinkLocalIPv6Address?: string;
+  readonly LinkLocalIPv6PrefixLen?: number;
+  readonly SecondaryIPAddresses?: null;
+  readonly SecondaryIPv6Addresses?: null;
+  readonly GlobalIPv6Address?: string;
+  readonly GlobalIPv6PrefixLen?: number;
+  readonly IPv6Gateway?: string;
   readonly SandboxID: string;
   readonly SandboxKey: string;
   readonly Ports: PortMap;

@@ -5,9 +5,9 @@ export interface NetworkAttachment {
   /** A path that setns(2) can open, such as `/proc/PID/fd/N` of the engine or a bind-mounted nsfs file. */
   readonly namespacePath: string;
   readonly settings: wire.NetworkSettings;
-  /** Lines for /etc/hosts beyond Docker's standard ones. */
+  /** Lines for /etc/hosts beyond those for localhost: the container's own addresses with its hostname, and its links. */
   readonly hosts: readonly { readonly address: string; readonly names: readonly string[] }[];
-  /** For /etc/resolv.conf. */
+  /** For /etc/resolv.conf; `["127.0.0.11"]` on user-defined networks, where Docker adds `options ndots:0`. */
   readonly nameservers: readonly string[];
 }
 
@@ -40,6 +40,7 @@ export interface Networks {
   remove(ref: string): Promise<void>;
   /** `request` of a container, running or not; a running one gets the interface at once. */
   connect(ref: string, request: NetworkRequest, running: boolean, endpoint: wire.EndpointSettings | null): Promise<wire.NetworkSettings>;
-  disconnect(ref: string, containerId: string): Promise<wire.NetworkSettings>;
+  /** `request` and `running` as for `connect`, still with the network in `request.endpoints`. @throws Docker's error when it is not connected. */
+  disconnect(ref: string, request: NetworkRequest, running: boolean): Promise<wire.NetworkSettings>;
   prune(filters: wire.Filters): Promise<{ NetworksDeleted: readonly string[] | null }>;
 }
