@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { ChainId } from "../../oci/digest.ts";
 
 /** Names an active snapshot: a container's id, or a random id while a layer is unpacked. */
@@ -25,14 +26,24 @@ export interface Change {
 export interface Snapshotter {
   /** Makes an active snapshot on `parent`. */
   prepare(key: SnapshotKey, parent: ChainId | null): Promise<void>;
-  /** How to mount the active snapshot, writable. The caller mounts. */
+  /**
+   * Unpacks a layer's tar (plain, gzip, zstd) into the active snapshot, with its whiteouts.
+   * @throws InvalidArgumentError when it is no tar, or would write outside; NotImplementedError for another compression.
+   */
+  apply(key: SnapshotKey, layer: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The active snapshot's changes as an uncompressed layer tar, whiteouts included; the same changes always give the same bytes. */
+  diff(key: SnapshotKey): Promise<Readable>;
+  /**
+   * How to mount the active snapshot, writable. The caller mounts. Below the container's own changes, but no part of them, lie the empty
+   * mount points that Docker gives every container: /.dockerenv, /dev/{console,pts,shm}, /etc/{hosts,hostname,mtab,resolv.conf}, /proc, /sys.
+   */
   mounts(key: SnapshotKey): Promise<readonly Mount[]>;
   /** How to mount a committed snapshot, read-only. */
   view(name: ChainId): Promise<readonly Mount[]>;
   /** Turns the active snapshot into the committed one; its content must be that of the layer. When `name` is there already, drops `key`. */
   commit(name: ChainId, key: SnapshotKey): Promise<void>;
   has(name: ChainId): Promise<boolean>;
-  /** The active snapshot's own changes. */
+  /** The active snapshot's own changes, as `docker diff` sees them: by content, not by what was copied up. */
   changes(key: SnapshotKey): Promise<readonly Change[]>;
   /** Bytes of regular files in the snapshot alone, without its parents. */
   usage(key: SnapshotKey | ChainId): Promise<number>;

@@ -1,0 +1,45 @@
+import type { Readable } from "node:stream";
+import type { Digest } from "../../oci/digest.ts";
+import type { ContentStore } from "./content-store.ts";
+
+/** A root's own blobs in front of those that roots share. Writes and removals touch the own ones only. */
+export class LayeredStore implements ContentStore {
+  readonly #own: ContentStore;
+  readonly #shared: ContentStore;
+
+  constructor(own: ContentStore, shared: ContentStore) {
+    this.#own = own;
+    this.#shared = shared;
+  }
+
+  async ingest(
+    source: Readable | Uint8Array,
+    expected?: { readonly digest: Digest; readonly size?: number },
+  ): Promise<{ digest: Digest; size: number }> {
+    return await this.#own.ingest(source, expected);
+  }
+
+  async has(digest: Digest): Promise<boolean> {
+    return (await this.#own.has(digest)) || (await this.#shared.has(digest));
+  }
+
+  async open(digest: Digest): Promise<Readable> {
+    return await (await this.#holder(digest)).open(digest);
+  }
+
+  async read(digest: Digest): Promise<Buffer> {
+    return await (await this.#holder(digest)).read(digest);
+  }
+
+  async size(digest: Digest): Promise<number> {
+    return await (await this.#holder(digest)).size(digest);
+  }
+
+  async remove(digest: Digest): Promise<void> {
+    await this.#own.remove(digest);
+  }
+
+  async #holder(digest: Digest): Promise<ContentStore> {
+    return (await this.#own.has(digest)) ? this.#own : this.#shared;
+  }
+}

@@ -1,0 +1,130 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { hasErrno, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
+import { hexOf, parseDigest, type Digest } from "../../oci/digest.ts";
+import type { ContentStore } from "./content-store.ts";
+
+/** `read` is for configurations and manifests. */
+const readLimit = 8 << 20;
+
+/** Another engine may still be writing what is younger than this. */
+const abandonedAfterMs = 3_600_000;
+
+/** Blobs in one OCI image layout folder. */
+export class OciLayoutStore implements ContentStore {
+  readonly #dir: string;
+
+  private constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  /**
+   * Opens the layout in `dir`, making it when it is not there, and removes what an interrupted ingest left. A `shared` one is also used by
+   * other engines: there only what is old enough is taken for left behind.
+   */
+  static async open(dir: string, { shared = false } = {}): Promise<OciLayoutStore> {
+    await mkdir(join(dir, "blobs/sha256"), { recursive: true });
+    await mkdir(join(dir, "ingest"), { recursive: true });
+    for (const name of await readdir(join(dir, "ingest"))) {
+      const file = join(dir, "ingest", name);
+      if (shared && !(await isAbandoned(file))) continue;
+      await rm(file, { force: true });
+    }
+    try {
+      await writeFile(join(dir, "oci-layout"), '{"imageLayoutVersion":"1.0.0"}', { flag: "wx" });
+    } catch (error) {
+      if (!hasErrno(error, "EEXIST")) throw error;
+    }
+    return new OciLayoutStore(dir);
+  }
+
+  /** Where a blob is, or would be. */
+  pathOf(digest: Digest): string {
+    return join(this.#dir, "blobs/sha256", hexOf(parseDigest(digest)));
+  }
+
+  async ingest(
+    source: Readable | Uint8Array,
+    expected?: { readonly digest: Digest; readonly size?: number },
+  ): Promise<{ digest: Digest; size: number }> {
+    const temporary = join(this.#dir, "ingest", randomBytes(12).toString("hex"));
+    const hash = createHash("sha256");
+    let size = 0;
+    try {
+      const file = await open(temporary, "wx", 0o644);
+      try {
+        for await (const chunk of source instanceof Uint8Array ? [source] : (source as AsyncIterable<Uint8Array>)) {
+          size += chunk.length;
+          if (expected?.size !== undefined && size > expected.size) throw wrongSize(expected, size);
+          hash.update(chunk);
+          // write(2) may write less than it was given.
+          for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+        }
+        // An image that survives must have its blobs.
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      const digest = `sha256:${hash.digest("hex")}` as Digest;
+      if (expected?.size !== undefined && size !== expected.size) throw wrongSize(expected, size);
+      if (expected && digest !== expected.digest) {
+        throw new InvalidArgumentError(`blob has digest ${digest}, expected ${expected.digest}`);
+      }
+      await rename(temporary, this.pathOf(digest));
+      return { digest, size };
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async has(digest: Digest): Promise<boolean> {
+    return (await this.#sizeOrNull(digest)) !== null;
+  }
+
+  async open(digest: Digest): Promise<Readable> {
+    await this.size(digest);
+    return createReadStream(this.pathOf(digest), { highWaterMark: 256 << 10 });
+  }
+
+  async read(digest: Digest): Promise<Buffer> {
+    if ((await this.size(digest)) > readLimit) throw new InvalidArgumentError(`blob ${digest} is too large to be read whole`);
+    return await readFile(this.pathOf(digest));
+  }
+
+  async size(digest: Digest): Promise<number> {
+    const size = await this.#sizeOrNull(digest);
+    if (size === null) throw new NotFoundError(`blob ${digest} not found`);
+    return size;
+  }
+
+  async remove(digest: Digest): Promise<void> {
+    await rm(this.pathOf(digest), { force: true });
+  }
+
+  async #sizeOrNull(digest: Digest): Promise<number | null> {
+    try {
+      return (await stat(this.pathOf(digest))).size;
+    } catch (error) {
+      if (hasErrno(error, "ENOENT")) return null;
+      throw error;
+    }
+  }
+}
+
+function wrongSize(expected: { readonly digest: Digest; readonly size?: number }, size: number): InvalidArgumentError {
+  return new InvalidArgumentError(`blob ${expected.digest} has ${size} bytes or more, expected ${expected.size}`);
+}
+
+async function isAbandoned(file: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(file)).mtimeMs > abandonedAfterMs;
+  } catch (error) {
+    // Its writer just finished.
+    if (hasErrno(error, "ENOENT")) return false;
+    throw error;
+  }
+}

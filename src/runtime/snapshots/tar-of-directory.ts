@@ -1,0 +1,163 @@
+import { closeSync, constants, lstatSync, openSync, readSync, readdirSync, readlinkSync, type BigIntStats } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { hasErrno } from "../../base/errors.ts";
+import { tarHeader, tarPadding, type TarHeader, type TarType } from "../../oci/tar/tar-header.ts";
+import { encodeTarHeader, tarEnd } from "../../oci/tar/write-tar.ts";
+import { opaqueWhiteout, whiteoutPrefix } from "../../oci/whiteout.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { isPortableXattr, ownerXattr } from "./layer-xattrs.ts";
+import { isOpaque, isWhiteout } from "./overlay-marks.ts";
+
+export interface TarOfOptions {
+  readonly kernel: Kernel;
+  /** What the entry of `path` itself is called; empty (the default) for no such entry, with its children at the top. */
+  readonly name?: string;
+  /** True for a layer: overlayfs's marks become `.wh.` names. Otherwise marks are left out. */
+  readonly whiteouts?: boolean;
+}
+
+/** Chunks are about as large as this. */
+const batchSize = 256 << 10;
+
+/**
+ * The directory or file `path` as an uncompressed tar, as `docker export` and layers have it: sorted, names without a leading `/`,
+ * hard links as links, times in whole seconds, capabilities and user attributes; sockets are left out. The same content gives the same bytes.
+ */
+export function tarOfDirectory(path: string, options: TarOfOptions): Readable {
+  return Readable.from(batched(tarPieces(path, options)), { objectMode: false, highWaterMark: batchSize });
+}
+
+async function* batched(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for (const piece of pieces) {
+    parts.push(piece);
+    size += piece.length;
+    if (size < batchSize) continue;
+    yield Buffer.concat(parts, size);
+    parts = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(parts, size);
+}
+
+function* tarPieces(path: string, options: TarOfOptions): Generator<Buffer, void> {
+  const links = new Map<string, string>();
+  const name = options.name ?? "";
+  if (name === "") yield* childrenOf(path, "", options, links);
+  else yield* entryOf(path, name, lstatSync(path, { bigint: true }), options, links);
+  yield tarEnd;
+}
+
+function* childrenOf(directory: string, prefix: string, options: TarOfOptions, links: Map<string, string>): Generator<Buffer, void> {
+  if (options.whiteouts && prefix !== "" && isOpaque(options.kernel, directory)) {
+    yield encodeTarHeader(tarHeader({ name: prefix + opaqueWhiteout, mode: 0o600 }));
+  }
+  for (const name of readdirSync(directory).toSorted()) {
+    const path = join(directory, name);
+    const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    // A running container may have removed it meanwhile.
+    if (!stats) continue;
+    if (isWhiteout(stats)) {
+      if (options.whiteouts) yield encodeTarHeader(tarHeader({ name: prefix + whiteoutPrefix + name, mode: 0o600 }));
+      continue;
+    }
+    yield* entryOf(path, prefix + name, stats, options, links);
+  }
+}
+
+function* entryOf(
+  path: string,
+  name: string,
+  stats: BigIntStats,
+  options: TarOfOptions,
+  links: Map<string, string>,
+): Generator<Buffer, void> {
+  const type = typeOf(stats);
+  if (type === null) return;
+  const header = headerOf(path, name, type, stats, options.kernel);
+  if (stats.nlink > 1n && type !== "directory") {
+    const inode = `${stats.dev}:${stats.ino}`;
+    const first = links.get(inode);
+    if (first !== undefined) {
+      yield encodeTarHeader({ ...header, type: "link", size: 0, linkName: first, xattrs: new Map() });
+      return;
+    }
+    links.set(inode, name);
+  }
+  if (type === "file") yield* fileOf(path, header);
+  else yield encodeTarHeader(header);
+  if (type === "directory") yield* childrenOf(path, header.name, options, links);
+}
+
+function headerOf(path: string, name: string, type: TarType, stats: BigIntStats, kernel: Kernel): TarHeader {
+  const device = type === "character-device" || type === "block-device" ? Number(stats.rdev) : 0;
+  const xattrs = new Map<string, Uint8Array>();
+  let [uid, gid] = [Number(stats.uid), Number(stats.gid)];
+  if (type === "file" || type === "directory") {
+    for (const attribute of xattrsOf(path, kernel)) {
+      const value = attribute === ownerXattr || isPortableXattr(attribute) ? kernel.getXattr(path, attribute) : null;
+      if (value === null) continue;
+      if (attribute === ownerXattr) [uid = uid, gid = gid] = Buffer.from(value).toString().split(":").map(Number);
+      else xattrs.set(attribute, value);
+    }
+  }
+  return tarHeader({
+    name: type === "directory" ? `${name}/` : name,
+    type,
+    mode: Number(stats.mode & 0o7777n),
+    uid,
+    gid,
+    size: type === "file" ? Number(stats.size) : 0,
+    // Docker cuts them too, and 20.10 writes no PAX for them.
+    mtime: stats.mtimeNs - (((stats.mtimeNs % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n),
+    linkName: type === "symlink" ? readlinkSync(path) : "",
+    devMajor: (device >> 8) & 0xfff,
+    devMinor: (device & 0xff) | ((device >> 12) & 0xfff00),
+    xattrs,
+  });
+}
+
+function* fileOf(path: string, header: TarHeader): Generator<Buffer, void> {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return;
+    throw error;
+  }
+  try {
+    yield encodeTarHeader(header);
+    for (let left = header.size; left > 0;) {
+      const buffer = Buffer.allocUnsafe(Math.min(left, batchSize));
+      const read = readSync(fd, buffer, 0, buffer.length, null);
+      // The header has promised as many bytes as the file had: one that was cut meanwhile is filled up.
+      const data = read === 0 ? buffer.fill(0) : buffer.subarray(0, read);
+      left -= data.length;
+      yield data;
+    }
+    yield Buffer.alloc(tarPadding(header.size));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function typeOf(stats: BigIntStats): TarType | null {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "directory";
+  if (stats.isSymbolicLink()) return "symlink";
+  if (stats.isFIFO()) return "fifo";
+  if (stats.isCharacterDevice()) return "character-device";
+  if (stats.isBlockDevice()) return "block-device";
+  return null;
+}
+
+function xattrsOf(path: string, kernel: Kernel): readonly string[] {
+  try {
+    return kernel.listXattrs(path);
+  } catch (error) {
+    if (["ENOTSUP", "EOPNOTSUPP", "ENOENT"].some((code) => hasErrno(error, code))) return [];
+    throw error;
+  }
+}
