@@ -1,0 +1,149 @@
+import { spawn } from "node:child_process";
+import { access, open, readdir, readFile, rmdir } from "node:fs/promises";
+import { constants } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { EngineApi } from "./engine-api.ts";
+import { TargetError } from "./target.ts";
+
+/** A real dockerd of our own. */
+export interface DockerdProcess {
+  readonly socket: string;
+  /** The daemon's pid, whose namespaces steps join. */
+  readonly pid: number;
+  /** Resolves, with the reason, when it ends without `stop`. */
+  readonly died: Promise<string>;
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 15_000;
+
+// dockerd would join a containerd that it finds in /run, and put its shims there, so it gets a /run of its own;
+// a fresh network namespace has its loopback down: SIOCSIFFLAGS, IFF_UP | IFF_RUNNING.
+const IN_NAMESPACES = String.raw`
+mount -t tmpfs tmpfs /run || exit 1
+perl -e 'use Socket; socket(S, AF_INET, SOCK_DGRAM, 0) or die "$!\n"; my $r = pack("Z16 s", "lo", 0x41); ioctl(S, 0x8914, $r) or die "$!\n"' || exit 1
+exec dockerd "$@"`;
+
+/**
+ * Starts a dockerd whose data, network, processes and mounts are its own: in namespaces which end with it, and it with us.
+ * `directory` holds its data, log and socket; `cgroup` names the cgroup that its containers live in.
+ * Throws TargetError with the end of its log when it does not come up.
+ */
+export async function startDockerd(directory: string, cgroup: string, signal: AbortSignal): Promise<DockerdProcess> {
+  if (process.getuid?.() !== 0) throw new TargetError("dockerd must be started by root: run as root, or set DOCKER_HOST to one that runs");
+  if (!(await onPath("dockerd"))) throw new TargetError("there is no dockerd here: install docker.io, or set DOCKER_HOST to one that runs");
+  const socket = join(directory, "docker.sock");
+  const logFile = join(directory, "dockerd.log");
+  const log = await open(logFile, "a");
+  const flags = ["--data-root", join(directory, "data"), "--exec-root", join(directory, "exec"), "--pidfile", join(directory, "pid")];
+  const child = spawn(
+    "setpriv",
+    [
+      ...["--pdeathsig", "KILL", "--"],
+      ...["unshare", "--mount", "--net", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private", "--"],
+      ...["sh", "-c", IN_NAMESPACES, "dockerd", ...flags, "--host", `unix://${socket}`, "--cgroup-parent", cgroup],
+    ],
+    { stdio: ["ignore", log.fd, log.fd], detached: true },
+  );
+  const exited = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) => resolve(`dockerd ended with ${signal ?? `exit code ${code}`}`));
+  });
+  await log.close();
+  let stopping = false;
+  const died = new Promise<string>((resolve) => {
+    void exited.then(async (reason) => {
+      if (!stopping) resolve(`${reason}: ${await lastLines(logFile)}`);
+    });
+  });
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    const daemon = child.pid === undefined ? null : await onlyChild(child.pid);
+    if (daemon !== null) kill(daemon, "SIGTERM");
+    const patience = new AbortController();
+    await Promise.race([exited, sleep(daemon === null ? 0 : STOP_LIMIT_MS, null, { signal: patience.signal }).catch(() => null)]);
+    patience.abort();
+    // The daemon is process 1 of its namespace: with it goes everything.
+    if (child.pid !== undefined) kill(child.pid, "SIGKILL");
+    await exited;
+    await removeCgroups(cgroup);
+  };
+  try {
+    await Promise.race([listening(socket, signal), died.then((reason) => Promise.reject(new TargetError(reason)))]);
+    const pid = child.pid === undefined ? null : await onlyChild(child.pid);
+    if (pid === null) throw new TargetError("dockerd ended while it started");
+    return { socket, pid, died, stop };
+  } catch (error) {
+    await stop();
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function listening(socket: string, signal: AbortSignal): Promise<void> {
+  const api = new EngineApi(socket);
+  const limit = performance.now() + START_LIMIT_MS;
+  for (;;) {
+    try {
+      await api.get("/version", signal);
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (performance.now() > limit) throw new TargetError("dockerd did not answer in a minute", { cause: error });
+      await sleep(50);
+    }
+  }
+}
+
+async function onlyChild(pid: number): Promise<number | null> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "latin1").catch(() => "");
+  const first = Number.parseInt(children, 10);
+  return Number.isNaN(first) ? null : first;
+}
+
+/** Removes the empty cgroups called `name`, and those below, from every hierarchy. */
+export async function removeCgroups(name: string): Promise<void> {
+  const hierarchies = ["", ...(await readdir("/sys/fs/cgroup").catch(() => []))];
+  for (const hierarchy of hierarchies) await removeBelow(join("/sys/fs/cgroup", hierarchy, name));
+}
+
+async function removeBelow(directory: string): Promise<void> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => null);
+  if (entries === null) return;
+  for (const entry of entries) if (entry.isDirectory()) await removeBelow(join(directory, entry.name));
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      await rmdir(directory);
+      return;
+    } catch {
+      // Its last process has died but is not reaped yet.
+      await sleep(25);
+    }
+  }
+}
+
+async function lastLines(file: string): Promise<string> {
+  const lines = (await readFile(file, "utf8").catch(() => "")).trimEnd().split("\n");
+  return lines.slice(-3).join(" | ");
+}
+
+async function onPath(program: string): Promise<boolean> {
+  for (const directory of (process.env["PATH"] ?? "").split(":").concat("/usr/sbin", "/sbin")) {
+    const found = await access(join(directory, program), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return true;
+  }
+  return false;
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone already.
+  }
+}

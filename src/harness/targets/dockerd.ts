@@ -1,0 +1,147 @@
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { messageOf } from "../../base/errors.ts";
+import { type DockerdProcess, startDockerd } from "./dockerd-process.ts";
+import { EngineApi } from "./engine-api.ts";
+import { type EngineState, engineState, restoreState } from "./engine-state.ts";
+import { killMarked } from "./process-group.ts";
+import { type ImageSource, provideImages, withTag } from "./provide-images.ts";
+import { inDirectory, stepEnvironment } from "./step-environment.ts";
+import { type Target, TargetError, type TargetRoot } from "./target.ts";
+import { makeWorkspace, removeTree } from "./workspace.ts";
+
+export interface DockerdTargetOptions {
+  readonly images: ImageSource;
+  /** `DOCKER_HOST` of a daemon that runs already; null to start one of our own. */
+  readonly dockerHost: string | null;
+  /** Directory with the `docker` that steps use; null for the host's. */
+  readonly clientDirectory: string | null;
+}
+
+/**
+ * A real dockerd: one for the whole run, scenarios one after the other, and what a scenario made is removed after it.
+ * Our own daemon is in namespaces that steps join; beside somebody else's, steps run on the host as they are.
+ */
+export class DockerdTarget implements Target {
+  readonly maxRoots = 1;
+  readonly #options: DockerdTargetOptions;
+  #daemon: Promise<Daemon> | null = null;
+  #roots = 0;
+
+  constructor(options: DockerdTargetOptions) {
+    this.#options = options;
+  }
+
+  async open(signal: AbortSignal): Promise<TargetRoot> {
+    this.#daemon ??= this.#start(signal);
+    const daemon = await this.#daemon;
+    const workspace = join(daemon.workspace, String(++this.#roots));
+    const workdir = join(workspace, "work");
+    await mkdir(workdir, { recursive: true });
+    await mkdir(join(workspace, "home"));
+    const before = await engineState(daemon.api);
+    const marker = `${basename(daemon.workspace)}-${this.#roots}`;
+    const provided = new Set<string>();
+    return {
+      engine: { kind: "dockerd", version: daemon.version, tier: "dockerd" },
+      socket: daemon.socket,
+      workdir,
+      env: stepEnvironment({
+        clientDirectory: this.#options.clientDirectory,
+        home: join(workspace, "home"),
+        dockerHost: `unix://${daemon.socket}`,
+      }),
+      marker,
+      died: daemon.died,
+      enter: (argv) => {
+        const [file, ...args] = inDirectory(workdir, argv);
+        if (daemon.pid === null) return [file, ...args];
+        return ["nsenter", "--target", String(daemon.pid), "--mount", "--net", "--ipc", "--pid", "--", file, ...args];
+      },
+      provideImages: async (images, abort) => {
+        await provideImages(daemon.api, images, this.#options.images, abort);
+        for (const image of images) provided.add(withTag(image));
+      },
+      close: async ({ keep }) => {
+        await killMarked(marker);
+        if (keep) return workspace;
+        const after = await withoutNewTags(daemon.api, before, provided);
+        await restoreState(daemon.api, after);
+        await removeTree(workspace);
+        return null;
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    const daemon = await this.#daemon?.catch(() => null);
+    await daemon?.stop();
+  }
+
+  async #start(signal: AbortSignal): Promise<Daemon> {
+    const workspace = await makeWorkspace();
+    const { dockerHost } = this.#options;
+    try {
+      if (dockerHost !== null) {
+        if (!dockerHost.startsWith("unix://")) throw new TargetError(`DOCKER_HOST must name a unix socket, not ${dockerHost}`);
+        return await this.#connect(dockerHost.slice("unix://".length), workspace);
+      }
+      const process = await startDockerd(workspace, basename(workspace), signal);
+      return { ...(await this.#describe(process.socket)), ...own(process, workspace) };
+    } catch (error) {
+      await removeTree(workspace);
+      throw error;
+    }
+  }
+
+  async #connect(socket: string, workspace: string): Promise<Daemon> {
+    const described = await this.#describe(socket).catch((error: unknown) => {
+      throw new TargetError(`no dockerd answers at ${socket}: ${messageOf(error)}`, { cause: error });
+    });
+    const atStart = await engineState(described.api);
+    const stop = async (): Promise<void> => {
+      await restoreState(described.api, atStart);
+      await removeTree(workspace);
+    };
+    return { ...described, workspace, pid: null, died: new Promise(() => undefined), stop };
+  }
+
+  async #describe(socket: string): Promise<Pick<Daemon, "socket" | "api" | "version">> {
+    const api = new EngineApi(socket);
+    const { Version } = await api.get<{ Version: string }>("/version");
+    return { socket, api, version: Version };
+  }
+}
+
+interface Daemon {
+  readonly socket: string;
+  readonly api: EngineApi;
+  readonly version: string;
+  /** Holds every root's files, and the daemon's when it is ours. */
+  readonly workspace: string;
+  readonly pid: number | null;
+  readonly died: Promise<string>;
+  stop(): Promise<void>;
+}
+
+function own(process: DockerdProcess, workspace: string): Pick<Daemon, "workspace" | "pid" | "died" | "stop"> {
+  const stop = async (): Promise<void> => {
+    await process.stop();
+    await removeTree(workspace);
+  };
+  return { workspace, pid: process.pid, died: process.died, stop };
+}
+
+/** What to go back to: the state `before`, and the images provided since, as far as they still have their names: the next scenario needs them too. */
+async function withoutNewTags(api: EngineApi, before: EngineState, provided: ReadonlySet<string>): Promise<EngineState> {
+  const now = await engineState(api);
+  const tags = new Map(before.tags);
+  const images = new Set(before.images);
+  for (const tag of provided) {
+    const id = now.tags.get(tag);
+    if (id === undefined || before.tags.has(tag)) continue;
+    tags.set(tag, id);
+    images.add(id);
+  }
+  return { ...before, tags, images };
+}

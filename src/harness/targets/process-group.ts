@@ -1,0 +1,63 @@
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The variable in every step's environment by which its processes are found again, also those that left its process group. */
+export const STEP_MARKER = "SLIPWAY_STEP";
+
+/** How long a step may tidy up between SIGTERM and SIGKILL. */
+export const TERM_GRACE_MS = 2_000;
+
+/** Sends `signal` to the process group `pid`; false when nobody is left in it. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends a process group: SIGTERM, and SIGKILL to who is still there when `exited` has not come true in `graceMs`. */
+export async function endGroup(pid: number, exited: Promise<unknown>, graceMs = TERM_GRACE_MS): Promise<void> {
+  signalGroup(pid, "SIGTERM");
+  const patience = new AbortController();
+  await Promise.race([exited, sleep(graceMs, null, { signal: patience.signal }).catch(() => null)]);
+  patience.abort();
+  signalGroup(pid, "SIGKILL");
+}
+
+/**
+ * Kills every process whose environment has `STEP_MARKER=marker`: what a step left in the background, with its own session or not.
+ * Looks again until none is found, since a process may fork while we look. Returns how many were killed.
+ */
+export async function killMarked(marker: string): Promise<number> {
+  let killed = 0;
+  for (let round = 0; round < 20; round++) {
+    const pids = await markedProcesses(marker);
+    if (pids.length === 0) break;
+    for (const pid of pids) {
+      try {
+        process.kill(pid, "SIGKILL");
+        killed++;
+      } catch {
+        // It ended by itself.
+      }
+    }
+    await sleep(10);
+  }
+  return killed;
+}
+
+/** The live processes with this marker, ours excepted. */
+export async function markedProcesses(marker: string): Promise<readonly number[]> {
+  const wanted = `${STEP_MARKER}=${marker}`;
+  const found = await Promise.all(
+    (await readdir("/proc")).map(async (name) => {
+      if (!/^\d+$/.test(name) || Number(name) === process.pid) return null;
+      // A zombie has an empty environment, so it is not found: it is dead already.
+      const environ = await readFile(`/proc/${name}/environ`, "latin1").catch(() => "");
+      return environ.split("\0").includes(wanted) ? Number(name) : null;
+    }),
+  );
+  return found.filter((pid) => pid !== null);
+}

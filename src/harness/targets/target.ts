@@ -1,0 +1,48 @@
+/** Which engine a result comes from; every result says it. */
+export interface EngineInfo {
+  readonly kind: EngineKind;
+  readonly version: string;
+  /** How isolated containers are there: `namespaces`, …; `dockerd` for a real one. */
+  readonly tier: string;
+}
+
+export type EngineKind = "embedded" | "dockerd";
+
+/** Where scenarios run: hands out roots, each as if nobody had used it before. */
+export interface Target {
+  /** How many roots may be open at a time. */
+  readonly maxRoots: number;
+  /**
+   * A fresh root with nothing in it but what the target itself brings.
+   * Throws TargetError when the engine cannot be started, the signal's reason when aborted.
+   */
+  open(signal: AbortSignal): Promise<TargetRoot>;
+  /** Ends what the roots share. Call it when every root is closed. */
+  close(): Promise<void>;
+}
+
+/** One root: an engine, a work directory, and a way to run programs beside the engine. */
+export interface TargetRoot {
+  readonly engine: EngineInfo;
+  /** The Engine API's socket, as the harness reaches it. */
+  readonly socket: string;
+  /** The work directory as steps see it. */
+  readonly workdir: string;
+  /** The steps' whole environment: PATH with `docker` first, HOME, LANG, TERM, DOCKER_HOST. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Marks the processes of this root's steps (see process-group.ts). */
+  readonly marker: string;
+  /** Resolves, with the reason, when the engine ends without being asked to. */
+  readonly died: Promise<string>;
+  /** The command that runs `argv` where steps run, in the work directory. */
+  enter(argv: readonly string[]): readonly [string, ...string[]];
+  /** Sees to it that these images are there. Throws TargetError naming the image that cannot be had. */
+  provideImages(images: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Ends everything in the root and removes it; with `keep`, its files stay and the returned path says where. */
+  close(options: { readonly keep: boolean }): Promise<string | null>;
+}
+
+/** The engine or the host is at fault, not the scenario. */
+export class TargetError extends Error {
+  override readonly name = "TargetError";
+}

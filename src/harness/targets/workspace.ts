@@ -1,0 +1,68 @@
+import { readdir, readFile, readlink, rm, chmod, lstat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import tmp from "tmp";
+import { hasErrno } from "../../base/errors.ts";
+
+/**
+ * Temporary directories are named `slipway-NAMESPACE-START-PID-RANDOM` (`tmp` adds the last two): the process that made them, by its
+ * pid namespace, start time and pid. So the next run can tell the directories of a runner that was killed from those of one that still works.
+ */
+const NAME = /^slipway-(\d+)-(\d+)-(\d+)-[^-]+$/;
+
+/** A fresh directory, mode 0755 so that shifted ids may pass through it, below `parent`. */
+export async function makeWorkspace(parent = tmpdir()): Promise<string> {
+  const { namespace, start } = await self();
+  return tmp.dirSync({ tmpdir: parent, prefix: `slipway-${namespace}-${start}`, keep: true, mode: 0o755 }).name;
+}
+
+/** Removes the directories that killed runners left below `parent`; returns their paths. Never throws: it is only tidying. */
+export async function sweepWorkspaces(parent = tmpdir()): Promise<readonly string[]> {
+  const { namespace } = await self();
+  const removed: string[] = [];
+  for (const name of await readdir(parent).catch(() => [])) {
+    const match = NAME.exec(name);
+    if (match === null || match[1] !== namespace || (await startTime(Number(match[3]))) === match[2]) continue;
+    const path = join(parent, name);
+    try {
+      // /tmp is everybody's: only what is really ours to remove, and never through a link.
+      const { uid } = await lstat(path);
+      if (uid !== process.getuid?.()) continue;
+      await removeTree(path);
+      removed.push(path);
+    } catch {
+      // Another run sweeps it too, or it is in use after all.
+    }
+  }
+  return removed;
+}
+
+/** Removes a directory and all below, also directories without permissions such as overlay's `work`. */
+export async function removeTree(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+  } catch (error) {
+    if (!hasErrno(error, "EACCES") && !hasErrno(error, "EPERM")) throw error;
+    await openUp(path);
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function openUp(directory: string): Promise<void> {
+  await chmod(directory, 0o700);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openUp(join(directory, entry.name));
+  }
+}
+
+async function self(): Promise<{ namespace: string; start: string }> {
+  const namespace = /\d+/.exec(await readlink("/proc/self/ns/pid"))?.[0] ?? "0";
+  return { namespace, start: (await startTime(process.pid)) ?? "0" };
+}
+
+/** When the process started, in clock ticks since boot (proc_pid_stat(5), field 22); null when there is none. */
+async function startTime(pid: number): Promise<string | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => null);
+  // The second field, in brackets, may hold anything, brackets and spaces too.
+  return stat === null ? null : (stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null);
+}
