@@ -1,8 +1,9 @@
 /**
  * The perl program that gives a command a terminal of its own: it opens a pseudo-terminal, makes it the controlling terminal of the
  * command's new session, and copies between it and its own standard input and output. It exits with the command's exit code.
- * Perl, because it is essential on Debian and needs no native build here; `script` will not say when a session got its size,
- * and answers the end of input with keys of its own.
+ * Its input comes in frames (see `terminalInput`), so that the window can be resized and closed too.
+ * Perl, because it is essential on Debian and needs no native build here; util-linux's `script` knows no sizes,
+ * and types keys of its own at the end of input.
  * Arguments: ROWS COLUMNS COMMAND [ARG…]. The requests are of <asm-generic/ioctls.h>.
  */
 const PTY_PROGRAM = String.raw`
@@ -36,22 +37,31 @@ close $slave;
 my $status;
 $SIG{$_} = sub { kill 'HUP', -$child; kill 'TERM', -$child; } for qw(TERM INT HUP);
 $SIG{CHLD} = sub { };
-my $input = 1;
-while (1) {
+my ($input, $pending) = (1, '');
+while (defined $master) {
   if (!defined $status && waitpid($child, POSIX::WNOHANG()) == $child) { $status = $? }
   my $read = '';
   vec($read, fileno($master), 1) = 1;
   vec($read, 0, 1) = 1 if $input;
   # Once the command ended we take what is there already: a background child may keep the terminal open.
-  my $ready = select($read, undef, undef, defined $status ? 0.05 : 0.2);
+  my $ready = select($read, undef, undef, defined $status ? 0.02 : 0.2);
   if ($ready <= 0) { last if defined $status; next }
   if (vec($read, fileno($master), 1)) {
     my $bytes = sysread($master, my $buffer, 65536);
     if (!$bytes) { last if defined $bytes || $! != POSIX::EINTR() } else { put(*STDOUT, $buffer) }
   }
   if ($input && vec($read, 0, 1)) {
-    my $bytes = sysread(STDIN, my $buffer, 4096);
-    if (!$bytes) { $input = 0 } else { put($master, $buffer) }
+    my $bytes = sysread(STDIN, $pending, 65536, length $pending);
+    $input = 0 if !$bytes;
+    while (length $pending >= 5) {
+      my ($kind, $length) = unpack('aN', $pending);
+      last if length $pending < 5 + $length;
+      my $data = substr($pending, 5, $length);
+      substr($pending, 0, 5 + $length) = '';
+      if ($kind eq 'i') { put($master, $data) }
+      elsif ($kind eq 'r') { my $size = pack('S4', unpack('nn', $data), 0, 0); ioctl($master, TIOCSWINSZ, $size) }
+      elsif ($kind eq 'c') { close $master; $master = undef; last }
+    }
   }
 }
 if (!defined $status) { waitpid($child, 0) == $child and $status = $? }
@@ -76,4 +86,24 @@ export interface TerminalSize {
 /** The command that runs `argv` on a terminal of this size; its stdin and stdout are the terminal's other end. */
 export function onTerminal(argv: readonly string[], size: TerminalSize): readonly [string, ...string[]] {
   return ["perl", "-e", PTY_PROGRAM, String(size.rows), String(size.columns), ...argv];
+}
+
+/** Frames for the program's standard input: a letter, the length in four bytes, the data. */
+export const terminalInput = {
+  type: (text: string): Buffer => frame("i", Buffer.from(text, "utf8")),
+  resize: ({ rows, columns }: TerminalSize): Buffer => {
+    const size = Buffer.alloc(4);
+    size.writeUInt16BE(rows, 0);
+    size.writeUInt16BE(columns, 2);
+    return frame("r", size);
+  },
+  /** The other end hangs up, as when a window is closed. */
+  close: (): Buffer => frame("c", Buffer.alloc(0)),
+};
+
+function frame(kind: string, data: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(kind, 0, "latin1");
+  head.writeUInt32BE(data.length, 1);
+  return Buffer.concat([head, data]);
 }

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { type DockerdProcess, startDockerd } from "./dockerd-process.ts";
 import { EngineApi } from "./engine-api.ts";
-import { type EngineState, engineState, restoreState } from "./engine-state.ts";
+import { engineState, restoreState } from "./engine-state.ts";
 import { killMarked } from "./process-group.ts";
 import { type ImageSource, provideImages, withTag } from "./provide-images.ts";
 import { inDirectory, stepEnvironment } from "./step-environment.ts";
@@ -41,7 +41,8 @@ export class DockerdTarget implements Target {
     await mkdir(join(workspace, "home"));
     const before = await engineState(daemon.api);
     const marker = `${basename(daemon.workspace)}-${this.#roots}`;
-    const provided = new Set<string>();
+    /** Name → id, of the images that we brought. */
+    const provided = new Map<string, string>();
     return {
       engine: { kind: "dockerd", version: daemon.version, tier: "dockerd" },
       socket: daemon.socket,
@@ -60,13 +61,18 @@ export class DockerdTarget implements Target {
       },
       provideImages: async (images, abort) => {
         await provideImages(daemon.api, images, this.#options.images, abort);
-        for (const image of images) provided.add(withTag(image));
+        const { tags } = await engineState(daemon.api);
+        for (const name of images.map(withTag)) {
+          const id = tags.get(name);
+          if (id !== undefined && !before.tags.has(name)) provided.set(name, id);
+        }
       },
       close: async ({ keep }) => {
         await killMarked(marker);
         if (keep) return workspace;
-        const after = await withoutNewTags(daemon.api, before, provided);
-        await restoreState(daemon.api, after);
+        // The images that we brought stay, for the next scenario.
+        const tags = new Map([...before.tags, ...provided]);
+        await restoreState(daemon.api, { ...before, tags, images: new Set([...before.images, ...provided.values()]) });
         await removeTree(workspace);
         return null;
       },
@@ -130,18 +136,4 @@ function own(process: DockerdProcess, workspace: string): Pick<Daemon, "workspac
     await removeTree(workspace);
   };
   return { workspace, pid: process.pid, died: process.died, stop };
-}
-
-/** What to go back to: the state `before`, and the images provided since, as far as they still have their names: the next scenario needs them too. */
-async function withoutNewTags(api: EngineApi, before: EngineState, provided: ReadonlySet<string>): Promise<EngineState> {
-  const now = await engineState(api);
-  const tags = new Map(before.tags);
-  const images = new Set(before.images);
-  for (const tag of provided) {
-    const id = now.tags.get(tag);
-    if (id === undefined || before.tags.has(tag)) continue;
-    tags.set(tag, id);
-    images.add(id);
-  }
-  return { ...before, tags, images };
 }

@@ -37,7 +37,7 @@ export async function engineState(api: EngineApi): Promise<EngineState> {
   };
 }
 
-/** Removes what is there now and was not `before`. What was taken away is not put back: images are provided anew (see provide-images.ts). */
+/** Removes what is there now and was not `before`, and gives images their names back. An image that was removed is not brought back. */
 export async function restoreState(api: EngineApi, before: EngineState): Promise<void> {
   const now = await engineState(api);
   await Promise.all(
@@ -55,10 +55,16 @@ export async function restoreState(api: EngineApi, before: EngineState): Promise
     if (refused.length === left.length) break;
     left = refused;
   }
+  for (const [tag, id] of before.tags) {
+    if (now.tags.get(tag) === id) continue;
+    const colon = tag.lastIndexOf(":");
+    const query = new URLSearchParams({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) });
+    await gone(api.post(`/images/${id}/tag?${query.toString()}`));
+  }
 }
 
 /** True when the thing is gone; false when the engine refuses. Faults of the connection are thrown. */
-async function gone(removal: Promise<void>): Promise<boolean> {
+async function gone(removal: Promise<unknown>): Promise<boolean> {
   try {
     await removal;
     return true;
