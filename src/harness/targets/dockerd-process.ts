@@ -38,15 +38,12 @@ export async function startDockerd(directory: string, cgroup: string, signal: Ab
   const logFile = join(directory, "dockerd.log");
   const log = await open(logFile, "a");
   const flags = ["--data-root", join(directory, "data"), "--exec-root", join(directory, "exec"), "--pidfile", join(directory, "pid")];
-  const child = spawn(
-    "setpriv",
-    [
-      ...["--pdeathsig", "KILL", "--"],
-      ...["unshare", "--mount", "--net", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private", "--"],
-      ...["sh", "-c", IN_NAMESPACES, "dockerd", ...flags, "--host", `unix://${socket}`, "--cgroup-parent", cgroup],
-    ],
-    { stdio: ["ignore", log.fd, log.fd], detached: true },
-  );
+  const namespaces = ["--mount", "--net", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"];
+  const daemon = ["sh", "-c", IN_NAMESPACES, "dockerd", ...flags, "--host", `unix://${socket}`, "--cgroup-parent", cgroup];
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", "unshare", ...namespaces, "--", ...daemon], {
+    stdio: ["ignore", log.fd, log.fd],
+    detached: true,
+  });
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("exit", (code, signal) => resolve(`dockerd ended with ${signal ?? `exit code ${code}`}`));

@@ -1,0 +1,139 @@
+import { execa } from "execa";
+import { constants } from "node:os";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endGroup, killMarked, STEP_MARKER } from "../targets/process-group.ts";
+import { CapturedOutput, type CapturedText } from "./captured-output.ts";
+
+/** A program that a step runs. */
+export interface StepProcessRequest {
+  /** The whole command, the joining of namespaces included. */
+  readonly argv: readonly [string, ...string[]];
+  /** All of its environment: nothing of ours is added. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Its whole input, or null to write it bit by bit. */
+  readonly stdin: string | null;
+  /** By which its processes are found, also those that it leaves behind. */
+  readonly marker: string;
+}
+
+export interface StepProcessEnd {
+  /** 128+n after signal n, as a shell shows it. */
+  readonly exitCode: number;
+  readonly stdout: CapturedText;
+  readonly stderr: CapturedText;
+}
+
+/** After the program ended, a background child may hold its output open: we read on while bytes still come, but not longer than this. */
+const DRAIN_LIMIT_MS = 2_000;
+const DRAIN_QUIET_MS = 100;
+
+/** A running program in its own process group, whose output is captured. */
+export class StepProcess {
+  readonly #child;
+  readonly #marker: string;
+  readonly #stdout = new CapturedOutput();
+  readonly #stderr = new CapturedOutput();
+  readonly #exited: Promise<number>;
+  /** Both streams are at their end, with everything read. */
+  readonly #closed: Promise<"closed">;
+  #listener: (chunk: Buffer) => void = () => undefined;
+  #lastByteAt = performance.now();
+  #ending: Promise<void> | null = null;
+
+  constructor(request: StepProcessRequest) {
+    const [file, ...args] = request.argv;
+    this.#marker = request.marker;
+    this.#child = execa(file, args, {
+      env: { ...request.env, [STEP_MARKER]: request.marker },
+      extendEnv: false,
+      detached: true,
+      buffer: false,
+      reject: false,
+      cwd: "/",
+      ...(request.stdin === null ? { stdin: "pipe" as const } : { input: request.stdin }),
+    });
+    this.#child.stdin?.on("error", () => undefined);
+    this.#read(this.#child.stdout, this.#stdout, true);
+    this.#read(this.#child.stderr, this.#stderr, false);
+    this.#exited = new Promise((resolve, reject) => {
+      this.#child.once("error", reject);
+      this.#child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    });
+    this.#exited.catch(() => undefined);
+    this.#closed = this.#child.then(() => "closed" as const);
+  }
+
+  /** Its exit code, as soon as it has one. Rejects when it could not be started. */
+  get exited(): Promise<number> {
+    return this.#exited;
+  }
+
+  /** Calls `listener` with what it prints on stdout, beside the capturing. */
+  onStdout(listener: (chunk: Buffer) => void): void {
+    this.#listener = listener;
+  }
+
+  write(data: Buffer): void {
+    this.#child.stdin?.write(data);
+  }
+
+  /** Its end: exit code and output. Rejects when it could not be started. */
+  async ended(): Promise<StepProcessEnd> {
+    const exitCode = await this.#exited;
+    const limit = performance.now() + DRAIN_LIMIT_MS;
+    for (;;) {
+      if ((await Promise.race([this.#closed, sleep(DRAIN_QUIET_MS)])) === "closed") break;
+      const now = performance.now();
+      if (now < limit && now - this.#lastByteAt < DRAIN_QUIET_MS) continue;
+      this.#child.stdout.destroy();
+      this.#child.stderr.destroy();
+      break;
+    }
+    return { exitCode, stdout: this.#stdout.end(), stderr: this.#stderr.end() };
+  }
+
+  /** Ends its process group, SIGTERM then SIGKILL, and whatever left the group. Resolves when nothing of it is there. */
+  kill(): Promise<void> {
+    const { pid } = this.#child;
+    if (pid === undefined) return Promise.resolve();
+    this.#ending ??= endGroup(
+      pid,
+      this.#exited.catch(() => null),
+    ).then(async () => {
+      await killMarked(this.#marker);
+    });
+    return this.#ending;
+  }
+
+  #read(stream: Readable, captured: CapturedOutput, listens: boolean): void {
+    stream.on("error", () => undefined);
+    stream.on("data", (chunk: Buffer) => {
+      this.#lastByteAt = performance.now();
+      captured.write(chunk);
+      if (listens) this.#listener(chunk);
+    });
+  }
+}
+
+/** Waits until `process` ends; after `limitMs`, or when `signal` is aborted, kills it. Rejects when it could not be started, or was aborted. */
+export async function withinLimit(
+  process: StepProcess,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<StepProcessEnd & { readonly timedOut: boolean }> {
+  const limit = AbortSignal.timeout(Math.max(0, Math.ceil(limitMs)));
+  const stop = AbortSignal.any([limit, signal]);
+  const kill = (): void => void process.kill();
+  stop.addEventListener("abort", kill, { once: true });
+  if (stop.aborted) kill();
+  try {
+    const end = await process.ended();
+    const timedOut = limit.aborted && stop.reason === limit.reason;
+    if (stop.aborted) await process.kill();
+    signal.throwIfAborted();
+    return { ...end, timedOut };
+  } finally {
+    stop.removeEventListener("abort", kill);
+  }
+}

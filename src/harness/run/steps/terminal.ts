@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
+import type { Awaited, StepAction, TerminalAction } from "../../plan/plan.ts";
+import { TargetError } from "../../targets/target.ts";
+import type { DialogueFailure, StepOutcome } from "../observe/observation.ts";
+import { onTerminal, terminalInput } from "../pty.ts";
+import { startProcess, type StepContext } from "../step-context.ts";
+import { type StepProcess, withinLimit } from "../step-process.ts";
+
+/** What is shown in a broken dialogue's report: the last of it. */
+const SHOWN_LIMIT = 4_000;
+
+/** Runs a command at a terminal of its own, types the script's lines and waits for what it expects; then waits for the command's end. */
+export async function runTerminal(action: Extract<StepAction, { kind: "terminal" }>, context: StepContext): Promise<StepOutcome> {
+  const startedAt = performance.now();
+  const size = { rows: action.rows, columns: action.columns };
+  const process = startProcess(onTerminal(["/bin/sh", "-c", action.command], size), null, context);
+  const screen = new Screen(process);
+  const ended = withinLimit(process, context.limitMs, context.signal);
+  ended.catch(() => undefined);
+  const dialogue = await hold(action.script, process, screen, ended);
+  // Nobody will type what it waits for now.
+  if (dialogue !== null) await process.kill();
+  const { exitCode, stdout, stderr, timedOut } = await ended;
+  if (stderr.text.startsWith("slipway: ")) throw new TargetError(stderr.text.trim());
+  return {
+    exitCode: timedOut || (dialogue !== null && !dialogue.ended) ? null : exitCode,
+    stdout: plain(stdout.text),
+    stderr: "",
+    timedOut,
+    timeoutMs: context.limitMs,
+    dialogue,
+    durationMs: performance.now() - startedAt,
+  };
+}
+
+async function hold(
+  script: readonly TerminalAction[],
+  process: StepProcess,
+  screen: Screen,
+  ended: Promise<unknown>,
+): Promise<DialogueFailure | null> {
+  for (const [index, action] of script.entries()) {
+    switch (action.kind) {
+      case "type":
+        process.write(terminalInput.type(action.text));
+        break;
+      case "resize":
+        process.write(terminalInput.resize(action));
+        break;
+      case "close":
+        process.write(terminalInput.close());
+        break;
+      case "expect": {
+        const startedAt = performance.now();
+        const found = await screen.awaitText(action.awaited, action.timeoutMs, ended);
+        if (found !== "found") {
+          const waitedMs = performance.now() - startedAt;
+          const shown = screen.unread.slice(-SHOWN_LIMIT);
+          return { action: index, awaited: describeAwaited(action.awaited), waitedMs, shown, ended: found === "ended" };
+        }
+      }
+    }
+  }
+  return null;
+}
+
+/** The text that was shown and not yet found by an `expect`. */
+class Screen {
+  #text = "";
+  #position = 0;
+  #changed: () => void = () => undefined;
+
+  constructor(process: StepProcess) {
+    const decoder = new TextDecoder();
+    let raw = "";
+    process.onStdout((chunk) => {
+      raw += decoder.decode(chunk, { stream: true });
+      // An escape sequence may come in two pieces: what could be the beginning of one waits for the rest.
+      const open = /(?:\u001b[^a-zA-Z]{0,40}|\r)$/.exec(raw);
+      const cut = open === null ? raw.length : open.index;
+      this.#text += plain(raw.slice(0, cut));
+      raw = raw.slice(cut);
+      this.#changed();
+    });
+  }
+
+  get unread(): string {
+    return this.#text.slice(this.#position);
+  }
+
+  /** Resolves when the awaited text is there, and goes past it. */
+  async awaitText(awaited: Awaited, timeoutMs: number, ended: Promise<unknown>): Promise<"found" | "ended" | "late"> {
+    const timeout = new AbortController();
+    const late = sleep(timeoutMs, "late" as const, { signal: timeout.signal }).catch(() => "late" as const);
+    const over = ended.then(
+      () => "ended" as const,
+      () => "ended" as const,
+    );
+    try {
+      for (;;) {
+        const change = new Promise<"changed">((resolve) => {
+          this.#changed = () => resolve("changed");
+        });
+        if (this.#find(awaited)) return "found";
+        const news = await Promise.race([change, over, late]);
+        if (news === "changed") continue;
+        // What it printed last may have come in the same moment.
+        return this.#find(awaited) ? "found" : news;
+      }
+    } finally {
+      timeout.abort();
+    }
+  }
+
+  #find(awaited: Awaited): boolean {
+    if ("contains" in awaited) {
+      const at = this.#text.indexOf(awaited.contains, this.#position);
+      if (at < 0) return false;
+      this.#position = at + awaited.contains.length;
+      return true;
+    }
+    const match = new RegExp(awaited.matches, "mu").exec(this.unread);
+    if (match === null) return false;
+    this.#position += match.index + match[0].length;
+    return true;
+  }
+}
+
+/** As a reader sees it: without colours and cursor movements, line ends as `\n`. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text).replaceAll("\r\n", "\n");
+}
+
+function describeAwaited(awaited: Awaited): string {
+  return "contains" in awaited ? JSON.stringify(awaited.contains) : `/${awaited.matches}/`;
+}
