@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runDockerProgram } from "./docker-program.ts";
+import { defaultDockerHost } from "../docker/client/docker-host.ts";
+
+await runDockerProgram(process.argv.slice(2), () => Promise.resolve(defaultDockerHost));

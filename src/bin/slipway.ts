@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+
+/** A subcommand's file: gets the words behind its name, gives the exit code. Only the one that is used is loaded. */
+interface Subcommand {
+  readonly short: string;
+  load(): Promise<{ main(argv: readonly string[]): Promise<number> }>;
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  docker: { short: "Speak to a Docker engine as the docker command does", load: () => import("./slipway-docker.ts") },
+};
+
+const [name = "--help", ...argv] = process.argv.slice(2);
+const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+if (subcommand) {
+  process.exitCode = await (await subcommand.load()).main(argv);
+} else if (name === "--version" || name === "-v") {
+  process.stdout.write(`${(await import("../docker/cli/version-line.ts")).slipwayVersion()}\n`);
+} else {
+  const asked = ["help", "--help", "-h"].includes(name);
+  const lines = Object.entries(SUBCOMMANDS).map(([word, { short }]) => `  ${word.padEnd(10)} ${short}`);
+  const text = `Usage: slipway COMMAND\n\nGrades and regression-tests container exercises without a Docker daemon\n\nCommands:\n${lines.join("\n")}\n`;
+  if (asked) process.stdout.write(text);
+  else process.stderr.write(`slipway: '${name}' is not a slipway command\n\n${text}`);
+  process.exitCode = asked ? 0 : 2;
+}

@@ -1,0 +1,137 @@
+import type { UnixClient } from "../client/unix-client.ts";
+import { argumentCountComplaint } from "./argument-count.ts";
+import { describeError, exitCodeOf, StatusError, UsageError } from "./cli-errors.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { commands, groups, type CommandEntry, type CommandGroup } from "./command-table.ts";
+import { globalFlags } from "./global-flags.ts";
+import { parseFlags } from "./parse-flags.ts";
+
+/** What the program around the command line gives it. */
+export interface Surroundings extends Omit<CommandContext, "commandPath" | "configFolder" | "client" | "host"> {
+  /** The user's home folder, for `~/.docker`. */
+  readonly home: string;
+  /** The address to speak to when neither `-H` nor DOCKER_HOST says one; may start an engine. */
+  defaultHost(): Promise<string>;
+  connect(host: string): Promise<UnixClient>;
+}
+
+/**
+ * Runs one docker command line, without the leading `docker`.
+ * @returns the exit code; errors were printed in docker's words.
+ */
+export async function runDocker(argv: readonly string[], around: Surroundings): Promise<number> {
+  let parsed;
+  try {
+    parsed = parseFlags(argv, globalFlags, false);
+  } catch (error) {
+    around.stderr.write(`${describeError(error)}\nSee 'docker --help'.\n\n${await topHelpText(around)}\n`);
+    return exitCodeOf(error);
+  }
+  const { flags, args, help } = parsed;
+  if (help !== "no") return print(around.stdout, `\n${await topHelpText(around)}`);
+  if (flags.version) return print(around.stdout, `${(await import("./version-line.ts")).versionLine()}\n`);
+  if (args.length === 0) return print(around.stderr, `\n${await topHelpText(around)}`);
+
+  const host = hostFrom(flags.host, flags.context, around);
+  const context = (commandPath: string): CommandContext => {
+    let client: Promise<UnixClient> | undefined;
+    return {
+      ...pick(around),
+      commandPath,
+      configFolder: flags.config || around.env["DOCKER_CONFIG"] || `${around.home}/.docker`,
+      host,
+      client: () => (client ??= host().then((address) => around.connect(address))),
+    };
+  };
+  return dispatch(args, context, around);
+}
+
+async function dispatch(words: readonly string[], contextOf: (path: string) => CommandContext, around: Surroundings): Promise<number> {
+  const [first = "", second, ...others] = words;
+  if (first === "help") return help(words.slice(1), around);
+  const entry = findEntry(commands, first);
+  if (entry) return runEntry(entry, entry.name, words.slice(1), contextOf(entry.name));
+  const group = groups.find(({ name }) => name === first);
+  if (!group) return print(around.stderr, `docker: '${first}' is not a docker command.\nSee 'docker --help'\n`, 1);
+  if (second === undefined) return print(around.stderr, `\n${await groupHelpText(group)}`);
+  if (second === "--help") return print(around.stdout, `\n${await groupHelpText(group)}`);
+  if (second.startsWith("-")) return print(around.stderr, `${unknownFlag(second)}\nSee 'docker ${first} --help'.\n`, 125);
+  const inner = findEntry(group.commands, second);
+  if (!inner) return print(around.stderr, `\n${await groupHelpText(group)}`, 1);
+  const path = `${group.name} ${inner.name}`;
+  return runEntry(inner, path, others, contextOf(path));
+}
+
+async function runEntry(entry: CommandEntry, path: string, argv: readonly string[], context: CommandContext): Promise<number> {
+  try {
+    const { command } = await entry.load();
+    const options = parseFlags(argv, command.flags, command.interspersed ?? true);
+    if (options.help !== "no") {
+      if (options.help === "short") context.stderr.write("Flag shorthand -h has been deprecated, please use --help\n");
+      return print(context.stdout, `\n${await commandHelpText(path, entry, command, context)}`);
+    }
+    const complaint = argumentCountComplaint(command.args, options.args.length);
+    if (complaint !== null) {
+      const { usageLine } = await import("./help.ts");
+      const text = `"docker ${path}" ${complaint}\nSee 'docker ${path} --help'.\n\n${usageLine(path, command)}\n\n${entry.short}\n`;
+      return print(context.stderr, text, 1);
+    }
+    return await command.run(options, context);
+  } catch (error) {
+    if (error instanceof UsageError) context.stderr.write(`${error.message}\nSee 'docker ${path} --help'.\n`);
+    else if (!(error instanceof StatusError) || error.message !== "") context.stderr.write(`${describeError(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+async function help(words: readonly string[], around: Surroundings): Promise<number> {
+  const [first, second] = words;
+  if (first === undefined) return print(around.stdout, `\n${await topHelpText(around)}`);
+  const group = groups.find(({ name }) => name === first);
+  if (group && second === undefined) return print(around.stdout, `\n${await groupHelpText(group)}`);
+  const entry = group ? findEntry(group.commands, second ?? "") : findEntry(commands, first);
+  if (!entry) return print(around.stderr, `unknown help topic: ${words.join(" ")}\n`, 1);
+  const path = group ? `${group.name} ${entry.name}` : entry.name;
+  return print(around.stdout, `\n${await commandHelpText(path, entry, (await entry.load()).command, around)}`);
+}
+
+function findEntry(entries: readonly CommandEntry[], name: string): CommandEntry | undefined {
+  return entries.find((entry) => entry.name === name || (entry.aliases?.includes(name) ?? false));
+}
+
+/** Docker's order: `-H`, then a context, then DOCKER_HOST, then the default. */
+function hostFrom(hosts: readonly string[], contextName: string, around: Surroundings): () => Promise<string> {
+  return async () => {
+    if (hosts.length > 1) throw new StatusError("Please specify only one -H");
+    if (hosts[0] !== undefined && contextName !== "") throw new StatusError("Conflicting options: either specify --host or --context, not both");
+    if (contextName !== "" && contextName !== "default") throw new StatusError(`context "${contextName}" does not exist`);
+    const named = hosts[0] ?? (contextName === "" ? around.env["DOCKER_HOST"] : undefined) ?? "";
+    return named === "" ? around.defaultHost() : named;
+  };
+}
+
+function unknownFlag(word: string): string {
+  return word.startsWith("--") ? `unknown flag: ${word.split("=", 1).join("")}` : `unknown shorthand flag: '${word.charAt(1)}' in ${word}`;
+}
+
+/** Help is seldom asked for, so its code is loaded when it is. */
+async function topHelpText(around: Surroundings): Promise<string> {
+  return (await import("./help.ts")).topHelp(groups, commands, around.stdout.columns);
+}
+
+async function groupHelpText(group: CommandGroup): Promise<string> {
+  return (await import("./help.ts")).groupHelp(group);
+}
+
+async function commandHelpText(path: string, entry: CommandEntry, command: Command, at: Pick<CommandContext, "stdout">): Promise<string> {
+  return (await import("./help.ts")).commandHelp(path, entry, command, at.stdout.columns);
+}
+
+function pick({ stdin, stdout, stderr, signal, env, cwd, onSignal }: Surroundings): Pick<Surroundings, "stdin" | "stdout" | "stderr" | "signal" | "env" | "cwd" | "onSignal"> {
+  return { stdin, stdout, stderr, signal, env, cwd, onSignal };
+}
+
+function print(stream: CommandContext["stdout"], text: string, exitCode = 0): number {
+  stream.write(text);
+  return exitCode;
+}
