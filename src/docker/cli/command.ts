@@ -63,7 +63,7 @@ export interface Command<F extends FlagSet = FlagSet> {
 
 /** Gives a command its types: `flags` decides what `run` sees. */
 export function defineCommand<const F extends FlagSet>(command: Command<F>): Command {
-  return command as unknown as Command;
+  return command;
 }
 
 /** `args` by position once their number was checked. */

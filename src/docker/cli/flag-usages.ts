@@ -5,7 +5,10 @@ export function flagUsages(flags: FlagSet, columns: number): string {
   const lines = Object.entries(flags)
     .filter(([, flag]) => flag.hidden !== true)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, flag]) => ({ head: headOf(name, flag), text: flag.usage + (flag.shownDefault === undefined ? "" : ` (default ${flag.shownDefault})`) }));
+    .map(([name, flag]) => ({
+      head: headOf(name, flag),
+      text: flag.usage + (flag.shownDefault === undefined ? "" : ` (default ${flag.shownDefault})`),
+    }));
   const widest = Math.max(0, ...lines.map(({ head }) => head.length));
   return lines.map(({ head, text }) => `${head.padEnd(widest)}   ${wrap(widest + 3, columns, text)}\n`).join("");
 }
@@ -29,7 +32,7 @@ function wrap(indent: number, columns: number, text: string): string {
   }
   const newline = `\n${" ".repeat(left)}`;
   const lines: string[] = [];
-  for (let rest: string | null = text; rest !== null; ) {
+  for (let rest: string | null = text; rest !== null;) {
     const [line, after]: [string, string | null] = takeLine(columns - left - SLOP, rest);
     lines.push(line.replaceAll("\n", newline));
     rest = after;

@@ -2,10 +2,13 @@ import { bool, list, string } from "./flags.ts";
 
 /** Flags that stand before the command: `docker -H unix:///path ps`. */
 export const globalFlags = {
-  config: string("Location of client config files (default \"~/.docker\")"),
-  context: string('Name of the context to use to connect to the daemon (overrides DOCKER_HOST env var and default context set with "docker context use")', {
-    short: "c",
-  }),
+  config: string('Location of client config files (default "~/.docker")'),
+  context: string(
+    'Name of the context to use to connect to the daemon (overrides DOCKER_HOST env var and default context set with "docker context use")',
+    {
+      short: "c",
+    },
+  ),
   debug: bool("Enable debug mode", { short: "D" }),
   host: list("Daemon socket(s) to connect to", { short: "H" }),
   "log-level": string('Set the logging level ("debug"|"info"|"warn"|"error"|"fatal")', { short: "l", initial: "info" }),

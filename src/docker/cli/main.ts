@@ -103,7 +103,8 @@ function findEntry(entries: readonly CommandEntry[], name: string): CommandEntry
 function hostFrom(hosts: readonly string[], contextName: string, around: Surroundings): () => Promise<string> {
   return async () => {
     if (hosts.length > 1) throw new StatusError("Please specify only one -H");
-    if (hosts[0] !== undefined && contextName !== "") throw new StatusError("Conflicting options: either specify --host or --context, not both");
+    if (hosts[0] !== undefined && contextName !== "")
+      throw new StatusError("Conflicting options: either specify --host or --context, not both");
     if (contextName !== "" && contextName !== "default") throw new StatusError(`context "${contextName}" does not exist`);
     const named = hosts[0] ?? (contextName === "" ? around.env["DOCKER_HOST"] : undefined) ?? "";
     return named === "" ? around.defaultHost() : named;
@@ -127,7 +128,15 @@ async function commandHelpText(path: string, entry: CommandEntry, command: Comma
   return (await import("./help.ts")).commandHelp(path, entry, command, at.stdout.columns);
 }
 
-function pick({ stdin, stdout, stderr, signal, env, cwd, onSignal }: Surroundings): Pick<Surroundings, "stdin" | "stdout" | "stderr" | "signal" | "env" | "cwd" | "onSignal"> {
+function pick({
+  stdin,
+  stdout,
+  stderr,
+  signal,
+  env,
+  cwd,
+  onSignal,
+}: Surroundings): Pick<Surroundings, "stdin" | "stdout" | "stderr" | "signal" | "env" | "cwd" | "onSignal"> {
   return { stdin, stdout, stderr, signal, env, cwd, onSignal };
 }
 

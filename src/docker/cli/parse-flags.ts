@@ -13,7 +13,14 @@ export interface ParsedFlags<F extends FlagSet> {
   readonly help: "no" | "long" | "short";
 }
 
-const HELP: FlagSpec<boolean> = { type: "", usage: "Print usage", initial: false, bare: "true", hidden: true, parse: (text) => text !== "false" };
+const HELP: FlagSpec<boolean> = {
+  type: "",
+  usage: "Print usage",
+  initial: false,
+  bare: "true",
+  hidden: true,
+  parse: (text) => text !== "false",
+};
 
 /**
  * Reads a command line as pflag does: `-dit`, `-p80:80`, `-p=80:80`, `--name x`, `--name=x`, `--all=false`, `--`.
@@ -50,7 +57,7 @@ export function parseFlags<F extends FlagSet>(argv: readonly string[], set: F, i
   };
 
   const short = (word: string): void => {
-    for (let letters = word.slice(1); letters !== ""; ) {
+    for (let letters = word.slice(1); letters !== "";) {
       const letter = letters[0] as string;
       const [name, spec] = Object.entries(set).find(([, candidate]) => candidate.short === letter) ?? [];
       if (name === undefined || spec === undefined) {
