@@ -1,0 +1,67 @@
+import type { File, Text } from "../scenario/scenario.generated.ts";
+import type { ExpectationSubject, StepAction } from "./plan.ts";
+
+/** What an expectation is about, in a few words. */
+export function describeSubject(subject: ExpectationSubject): { readonly en: string; readonly zh: string } {
+  switch (subject.kind) {
+    case "exitCode": {
+      const code = [subject.expected].flat().join(" / ");
+      return { en: `exit code ${code}`, zh: `退出码 ${code}` };
+    }
+    case "output":
+      return subject.stream === "stdout" ? { en: "standard output", zh: "标准输出" } : { en: "standard error", zh: "标准错误" };
+    case "dialogue":
+      return { en: "dialogue at the terminal", zh: "终端对话" };
+    case "container":
+      return named("container", "容器", subject.name, subject.expected);
+    case "image":
+      return named("image", "镜像", subject.ref, subject.expected);
+    case "volume":
+      return named("volume", "数据卷", subject.name, subject.expected);
+    case "network":
+      return named("network", "网络", subject.name, subject.expected);
+    case "count": {
+      const what = Object.keys(subject.expected).join(", ");
+      return { en: `number of ${what}`, zh: `数量:${what}` };
+    }
+    case "diff":
+      return { en: `changes in container ${subject.container}`, zh: `容器 ${subject.container} 的文件变化` };
+    case "file":
+      return describeFile(subject.expected);
+    case "entries":
+      return { en: `entries of ${subject.tar}`, zh: `${subject.tar} 中的条目` };
+    case "logs":
+      return { en: `logs of container ${subject.container}`, zh: `容器 ${subject.container} 的日志` };
+  }
+}
+
+function named(en: string, zh: string, name: string, expected: unknown): { en: string; zh: string } {
+  const state = typeof expected === "string" ? expected : "";
+  return { en: `${en} ${name}${state && ` is ${state}`}`, zh: `${zh} ${name}${state && `:${state}`}` };
+}
+
+function describeFile({ container, image, tar, path }: File): { en: string; zh: string } {
+  if (container !== undefined) return { en: `${path} in container ${container}`, zh: `容器 ${container} 中的 ${path}` };
+  if (image !== undefined) return { en: `${path} in image ${image}`, zh: `镜像 ${image} 中的 ${path}` };
+  if (tar !== undefined) return { en: `${path} in ${tar}`, zh: `${tar} 中的 ${path}` };
+  return { en: `file ${path}`, zh: `文件 ${path}` };
+}
+
+/** What a step does, in a few words: the first line of its command. */
+export function describeAction(action: StepAction): string {
+  if (action.kind === "write") return `write ${action.path}`;
+  const [first = "", ...more] = action.command.trim().split("\n");
+  const short = first.length > 100 ? `${first.slice(0, 99)}…` : first;
+  return more.length > 0 && !short.endsWith("…") ? `${short} …` : short;
+}
+
+/** `text` in one language, or in the other when it has not this one. */
+export function textIn(text: Text, language: "en" | "zh"): string {
+  if (typeof text === "string") return text;
+  return text[language] ?? text.en ?? text.zh ?? "";
+}
+
+/** `title: detail`, in both languages. */
+export function joinTexts(title: Text, detail: { readonly en: string; readonly zh: string }): Text {
+  return { en: `${textIn(title, "en")}: ${detail.en}`, zh: `${textIn(title, "zh")}：${detail.zh}` };
+}

@@ -1,0 +1,72 @@
+import { InvalidArgumentError } from "../../base/errors.ts";
+import type { Capture } from "../scenario/scenario.generated.ts";
+import { compilePattern } from "../scenario/pattern.ts";
+import { replaceVariables } from "../scenario/variables.ts";
+import type { Expectation, PlannedStep } from "./plan.ts";
+
+/** Values of `${NAME}`: the scenario's and the step's `env`, what earlier steps captured, and `WORKDIR`. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** The step with its variables put in: in `env`, `cwd`, a written file's path and what a terminal awaits. What a shell reads is left alone. */
+export function interpolateStep(step: PlannedStep, variables: Variables): PlannedStep {
+  const env = substitute(step.env, variables) as Readonly<Record<string, string>>;
+  const all = { ...variables, ...env };
+  let { action } = step;
+  if (action.kind === "write") action = { ...action, path: replaceIn(action.path, all) };
+  if (action.kind === "terminal") {
+    action = {
+      ...action,
+      script: action.script.map((one) =>
+        one.kind === "expect" ? { ...one, awaited: substitute(one.awaited, all) as typeof one.awaited } : one,
+      ),
+    };
+  }
+  return { ...step, env, cwd: replaceIn(step.cwd, all), action };
+}
+
+/** The expectation with its variables put in; in regular expressions they stand for their very text. */
+export function interpolateExpectation(expectation: Expectation, variables: Variables): Expectation {
+  const { id, title, location, points, help, eventually, explicit, ...subject } = expectation;
+  const replaced = substitute(subject, variables) as typeof subject;
+  return { id, title, location, points, help, eventually, explicit, ...replaced } as Expectation;
+}
+
+/**
+ * The variables that a step's output gives: the whole of it, trimmed, or the first group of a pattern.
+ * One whose pattern is not found is left out; its name is in `missing`.
+ */
+export function captureVariables(
+  captures: Readonly<Record<string, Capture>>,
+  output: { readonly stdout: string; readonly stderr: string },
+): { readonly variables: Variables; readonly missing: readonly string[] } {
+  const variables: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const [name, capture] of Object.entries(captures)) {
+    if (typeof capture === "string") {
+      variables[name] = output[capture].trim();
+      continue;
+    }
+    const match = compilePattern(capture.matches).exec(output[capture.from]);
+    const value = match?.[1] ?? match?.[0];
+    if (value === undefined) missing.push(name);
+    else variables[name] = value;
+  }
+  return { variables, missing };
+}
+
+function substitute(value: unknown, variables: Variables, isPattern = false): unknown {
+  if (typeof value === "string") return replaceIn(value, variables, isPattern);
+  if (Array.isArray(value)) return value.map((inner) => substitute(inner, variables, isPattern));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [replaceIn(key, variables), substitute(inner, variables, key === "matches")]),
+  );
+}
+
+function replaceIn(text: string, variables: Variables, isPattern = false): string {
+  return replaceVariables(text, (name) => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (value === undefined) throw new InvalidArgumentError(`the variable ${name} has no value`);
+    return isPattern ? value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&") : value;
+  });
+}

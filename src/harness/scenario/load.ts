@@ -1,0 +1,40 @@
+import { readFile, stat } from "node:fs/promises";
+import { hasErrno, messageOf } from "../../base/errors.ts";
+import { checkScenario } from "./check.ts";
+import type { Scenario } from "./scenario.generated.ts";
+import { ScenarioError } from "./scenario-error.ts";
+import { parseSource, type Source } from "./source.ts";
+import { validateScenario } from "./validate.ts";
+
+/** A scenario that may be planned, and where its parts stand in its file. */
+export interface LoadedScenario {
+  readonly scenario: Scenario;
+  readonly source: Source;
+}
+
+/**
+ * Reads a scenario file. `file` is named in messages as it is given.
+ * @throws ScenarioError listing all that is wrong with the file: it cannot be read, is no YAML, breaks the schema, or contradicts itself.
+ */
+export async function loadScenario(file: string): Promise<LoadedScenario> {
+  let bytes: Uint8Array;
+  try {
+    const { size } = await stat(file);
+    // One byte more than is allowed is enough to refuse it.
+    bytes = size > 16 * 1024 * 1024 ? new Uint8Array(16 * 1024 * 1024) : await readFile(file);
+  } catch (error) {
+    const why = hasErrno(error, "ENOENT") ? "no such file" : messageOf(error);
+    throw new ScenarioError([{ file, line: 1, column: 1, path: "", message: why }], { cause: error });
+  }
+  return readScenario(file, bytes);
+}
+
+/** The same for a scenario's text at hand. */
+export function readScenario(file: string, text: string | Uint8Array): LoadedScenario {
+  const source = parseSource(file, typeof text === "string" ? new TextEncoder().encode(text) : text);
+  const result = validateScenario(source);
+  if ("problems" in result) throw new ScenarioError(result.problems);
+  const problems = checkScenario(result.scenario, source);
+  if (problems.length > 0) throw new ScenarioError(problems);
+  return { scenario: result.scenario, source };
+}

@@ -1,0 +1,145 @@
+import { Alias, isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node } from "yaml";
+import { messageOf } from "../../base/errors.ts";
+import { ScenarioError, type Problem } from "./scenario-error.ts";
+
+/** Keys and indices from the top of a scenario to a place in it. */
+export type SourcePath = readonly (string | number)[];
+
+/** A scenario's text, parsed: its value, and where in the text each part of it stands. */
+export interface Source {
+  readonly file: string;
+  readonly value: unknown;
+  /** The place of what `path` leads to, or of the nearest thing above it that is there; `of: "key"` is the place of its key. */
+  locate(path: SourcePath, of?: "key" | "value"): { readonly line: number; readonly column: number };
+  problem(path: SourcePath, message: string, of?: "key" | "value"): Problem;
+}
+
+const MAX_BYTES = 1024 * 1024;
+const MAX_ALIASES = 100;
+const MAX_DEPTH = 50;
+
+/**
+ * Parses YAML 1.2 as an author writes it and refuses what nobody means: more than 1 MiB or 50 levels, no UTF-8, aliases that multiply,
+ * duplicate keys, merge keys, tags, `__proto__`, several documents.
+ * @throws ScenarioError with every problem found.
+ */
+export function parseSource(file: string, bytes: Uint8Array): Source {
+  const fail = (message: string, cause?: unknown): ScenarioError =>
+    new ScenarioError([{ file, line: 1, column: 1, path: "", message }], { cause });
+  if (bytes.length > MAX_BYTES) throw fail(`is ${bytes.length} bytes long; at most ${MAX_BYTES} are read`);
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw fail("is not UTF-8 text", error);
+  }
+  const lines = new LineCounter();
+  const source = new YamlSource(file, lines);
+  try {
+    refuseDeepFlow(text);
+    const documents = parseAllDocuments(text, { lineCounter: lines, version: "1.2", merge: false, uniqueKeys: true, prettyErrors: false });
+    if (!("length" in documents) || documents.length === 0) throw fail("is empty");
+    const [document] = documents as Document.Parsed[];
+    if (document === undefined) throw fail("is empty");
+    const problems = documents.flatMap((one) => [...one.errors, ...one.warnings]).map((error) => source.at(error.pos[0], error.message));
+    if (problems.length === 0 && documents.length > 1) {
+      problems.push(source.at(documents[1]?.contents?.range?.[0] ?? 0, "a scenario file holds one document, not several"));
+    }
+    if (problems.length > 0) throw new ScenarioError(problems);
+    source.document = document;
+    const refused = refusedNodes(document, source);
+    if (refused.length > 0) throw new ScenarioError(refused);
+    source.value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    if (error instanceof ScenarioError) throw error;
+    if (error instanceof RangeError) throw fail(`is nested too deeply; at most ${MAX_DEPTH} levels are read`, error);
+    throw fail(`cannot be read as YAML: ${messageOf(error)}`, error);
+  }
+  return source;
+}
+
+/** The parser recurses, and quadratically so for brackets: keep it from text that is only there to exhaust it. */
+function refuseDeepFlow(text: string): void {
+  if (/(?:[[{]\s*){60}/.test(text) || /(?:^|\s)(?:[-?]\s){60}/.test(text)) throw new RangeError("nested too deeply");
+}
+
+class YamlSource implements Source {
+  readonly file: string;
+  readonly #lines: LineCounter;
+  document: Document.Parsed | null = null;
+  value: unknown = undefined;
+
+  constructor(file: string, lines: LineCounter) {
+    this.file = file;
+    this.#lines = lines;
+  }
+
+  at(offset: number, message: string, path = ""): Problem {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), path, message };
+  }
+
+  locate(path: SourcePath, of: "key" | "value" = "value"): { readonly line: number; readonly column: number } {
+    const { line, column } = this.at(this.#offset(path, of), "");
+    return { line, column };
+  }
+
+  problem(path: SourcePath, message: string, of: "key" | "value" = "value"): Problem {
+    return this.at(this.#offset(path, of), message, path.join("/"));
+  }
+
+  #offset(path: SourcePath, of: "key" | "value"): number {
+    let node: unknown = this.document?.contents;
+    let offset = startOf(node) ?? 0;
+    for (const [depth, part] of path.entries()) {
+      if (isAlias(node) && this.document !== null) node = node.resolve(this.document);
+      let next: unknown;
+      if (isSeq(node)) next = node.items[Number(part)];
+      if (isMap(node)) {
+        const pair = node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(part));
+        next = pair?.value;
+        const keyStart = startOf(pair?.key);
+        const isLast = depth === path.length - 1;
+        if (keyStart !== null && (next === null || startOf(next) === null || (isLast && of === "key"))) return keyStart;
+      }
+      const start = startOf(next);
+      if (start === null) break;
+      offset = start;
+      node = next;
+    }
+    return offset;
+  }
+}
+
+function startOf(node: unknown): number | null {
+  return (node as Node | null | undefined)?.range?.[0] ?? null;
+}
+
+/** What YAML allows and a scenario does not. */
+function refusedNodes(document: Document.Parsed, source: YamlSource): Problem[] {
+  const problems: Problem[] = [];
+  const refuse = (node: Node, message: string): void => {
+    problems.push(source.at(node.range?.[0] ?? 0, message));
+  };
+  visit(document, {
+    Node: (_, node, parents) => {
+      if (parents.length > MAX_DEPTH * 2) throw new RangeError("nested too deeply");
+      if (
+        !(node instanceof Alias) &&
+        node.tag !== undefined &&
+        !/^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/.test(node.tag)
+      ) {
+        refuse(node, `the tag ${node.tag} has no meaning here`);
+      }
+    },
+    Pair: (_, { key }) => {
+      if (!isScalar(key)) {
+        if (key !== null) refuse(key as Node, "a key must be a plain word");
+        return;
+      }
+      if (key.value === "__proto__") refuse(key, "the key __proto__ is not allowed");
+      if (key.value === "<<") refuse(key, "merge keys (<<) are not supported");
+    },
+  });
+  return problems;
+}

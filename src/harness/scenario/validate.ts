@@ -1,0 +1,127 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { closest } from "./closest.ts";
+import type { Scenario } from "./scenario.generated.ts";
+import type { Problem } from "./scenario-error.ts";
+import type { Source, SourcePath } from "./source.ts";
+
+const schemaFile = new URL("../../../schemas/scenario.schema.json", import.meta.url);
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  strict: true,
+  allowUnionTypes: true,
+  strictRequired: false,
+  multipleOfPrecision: 6,
+});
+// Our own words for what a value must be, where ajv's would not help an author.
+ajv.addVocabulary(["x-must"]);
+const isScenario = ajv.compile<Scenario>(JSON.parse(readFileSync(schemaFile, "utf8")) as object);
+
+/** Holds `source.value` against the schema: the scenario, or what is wrong, one problem a place. */
+export function validateScenario(source: Source): { readonly scenario: Scenario } | { readonly problems: readonly Problem[] } {
+  if (isScenario(source.value)) return { scenario: source.value };
+  return { problems: explain(isScenario.errors ?? [], source) };
+}
+
+/**
+ * Of all that ajv has to say, the one message a place that an author can act on. The schema's unions take at most one branch for each
+ * JSON type, so errors from within a branch mean that it was the one meant.
+ */
+function explain(errors: readonly ErrorObject[], source: Source): Problem[] {
+  const isChoice = (error: ErrorObject): boolean => error.keyword === "anyOf" || error.keyword === "oneOf";
+  const choices = errors.filter(isChoice);
+  const failed = (error: ErrorObject): boolean => ["type", "enum", "const"].includes(error.keyword);
+  const meant = (error: ErrorObject): boolean =>
+    choices.every(({ instancePath }) => {
+      // A branch for another type than the value's says nothing of use; nor does a choice whose branch was entered.
+      if (instancePath !== error.instancePath) return true;
+      return !failed(error) && error.keyword !== "required";
+    });
+  const deeper = (choice: ErrorObject): boolean =>
+    errors.some(
+      (error) =>
+        !isChoice(error) &&
+        (error.instancePath === choice.instancePath ? meant(error) : error.instancePath.startsWith(`${choice.instancePath}/`)),
+    );
+  const kept = errors.filter((error) => error.keyword !== "propertyNames" && (isChoice(error) ? !deeper(error) : meant(error)));
+  const byPlace = new Map<string, Problem>();
+  for (const error of kept) {
+    const { path, of, message } = describe(error);
+    const place = `${path.join("/")} ${of}`;
+    if (!byPlace.has(place)) byPlace.set(place, source.problem(path, message, of));
+  }
+  return [...byPlace.values()];
+}
+
+function describe(error: ErrorObject): { path: SourcePath; message: string; of: "key" | "value" } {
+  const at = pathOf(error.instancePath);
+  const { params, parentSchema } = error as { params: Record<string, unknown>; parentSchema?: Record<string, unknown> };
+  const must = parentSchema?.["x-must"];
+  switch (error.keyword) {
+    case "additionalProperties": {
+      const key = String(params["additionalProperty"]);
+      const known = Object.keys((parentSchema?.["properties"] as object | undefined) ?? {});
+      return { path: [...at, key], of: "key", message: unknownKey(key, known) };
+    }
+    case "pattern":
+      if (error.propertyName !== undefined) return { path: [...at, error.propertyName], of: "key", message: String(must ?? error.message) };
+      break;
+    case "required": {
+      return { path: at, of: "value", message: `lacks the key ${String(params["missingProperty"])}` };
+    }
+    case "oneOf": {
+      const keys = (error.schema as { required?: string[] }[]).flatMap(({ required }) => required ?? []);
+      return { path: at, of: "value", message: `must have exactly one of the keys ${keys.join(", ")}` };
+    }
+    case "minProperties":
+      return { path: at, of: "value", message: "must not be empty" };
+    case "minLength":
+      return { path: at, of: "value", message: "must not be empty" };
+    case "minItems":
+      return { path: at, of: "value", message: String(must ?? "must not be empty") };
+    case "enum": {
+      const allowed = (params["allowedValues"] as unknown[]).map(String);
+      const meant = typeof error.data === "string" ? closest(error.data, allowed) : null;
+      return { path: at, of: "value", message: `must be one of ${allowed.join(", ")}${meant === null ? "" : `; did you mean ${meant}?`}` };
+    }
+    case "const":
+      return { path: at, of: "value", message: `must be ${JSON.stringify(params["allowedValue"])}` };
+    case "type":
+      return { path: at, of: "value", message: String(must ?? `must be ${typeNames(params["type"])}`) };
+    default:
+  }
+  return { path: at, of: "value", message: String(must ?? error.message ?? "is not allowed") };
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  if (["exitCode", "stdout", "stderr"].includes(key)) return `${key} is expected of a step: move it to the step's expect`;
+  const meant = closest(key, known);
+  return `unknown key ${JSON.stringify(key)}; ${meant === null ? `there are ${known.join(", ")}` : `did you mean ${meant}?`}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: "a map",
+  array: "a list",
+  string: "a text (in quotes, if it looks like something else)",
+  integer: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  null: "null",
+};
+
+function typeNames(types: unknown): string {
+  return [types]
+    .flat()
+    .map((type) => TYPES[String(type)] ?? String(type))
+    .join(" or ");
+}
+
+/** `/steps/0/env/a~1b` → `["steps", 0, "env", "a/b"]`. */
+function pathOf(pointer: string): (string | number)[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .map((part) => (/^(?:0|[1-9]\d*)$/.test(part) ? Number(part) : part));
+}
