@@ -1,0 +1,406 @@
+# The first program in a container: performs the operations that TypeScript decided on (kernel/ops.ts), one by one, and ends by becoming
+# the container's program. A list of operations comes in on descriptor 3; what fails goes out there as one line, and success is its end
+# of file, for the descriptor closes on exec.
+#
+# Perl, because it is on every Debian (perl-base), starts in 3 ms, has one thread (setns and unshare demand that) and `syscall`.
+# Mounts are made with the descriptor-based calls (open_tree, fsmount, move_mount): everything is opened while the engine's files are
+# still in sight, and put in place when the container's root is already "/", so that no symbolic link of an image can lead out of it.
+package Init;
+use strict;
+use warnings;
+
+our (%nr, %fd, %is_folder, $control, $old_root);
+our $first_closed = 3;
+
+my ($AT_FDCWD, $AT_EMPTY_PATH, $AT_RECURSIVE) = (-100, 0x1000, 0x8000);
+my ($O_PATH, $O_CLOEXEC, $O_NOCTTY) = (010000000, 02000000, 0400);
+my ($RESOLVE_NO_MAGICLINKS, $RESOLVE_NO_SYMLINKS) = (2, 4);
+my ($MS_REC, $MS_SLAVE, $MS_PRIVATE, $MNT_DETACH) = (0x4000, 0x80000, 0x40000, 2);
+
+# --- system calls ---------------------------------------------------------------------------------------------------------------
+
+# Dies with [errno, what]; numbers must be numbers and strings must be strings, for that is how `syscall` tells integers from pointers.
+sub call {
+    my ($name, @args) = @_;
+    my $result = syscall($nr{$name}, @args);
+    die [$! + 0, $name] if $result == -1;
+    return $result;
+}
+
+sub text { my $copy = "$_[0]"; return $copy }
+
+sub fail { my ($errno, $what) = @_; die [$errno, $what] }
+
+sub open_path {
+    my ($path, $flags) = @_;
+    my $name = text($path);
+    my $fd = syscall($nr{openat}, $AT_FDCWD, $name, $flags | $O_CLOEXEC, 0);
+    fail($! + 0, "open $path") if $fd == -1;
+    return $fd;
+}
+
+sub close_fd { syscall($nr{close}, $_[0]) }
+
+sub write_all {
+    my ($path, $content) = @_;
+    sysopen(my $file, $path, 1) or fail($! + 0, "open $path");
+    defined syswrite($file, $content) or fail($! + 0, "write $path");
+    close $file or fail($! + 0, "write $path");
+}
+
+# Nothing of ours may be open in the program.
+sub close_on_exec {
+    return if syscall($nr{close_range}, $first_closed, 0xffffffff, 4) == 0;
+    opendir(my $dir, "/proc/self/fd") or return;
+    for my $fd (grep { /^\d+$/ && $_ >= $first_closed } readdir $dir) {
+        open(my $file, "+<&=", $fd) or next;
+        fcntl($file, 2, 1);
+    }
+}
+
+# --- paths: links are read as text and resolved below "/", so links with magic (/proc/self/fd) lead nowhere -----------------------
+
+# Resolves every link in `path`, also those that dangle, and makes the folders that are missing. The result may not exist itself.
+sub resolve {
+    my ($path, $make) = @_;
+    my @todo = grep { length && $_ ne "." } split m{/}, $path;
+    my @done;
+    my $links = 0;
+    while (@todo) {
+        my $name = shift @todo;
+        if ($name eq "..") { pop @done; next }
+        my $here = join "/", "", @done, $name;
+        my $target = readlink $here;
+        if (defined $target) {
+            fail(40, "resolve $path") if ++$links > 40;
+            @done = () if $target =~ m{^/};
+            unshift @todo, grep { length && $_ ne "." } split m{/}, $target;
+            next;
+        }
+        if (@todo && $make && !-d $here) { mkdir $here, 0755 or fail($! + 0, "mkdir $here") }
+        push @done, $name;
+    }
+    return "/" . join "/", @done;
+}
+
+sub make_target {
+    my ($path, $kind) = @_;
+    my $real = resolve($path, 1);
+    return $real if -e $real;
+    if ($kind eq "dir") { mkdir $real, 0755 or fail($! + 0, "mkdir $path") }
+    else { sysopen(my $file, $real, 0301, 0755) or fail($! + 0, "create $path") }
+    return $real;
+}
+
+# A descriptor of `real` that no link swapped in meanwhile has changed.
+sub open_real {
+    my ($real) = @_;
+    my $name = text($real);
+    my $how = pack "Q3", $O_PATH | $O_CLOEXEC, 0, $RESOLVE_NO_MAGICLINKS | $RESOLVE_NO_SYMLINKS;
+    return call("openat2", $AT_FDCWD, $name, $how, length $how);
+}
+
+# --- mounts ---------------------------------------------------------------------------------------------------------------------
+
+sub set_attributes {
+    my ($fd, $attributes) = @_;
+    return unless $attributes;
+    my ($empty, $attr) = ("", pack "Q4", $attributes, 0, 0, 0);
+    call("mount_setattr", $fd, $empty, $AT_EMPTY_PATH, $attr, length $attr);
+}
+
+sub clone_tree {
+    my ($dir_fd, $path, $recursive) = @_;
+    my $name = text($path);
+    return call("open_tree", $dir_fd, $name, 1 | $O_CLOEXEC | ($recursive ? $AT_RECURSIVE : 0) | (length $name ? 0 : $AT_EMPTY_PATH));
+}
+
+sub attach_to {
+    my ($mount, $real) = @_;
+    my ($empty, $target) = ("", open_real($real));
+    call("move_mount", $mount, $empty, $target, $empty, 4 | 0x40);
+    close_fd($target);
+}
+
+sub make_fs {
+    my ($type, $attributes, @options) = @_;
+    my $name = text($type);
+    my $fs = call("fsopen", $name, 1);
+    my $mount = eval {
+        for my $option (@options, "source=" . ($type eq "overlay" ? "overlay" : $type)) {
+            my ($key, $value) = split /=/, $option, 2;
+            my $k = text($key);
+            if (defined $value) { my $v = text($value); call("fsconfig", $fs, 1, $k, $v, 0) }
+            else { call("fsconfig", $fs, 0, $k, 0, 0) }
+        }
+        call("fsconfig", $fs, 6, 0, 0, 0);
+        call("fsmount", $fs, 1, $attributes);
+    };
+    my $error = $@;
+    close_fd($fs);
+    die $error if $error;
+    return $mount;
+}
+
+# --- the operations -------------------------------------------------------------------------------------------------------------
+
+our %op = (
+    unshare => sub { call("unshare", $_[0] + 0) },
+
+    # Joins all the namespaces named; each is opened before the first is joined, for then the paths may be gone.
+    setns => sub {
+        my @opened = map { open_path($_, 0) } @_;
+        for my $fd (@opened) { call("setns", $fd, 0); close_fd($fd) }
+    },
+
+    propagation => sub {
+        my ($source, $root) = ("none", "/");
+        call("mount", $source, $root, 0, $MS_REC | ($_[0] eq "slave" ? $MS_SLAVE : $MS_PRIVATE), 0);
+    },
+
+    # id, path, recursive, attributes: a copy of a mounted tree, to be attached
+    clone_tree => sub {
+        my ($id, $path, $recursive, $attributes) = @_;
+        my $tree = eval { clone_tree($AT_FDCWD, $path, $recursive) };
+        fail($@->[0], "open $path") if $@;
+        ($fd{$id}, $is_folder{$id}) = ($tree, -d $path);
+        set_attributes($tree, $attributes + 0);
+    },
+
+    # id, type, attributes, options…: a new file system, to be attached
+    make_fs => sub {
+        my ($id, $type, $attributes, @options) = @_;
+        my $tree = eval { make_fs($type, $attributes + 0, @options) };
+        fail($@->[0], "mount $type ($@->[1])") if $@;
+        ($fd{$id}, $is_folder{$id}) = ($tree, 1);
+    },
+
+    # id, destination: which is made, a folder or a file as the tree is, when it is not there
+    attach => sub {
+        my ($id, $destination) = @_;
+        fail(2, "attach $destination") unless defined $fd{$id};
+        attach_to($fd{$id}, make_target($destination, $is_folder{$id} ? "dir" : "file"));
+        close_fd(delete $fd{$id});
+    },
+
+    # Two kernel file systems must be where every later path expects them, whatever the image has there.
+    attach_kernel => sub {
+        my ($id, $destination) = @_;
+        fail(20, "mountpoint $destination must be a directory, not a link") if resolve($destination, 0) ne $destination;
+        attach_to($fd{$id}, make_target($destination, "dir"));
+        close_fd(delete $fd{$id});
+    },
+
+    # The old root stays, out of sight, until `drop_old_root`: clones of its files are still to be made.
+    pivot => sub {
+        my ($root) = @_;
+        my $dot = ".";
+        $old_root = open_path("/", $O_PATH);
+        my $tree = clone_tree($AT_FDCWD, $root, 1);
+        my ($empty, $name) = ("", text($root));
+        call("move_mount", $tree, $empty, $AT_FDCWD, $name, 4);
+        chdir $root or fail($! + 0, "chdir $root");
+        close_fd($tree);
+        call("pivot_root", $dot, $dot);
+        chdir "/" or fail($! + 0, "chdir /");
+    },
+
+    drop_old_root => sub {
+        my $dot = ".";
+        call("fchdir", $old_root);
+        call("umount2", $dot, $MNT_DETACH);
+        close_fd($old_root);
+        chdir "/" or fail($! + 0, "chdir /");
+    },
+
+    # Hides a path, when it is there: a folder by an empty read-only one, a file by the engine's /dev/null.
+    mask => sub {
+        my ($path) = @_;
+        my $real = resolve($path, 0);
+        return unless -e $real;
+        if (-d _) { my $fs = make_fs("tmpfs", 1, "size=0k", "mode=755"); attach_to($fs, $real); close_fd($fs) }
+        else { my $null = clone_tree($fd{null}, "", 0); attach_to($null, $real); close_fd($null) }
+    },
+
+    readonly => sub {
+        my ($path) = @_;
+        my $real = resolve($path, 0);
+        return unless -e $real;
+        my $tree = clone_tree($AT_FDCWD, $real, 1);
+        set_attributes($tree, 1);
+        attach_to($tree, $real);
+        close_fd($tree);
+    },
+
+    readonly_root => sub { my $root = open_path("/", $O_PATH); set_attributes($root, 1); close_fd($root) },
+
+    # Binds an existing file of the container onto another: the terminal on /dev/console.
+    bind_file => sub {
+        my ($from, $to) = @_;
+        my $tree = clone_tree($AT_FDCWD, resolve($from, 0), 0);
+        attach_to($tree, make_target($to, "file"));
+        close_fd($tree);
+    },
+
+    open => sub { my ($id, $path) = @_; $fd{$id} = open_path($path, $O_PATH) },
+    symlink => sub { my ($target, $path) = @_; symlink $target, $path or $! == 17 or fail($! + 0, "symlink $path") },
+    mkdir => sub { my ($path, $mode) = @_; my $real = resolve($path, 1); -d $real or mkdir $real, $mode or fail($! + 0, "mkdir $path") },
+    write => sub { my ($path, $content) = @_; write_all($path, $content) },
+    create => sub {
+        my ($path, $content, $mode) = @_;
+        sysopen(my $file, resolve($path, 1), 01101, $mode) or fail($! + 0, "create $path");
+        defined syswrite($file, $content) or fail($! + 0, "write $path");
+        close $file;
+    },
+
+    # The container's own procfs may be masked or missing: sysctls are written while the pid namespace's is surely the one at /proc.
+    sysctl => sub { my ($name, $value) = @_; (my $path = $name) =~ tr{.}{/}; write_all("/proc/sys/$path", $value) },
+
+    hostname => sub { my $name = text($_[0]); call("sethostname", $name, length $name) },
+    domainname => sub { my $name = text($_[0]); call("setdomainname", $name, length $name) },
+
+    setsid => sub { syscall($nr{setsid}) },
+    terminal => sub {
+        my ($path) = @_;
+        syscall($nr{setsid});
+        my $fd = open_path($path, 2 | $O_NOCTTY);
+        call("ioctl", $fd, 0x540e, 0);
+        for my $std (0 .. 2) { call("dup3", $fd, $std, 0) }
+        close_fd($fd);
+    },
+
+    # As runc: who may not open /dev/stdout cannot write to it by name.
+    own_stdio => sub {
+        my ($uid) = @_;
+        my $empty = "";
+        my $null = 0x103;
+        for my $fd (0 .. 2) {
+            next if ((stat((*STDIN, *STDOUT, *STDERR)[$fd]))[6] || 0) == $null;
+            syscall($nr{fchownat}, $fd, $empty, $uid + 0, -1, $AT_EMPTY_PATH);
+        }
+    },
+
+    rlimit => sub {
+        my ($resource, $soft, $hard) = @_;
+        my $limit = pack "Q2", $soft, $hard;
+        call("prlimit64", 0, $resource + 0, $limit, 0);
+    },
+
+    # Keeps only the named capabilities in the bounding set.
+    bound => sub {
+        my %keep = map { $_ => 1 } @_;
+        for my $capability (0 .. 63) {
+            next if $keep{$capability};
+            last if syscall($nr{prctl}, 23, $capability, 0, 0, 0) == -1;
+            call("prctl", 24, $capability, 0, 0, 0);
+        }
+    },
+
+    no_new_privileges => sub { call("prctl", 38, 1, 0, 0, 0) },
+    die_with_parent => sub { call("prctl", 1, $_[0] + 0, 0, 0, 0) },
+
+    # uid, gid, groups…: keeps the permitted capabilities, which `capabilities` then cuts down
+    ids => sub {
+        my ($uid, $gid, @groups) = @_;
+        my $list = pack "L*", @groups;
+        # Where only one id is mapped the kernel forbids setgroups, and there are no groups to be in.
+        fail($! + 0, "setgroups") if syscall($nr{setgroups}, scalar @groups, $list) == -1 && $! != 1;
+        call("prctl", 8, 1, 0, 0, 0);
+        call("setresgid", $gid + 0, $gid + 0, $gid + 0);
+        call("setresuid", $uid + 0, $uid + 0, $uid + 0);
+        call("prctl", 8, 0, 0, 0, 0);
+    },
+
+    capabilities => sub {
+        my ($low, $high) = @_;
+        my ($header, $data) = (pack("L2", 0x20080522, 0), pack("L6", $low, $low, 0, $high, $high, 0));
+        call("capset", $header, $data);
+    },
+
+    umask => sub { umask $_[0] },
+    # As runc: an unreachable working folder is told of by its own words.
+    cwd => sub { chdir $_[0] or fail($! + 0, "cwd") },
+    loopback_up => sub {
+        socket(my $socket, 2, 2, 0) or fail($! + 0, "socket");
+        my $request = pack "a16 s x22", "lo", 0x41;
+        ioctl($socket, 0x8914, $request) or fail($! + 0, "bring up lo");
+    },
+
+    # count of arguments, arguments…, environment…
+    exec => sub {
+        my ($count, @strings) = @_;
+        my @args = splice @strings, 0, $count;
+        my ($path) = map { /^PATH=(.*)/s ? $1 : () } @strings;
+        my $program = find_program($args[0], $path);
+        close_on_exec();
+        my ($argv, $envp) = map { pack("p*", @$_) . pack("Q", 0) } \@args, \@strings;
+        syscall($nr{execve}, $program, $argv, $envp);
+        fail($! + 0, "execve $args[0]");
+    },
+);
+
+# As Go's exec.LookPath, whose words Docker's users see.
+sub find_program {
+    my ($name, $path) = @_;
+    if ($name =~ m{/}) {
+        stat $name or fail($! + 0, "lookup stat $name");
+        fail(13, "lookup") unless -f _ && (stat _)[2] & 0111;
+        return text($name);
+    }
+    for my $dir (split /:/, defined $path ? $path : "") {
+        my $file = (length $dir ? $dir : ".") . "/$name";
+        return $file if stat $file and -f _ && (stat _)[2] & 0111;
+    }
+    fail(2, "lookup path");
+}
+
+# --- the program ----------------------------------------------------------------------------------------------------------------
+
+sub run {
+    my ($encoded) = @_;
+    my $index = 0;
+    for my $operation (unpack "(N/a*)*", $encoded) {
+        my ($name, @args) = unpack "(N/a*)*", $operation;
+        my $optional = $name =~ s/^\?//;
+        eval { ($op{$name} || fail(38, "unknown operation"))->(@args); 1 } or do {
+            my $error = $@;
+            $error = [0, "$error"] unless ref $error;
+            die [@$error, $index, $name] unless $optional;
+        };
+        $index++;
+    }
+}
+
+sub encode { return pack "(N/a*)*", map { pack "(N/a*)*", @$_ } @_ }
+
+sub read_exactly {
+    my ($file, $length) = @_;
+    my $data = "";
+    while (length $data < $length) { sysread($file, $data, $length - length $data, length $data) or exit 1 }
+    return $data;
+}
+
+# A message: its length, then a table of system call numbers, then the rest.
+sub receive {
+    my ($file) = @_;
+    my ($numbers, @rest) = unpack "(N/a*)*", read_exactly($file, unpack "N", read_exactly($file, 4));
+    %nr = map { split /=/ } split / /, $numbers;
+    $_ += 0 for values %nr;
+    return @rest;
+}
+
+sub main {
+    open($control, "+<&=", 3) or die "init: descriptor 3: $!\n";
+    fcntl($control, 2, 1);
+    my ($operations) = receive($control);
+    umask 0;
+    eval { run($operations); 1 } or do {
+        my ($errno, $what, $index, $name) = @{ $@ };
+        syswrite($control, join("\0", $errno, $index, $name, $what) . "\n");
+        exit 1;
+    };
+    exit 0;
+}
+
+main() unless caller;
+1;

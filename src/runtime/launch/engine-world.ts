@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import type { InitOp } from "../kernel/ops.ts";
+import { mountAttributes } from "../kernel/ops.ts";
+
+/** Where everything is for the engine and for what runs beside it: short paths, reachable whatever the real ones are. */
+export const world = {
+  root: "/run/slipway/root",
+  store: "/run/slipway/store",
+  package: "/run/slipway/package",
+  node: "/run/slipway/bin/node",
+  docker: "/run/slipway/bin/docker",
+  bin: "/run/slipway/bin",
+  socket: "/run/slipway/root/docker.sock",
+} as const;
+
+/** The real places, on the host. */
+export interface HostPlaces {
+  readonly root: string;
+  readonly store: string;
+  readonly packageRoot: string;
+  readonly node: string;
+}
+
+/** Opens the real places. Root does this before its ids are shifted away, an ordinary user when already in the namespaces. */
+export function openPlaces(places: HostPlaces): readonly InitOp[] {
+  const clone = (id: string, path: string, attributes = 0): InitOp => ({ op: "clone_tree", id, path, recursive: true, attributes });
+  return [
+    clone("root", places.root),
+    clone("store", places.store),
+    clone("package", places.packageRoot, mountAttributes.readonly),
+    clone("node", places.node, mountAttributes.readonly),
+    clone("tmp", join(places.root, "tmp")),
+    // What /etc/resolv.conf often points to.
+    { ...clone("resolver", "/run/systemd/resolve", mountAttributes.readonly), optional: true },
+  ];
+}
+
+const dockerCommand = `#!/bin/sh
+: "\${DOCKER_HOST:=unix://${world.socket}}"
+export DOCKER_HOST
+exec ${world.node} ${world.package}/dist/bin/docker.js "$@"
+`;
+
+/** Makes the engine's view of the file system, as process 1 of its namespaces: /run, /tmp, /dev/shm and /proc are its own, the rest is the host's. */
+export function furnish(options: { readonly ownNetwork: boolean }): readonly InitOp[] {
+  const { nosuid, nodev, noexec } = mountAttributes;
+  const fs = (type: string, destination: string, attributes: number, ...options: string[]): readonly InitOp[] => [
+    { op: "make_fs", id: destination, type, attributes, options },
+    { op: "attach", id: destination, destination },
+  ];
+  return [
+    { op: "propagation", kind: "slave" },
+    ...fs("tmpfs", "/run", nosuid | nodev, "mode=755"),
+    ...fs("tmpfs", "/dev/shm", nosuid | nodev, "mode=1777"),
+    ...fs("proc", "/proc", nosuid | nodev | noexec),
+    { op: "attach", id: "root", destination: world.root },
+    { op: "attach", id: "store", destination: world.store },
+    { op: "attach", id: "package", destination: world.package },
+    { op: "attach", id: "node", destination: world.node },
+    { op: "attach", id: "tmp", destination: "/tmp" },
+    { op: "attach", id: "resolver", destination: "/run/systemd/resolve", optional: true },
+    { op: "create", path: world.docker, content: dockerCommand, mode: 0o755 },
+    { op: "hostname", name: "slipway" },
+    ...(options.ownNetwork ? [{ op: "loopback_up" } as const] : []),
+    { op: "cwd", path: "/" },
+  ];
+}

@@ -1,0 +1,187 @@
+# Stays outside of an engine's namespaces as their parent: makes what only the outside can make (id mappings, cgroups), starts the
+# engine's process 1, and when that is gone, however it went, takes away what the kernel does not take by itself.
+#
+# Three processes: the keeper; a sweeper, which does the keeper's last duty when the keeper itself is killed; and process 1 of the new
+# pid namespace, which starts node, reaps orphans and ends with node. The kernel kills process 1 when the keeper dies.
+use strict;
+use warnings;
+no warnings "once";
+
+require $ARGV[0];
+
+my ($SIGTERM, $SIGKILL, $SIGCHLD) = (15, 9, 17);
+my ($LOCK_EX, $LOCK_NB, $EINTR) = (2, 4, 4);
+
+open(my $control, "+<&=", 3) or die "keeper: descriptor 3: $!\n";
+fcntl($control, 2, 1);
+my ($settings, $before, $after, $exec, $cgroup_list) = Init::receive($control);
+my %set = unpack "(N/a*)*", $settings;
+my @cgroups;
+
+# Whatever the caller left open would live as long as the engine.
+syscall($Init::nr{close_range}, 4, 0xffffffff, 0);
+$0 = "slipway keeper $set{root}";
+
+sub report { syswrite($control, join("\0", @_) . "\n") }
+sub give_up { report("error", @_); exit 1 }
+
+sub perform {
+    my ($operations) = @_;
+    return if eval { Init::run($operations); 1 };
+    my ($errno, $what, $index, $name) = @{ $@ };
+    give_up($name, $errno, $what);
+}
+
+# --- cgroups --------------------------------------------------------------------------------------------------------------------
+
+sub entries { my ($folder) = @_; opendir(my $dir, $folder) or return; return map { "$folder/$_" } grep { !/^\.\.?$/ } readdir $dir }
+
+sub put { my ($path, $text) = @_; open(my $file, ">", $path) or return; syswrite $file, $text; close $file }
+
+# Each is "controller=folder"; one that the host refuses is left out, for containers run without.
+sub make_cgroups {
+    for my $entry (unpack "(N/a*)*", $cgroup_list) {
+        my ($controller, $folder) = split /=/, $entry, 2;
+        if ($controller eq "unified") {
+            (my $parent = $folder) =~ s{/[^/]*$}{};
+            put("$parent/cgroup.subtree_control", "+$_") for qw(cpu memory pids io);
+        }
+        mkdir $folder, 0755 or next;
+        if ($controller eq "unified") {
+            mkdir "$folder/engine";
+            open(my $have, "<", "$folder/cgroup.controllers");
+            put("$folder/cgroup.subtree_control", "+$_") for split " ", scalar(<$have>) || "";
+        }
+        chown $set{shift}, $set{shift}, map { ($_, entries($_)) } $folder, "$folder/engine";
+        push @cgroups, "$controller=$folder";
+    }
+}
+
+sub below { my ($folder) = @_; return ((map { below($_) } grep { -d && !-l } entries($folder)), $folder) }
+
+# Frozen processes cannot die, so thaw first, and again until nothing is left.
+sub sweep {
+    unlink $set{socket};
+    my @folders = map { (split /=/, $_, 2)[1] } @cgroups;
+    for (1 .. 500) {
+        for my $folder (map { below($_) } @folders) {
+            put("$folder/freezer.state", "THAWED") if -e "$folder/freezer.state";
+            put("$folder/cgroup.freeze", "0") if -e "$folder/cgroup.freeze";
+            rmdir $folder;
+        }
+        @folders = grep { -d } @folders or last;
+        select undef, undef, undef, 0.01;
+    }
+}
+
+# --- ids ------------------------------------------------------------------------------------------------------------------------
+
+sub map_ids {
+    my ($pid) = @_;
+    if ($set{maps} eq "helper") {
+        return if system($set{newuidmap}, $pid, split / /, $set{uid_map}) == 0 && system($set{newgidmap}, $pid, split / /, $set{gid_map}) == 0;
+        $set{uid_map} = "0 $> 1";
+        $set{gid_map} = "0 " . (split / /, $))[0] . " 1";
+    }
+    put("/proc/$pid/setgroups", "deny") if $> != 0;
+    for my $kind (qw(uid gid)) {
+        Init::write_all("/proc/$pid/${kind}_map", $set{"${kind}_map"});
+    }
+}
+
+# --- process 1 of the engine's pid namespace ------------------------------------------------------------------------------------
+
+sub process_one {
+    my ($go, $alive) = @_;
+    sysread($go, my $mapped, 1) or exit 1;
+    perform(Init::encode(["ids", 0, 0], ["die_with_parent", $SIGKILL]));
+    # The keeper may have died before it could take us along.
+    sysread($go, my $still_there, 1) or exit 1;
+    $0 = "slipway init $set{root}";
+    my ($engine, $asked);
+    $SIG{$_} = "DEFAULT" for qw(INT HUP);
+    $SIG{TERM} = sub { $asked = 1; kill TERM => $engine if $engine };
+    if (my ($unified) = map { /^unified=(.*)/ ? $1 : () } @cgroups) { put("$unified/engine/cgroup.procs", "0") }
+    perform($after);
+    $engine = fork // give_up("fork", $! + 0, "fork");
+    if ($engine == 0) {
+        $SIG{TERM} = "DEFAULT";
+        # The engine writes to descriptor 3 when it is ready.
+        open(STDIN, "<", "/dev/null");
+        fcntl($control, 2, 0);
+        my ($operation) = unpack "(N/a*)*", $exec;
+        my (undef, @arguments) = unpack "(N/a*)*", $operation;
+        my $cgroups = "SLIPWAY_CGROUPS=" . join ",", @cgroups;
+        $Init::first_closed = 4;
+        eval { $Init::op{exec}->(@arguments, $cgroups) };
+        give_up("exec", $@->[0], $@->[1]);
+    }
+    kill TERM => $engine if $asked;
+    close $control;
+    for (;;) {
+        my $pid = waitpid -1, 0;
+        next if $pid != $engine && ($pid > 0 || $! == $EINTR);
+        exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
+    }
+}
+
+# --- the keeper -----------------------------------------------------------------------------------------------------------------
+
+umask 022;
+$SIG{PIPE} = "IGNORE";
+Init::call("prctl", 1, $SIGTERM, 0, 0, 0) if $set{die_with_parent};
+
+open(my $lock, ">>", $set{lock}) or give_up("lock", $! + 0, $set{lock});
+# A sweeper may still be at work after the engine before.
+for my $attempt (1 .. 40) {
+    last if flock($lock, $LOCK_EX | $LOCK_NB);
+    give_up("lock", 0, "busy") if $attempt == 40;
+    select undef, undef, undef, 0.025;
+}
+
+make_cgroups();
+perform($before);
+
+pipe(my $keeper_gone, my $keeper_here);
+my $sweeper = fork // give_up("fork", $! + 0, "fork");
+if ($sweeper == 0) {
+    $0 = "slipway sweeper $set{root}";
+    $SIG{$_} = "IGNORE" for qw(TERM INT HUP);
+    close $keeper_here;
+    close $control;
+    Init::call("prctl", 1, 0, 0, 0, 0);
+    sysread($keeper_gone, my $nothing, 1);
+    sweep();
+    exit 0;
+}
+close $keeper_gone;
+
+pipe(my $go, my $let_go);
+pipe(my $life, my $alive);
+my $child = syscall($Init::nr{clone}, $set{clone_flags} | $SIGCHLD, 0, 0, 0, 0);
+give_up("clone", $! + 0, "clone") if $child == -1;
+if ($child == 0) {
+    close $_ for $let_go, $life, $keeper_here;
+    process_one($go, $alive);
+}
+close $_ for $go, $alive;
+Init::close_fd($_) for values %Init::fd;
+
+my $asked = 0;
+$SIG{$_} = sub { kill TERM => $child; alarm $set{stop_seconds} unless $asked++ } for qw(TERM INT HUP);
+$SIG{ALRM} = sub { kill KILL => $child };
+
+eval { map_ids($child); 1 } or do { kill KILL => $child; report("error", "map", $@->[0], $@->[1]) };
+syswrite $let_go, "m";
+syswrite $let_go, "g";
+report("pid", $child);
+close $control;
+
+# The end of this pipe comes before that of process 1, which waits for all others of its namespace: the frozen ones must be thawed by then.
+1 while !defined sysread($life, my $nothing, 1) && $! == $EINTR;
+sweep();
+1 while waitpid($child, 0) == -1 && $! == $EINTR;
+my $status = $?;
+kill KILL => $sweeper;
+1 while waitpid($sweeper, 0) == -1 && $! == $EINTR;
+exit($status & 127 ? 128 + ($status & 127) : $status >> 8);

@@ -1,0 +1,183 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { ConflictError, InternalError, UnavailableError } from "../../base/errors.ts";
+import { systemError } from "../kernel/libc.ts";
+import { cloneFlags, counted, encodeOps, initMessage } from "../kernel/ops.ts";
+import { rootLayout } from "../root-layout.ts";
+import { cgroupFolders } from "./cgroup-folders.ts";
+import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
+import { idMappings, type IdMappings } from "./id-mappings.ts";
+
+export interface StartOptions {
+  /** The engine's root; made when it is not there. */
+  readonly root: string;
+  /** The image store, shared by many roots; default `store` in the root. */
+  readonly store?: string;
+  /** Where our package.json is; default this package. */
+  readonly packageRoot?: string;
+  /** True: the engine stays in the caller's network, can reach registries, but makes no bridges. */
+  readonly hostNetwork?: boolean;
+  /** Seconds without containers and requests after which the engine leaves by itself; default never. */
+  readonly idleExit?: number;
+  /** True (the default): the engine ends with this process, even a killed one. False: it lives on, and this process may end. */
+  readonly dieWithParent?: boolean;
+}
+
+/** An engine that listens. */
+export interface EngineHandle {
+  /** Process 1 of the engine's pid namespace, in ours: its /proc/PID/ns has the namespaces to join. */
+  readonly pid: number;
+  /** Host paths. */
+  readonly socket: string;
+  readonly root: string;
+  /** The id, of user and group, that root has outside: what an engine's process is to write in must be this one's. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+  /** Resolves when everything of the engine is gone, cgroups and socket too. */
+  readonly exited: Promise<void>;
+  /** Asks it to stop its containers and leave; kills it after ten seconds. Resolves as `exited`. */
+  stop(): Promise<void>;
+}
+
+const STOP_SECONDS = 10;
+
+/**
+ * Starts an engine on `root` in its own namespaces and waits until its socket listens.
+ * @throws ConflictError when another engine has this root; UnavailableError when the host has no perl or refuses the namespaces, saying
+ *   what to do; InternalError with the engine's own words when it fails to start (they are in `engine.log` in the root).
+ */
+export async function startEngine(options: StartOptions): Promise<EngineHandle> {
+  const mappings = idMappings();
+  const owner = { uid: mappings.root, gid: process.geteuid?.() === 0 ? mappings.root : (process.getegid?.() ?? 0) };
+  const places = makePlaces(options, owner);
+  const layout = rootLayout(places.root);
+  const logFile = join(places.root, "engine.log");
+  const log = openSync(logFile, "w", 0o644);
+  let keeper: ChildProcess;
+  try {
+    keeper = spawn("perl", [join(import.meta.dirname, "keeper.pl"), join(import.meta.dirname, "../kernel/init.pl")], {
+      stdio: ["ignore", log, log, "pipe"],
+      detached: true,
+      cwd: "/",
+      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" },
+    });
+  } finally {
+    closeSync(log);
+  }
+  const exited = new Promise<void>((resolve) => keeper.once("close", () => resolve()));
+  const control = keeper.stdio[3] as Duplex;
+  const spawned = new Promise<never>((_, reject) =>
+    keeper.once("error", (error) =>
+      reject(new UnavailableError(`slipway needs perl (on Debian: apt-get install perl-base): ${error.message}`, { cause: error })),
+    ),
+  );
+  control.on("error", () => undefined);
+  control.write(keeperMessage(options, places, mappings));
+  const pid = await Promise.race([spawned, untilReady(control, places.root, logFile)]);
+  const stop = (): Promise<void> => {
+    keeper.kill("SIGTERM");
+    return exited;
+  };
+  control.destroy();
+  if (options.dieWithParent === false) keeper.unref();
+  return { pid, socket: layout.socket, root: places.root, owner, exited, stop };
+}
+
+/** Makes the root and the store, owned by the engine's root, and resolves links, which the engine's world would not follow. */
+function makePlaces(options: StartOptions, owner: { readonly uid: number; readonly gid: number }): HostPlaces {
+  const store = options.store ?? join(options.root, "store");
+  const tmp = join(options.root, "tmp");
+  for (const folder of [options.root, store, tmp]) {
+    mkdirSync(folder, { recursive: true });
+    if (statSync(folder).uid === owner.uid) continue;
+    chownSync(folder, owner.uid, owner.gid);
+  }
+  chmodSync(tmp, 0o1777);
+  return {
+    root: realpathSync(options.root),
+    store: realpathSync(store),
+    packageRoot: realpathSync(options.packageRoot ?? join(import.meta.dirname, "../../..")),
+    node: realpathSync(process.execPath),
+  };
+}
+
+function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMappings): Buffer {
+  const ownNetwork = options.hostNetwork !== true;
+  const layout = rootLayout(places.root);
+  // Root must open its places before its ids are shifted away; anyone else may clone mounts only in the new namespaces.
+  const asRoot = process.geteuid?.() === 0;
+  const name = `slipway-${createHash("sha256").update(places.root).digest("hex").slice(0, 12)}`;
+  const settings: Readonly<Record<string, string>> = {
+    root: places.root,
+    lock: join(places.root, "lock"),
+    socket: layout.socket,
+    maps: mappings.by,
+    uid_map: mappings.uidMap,
+    gid_map: mappings.gidMap,
+    newuidmap: mappings.newuidmap ?? "",
+    newgidmap: mappings.newgidmap ?? "",
+    shift: String(mappings.root),
+    die_with_parent: options.dieWithParent === false ? "" : "1",
+    stop_seconds: String(STOP_SECONDS),
+    clone_flags: String(
+      cloneFlags.user | cloneFlags.mount | cloneFlags.pid | cloneFlags.ipc | cloneFlags.uts | (ownNetwork ? cloneFlags.net : 0),
+    ),
+  };
+  const env = {
+    PATH: `${world.bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    HOME: world.root,
+    SLIPWAY_ROOT: world.root,
+    SLIPWAY_STORE: world.store,
+    SLIPWAY_HOST_ROOT: places.root,
+    SLIPWAY_HOST_NETWORK: ownNetwork ? "" : "1",
+    SLIPWAY_IDLE_EXIT: String(options.idleExit ?? ""),
+  };
+  return initMessage(
+    counted(Object.entries(settings).flat()),
+    encodeOps(asRoot ? openPlaces(places) : []),
+    encodeOps([...(asRoot ? [] : openPlaces(places)), ...furnish({ ownNetwork })]),
+    encodeOps([
+      {
+        op: "exec",
+        args: [world.node, "--no-warnings", join(world.package, "dist/bin/engine.js")],
+        env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
+      },
+    ]),
+    counted(asRoot || mappings.by === "helper" ? cgroupFolders(name) : []),
+  );
+}
+
+/** Reads the keeper's lines: `pid`, then the engine's `ready`; or `error` with a step, an errno and words. */
+async function untilReady(control: Duplex, root: string, logFile: string): Promise<number> {
+  let pid: number | null = null;
+  let text = "";
+  for await (const chunk of control) {
+    text += String(chunk);
+    const lines = text.split("\n");
+    text = lines.pop() ?? "";
+    for (const line of lines) {
+      const [kind, ...rest] = line.split("\0");
+      if (kind === "pid") pid = Number(rest[0]);
+      if (kind === "error") throw startError(rest, root);
+      if (kind === "ready" && pid !== null) return pid;
+    }
+  }
+  const words = readFileSync(logFile, "utf8").trim();
+  throw new InternalError(words === "" ? "the engine ended before it listened" : `the engine ended before it listened: ${words}`);
+}
+
+function startError([step = "", errno = "0", detail = ""]: readonly string[], root: string): Error {
+  if (step === "lock" && errno === "0") return new ConflictError(`another engine is running on ${root}`);
+  const cause = Number(errno) > 0 ? systemError(Number(errno), detail) : new Error(detail);
+  if (step === "clone" || step === "map") {
+    return new UnavailableError(
+      `this host refuses user namespaces (${cause.message}); an administrator allows them with ` +
+        "sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, kernel.apparmor_restrict_unprivileged_userns=0; " +
+        "in a container run it with --privileged",
+      { cause },
+    );
+  }
+  return new UnavailableError(`cannot prepare the engine's namespaces: ${step}: ${cause.message}`, { cause });
+}
