@@ -1,0 +1,92 @@
+import type { Expectation } from "../plan/plan.ts";
+import type { Observation, StepOutcome } from "../run/observe/observation.ts";
+import { formatDuration } from "../scenario/duration.ts";
+import { matchContainer } from "./matchers/container.ts";
+import { matchDiff } from "./matchers/diff.ts";
+import { matchEntries } from "./matchers/entries.ts";
+import { matchFile } from "./matchers/file.ts";
+import { matchImage } from "./matchers/image.ts";
+import { combine, type Mismatch } from "./matchers/mismatch.ts";
+import { matchExitCode, matchNumber } from "./matchers/number.ts";
+import { matchText, plainText } from "./matchers/text.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * Whether what was seen is what was expected. Pure: the same two give the same verdict, whenever and wherever.
+ * An observation of the wrong kind is a fault of ours, so an error.
+ */
+export function judge(expectation: Expectation, observation: Observation): Verdict {
+  if (observation.kind === "unobserved") return { outcome: "error", error: observation.error };
+  if (observation.kind === "skipped") return { outcome: "skip", because: observation.because };
+  const mismatch = match(expectation, observation);
+  if (mismatch === undefined) {
+    const message = `a ${observation.kind} was observed for the expectation ${expectation.id} of kind ${expectation.kind}`;
+    return { outcome: "error", error: { name: "InternalError", message } };
+  }
+  if (mismatch === null) return { outcome: "pass" };
+  return { outcome: "fail", ...mismatch, ...(expectation.help !== null && { help: expectation.help }) };
+}
+
+/** Null: as expected; undefined: the two do not belong together. */
+function match(expectation: Expectation, observation: Observation): Mismatch | null | undefined {
+  switch (expectation.kind) {
+    case "exitCode":
+      if (observation.kind !== "step") return undefined;
+      return observation.exitCode === null ? notEnded(observation) : matchExitCode(expectation.expected, observation.exitCode);
+    case "output":
+      if (observation.kind !== "step") return undefined;
+      return matchText(
+        expectation.stream === "stdout" ? "standard output" : "standard error",
+        expectation.expected,
+        observation[expectation.stream],
+      );
+    case "dialogue":
+      return observation.kind === "step" ? matchDialogue(observation) : undefined;
+    case "container":
+      return observation.kind === "container" ? matchContainer(expectation.name, expectation.expected, observation.container) : undefined;
+    case "image":
+      return observation.kind === "image" ? matchImage(expectation.ref, expectation.expected, observation.image) : undefined;
+    case "volume":
+    case "network": {
+      if (observation.kind !== "presence") return undefined;
+      const actual = observation.present ? "present" : "absent";
+      if (actual === expectation.expected) return null;
+      const rationale = `there is ${observation.present ? "a" : "no"} ${expectation.kind} ${expectation.name}`;
+      return { rationale, expected: expectation.expected, actual };
+    }
+    case "count": {
+      if (observation.kind !== "count") return undefined;
+      const { counts } = observation;
+      return combine(
+        (["containers", "running", "images", "volumes", "networks"] as const).flatMap((what) => {
+          const expected = expectation.expected[what];
+          const name = `number of ${what === "running" ? "running containers" : what}`;
+          return expected === undefined ? [] : [{ name, mismatch: matchNumber(name, expected, counts[what]) }];
+        }),
+      );
+    }
+    case "diff":
+      return observation.kind === "diff" ? matchDiff(expectation.container, expectation.expected, observation.changes) : undefined;
+    case "file":
+      return observation.kind === "file" ? matchFile(expectation.expected, observation.file, observation.missing) : undefined;
+    case "entries":
+      return observation.kind === "entries"
+        ? matchEntries(expectation.tar, expectation.expected, observation.names, observation.problem)
+        : undefined;
+    case "logs":
+      if (observation.kind !== "logs") return undefined;
+      if (observation.text === null) return { rationale: `there is no container ${expectation.container}` };
+      return matchText(`log of ${expectation.container}`, expectation.expected, observation.text);
+  }
+}
+
+function notEnded({ timedOut, timeoutMs }: StepOutcome): Mismatch {
+  return { rationale: timedOut ? `it did not end within ${formatDuration(timeoutMs)}` : "it did not end" };
+}
+
+function matchDialogue({ dialogue }: StepOutcome): Mismatch | null {
+  if (dialogue === null) return null;
+  const { awaited, waitedMs, shown, ended } = dialogue;
+  const why = ended ? `the program ended before ${awaited} was shown` : `${awaited} was not shown within ${formatDuration(waitedMs)}`;
+  return { rationale: why, expected: awaited, actual: plainText(shown) };
+}

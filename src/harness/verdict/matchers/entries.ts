@@ -1,0 +1,34 @@
+import { compilePattern } from "../../scenario/pattern.ts";
+import type { EntrySet } from "../../scenario/scenario.generated.ts";
+import type { Mismatch } from "./mismatch.ts";
+import { matchNumber } from "./number.ts";
+import { matchSet } from "./set.ts";
+
+/** Holds the names in a tar (null: it cannot be read, for `problem`) against those expected; `./` before and `/` after do not count. */
+export function matchEntries(tar: string, expected: EntrySet, names: readonly string[] | null, problem?: string): Mismatch | null {
+  if (names === null) return { rationale: problem ?? `there is no file ${tar}` };
+  const plain = names.map(plainName);
+  if (Array.isArray(expected)) return matchSet("entries", expected.map(plainName), plain);
+  const { exactly, includes, excludes, matches = [], count } = expected;
+  const missing = matches.find((pattern) => !plain.some((name) => compilePattern(pattern).test(name)));
+  return (
+    matchSet(
+      "entries",
+      {
+        ...(exactly && { exactly: exactly.map(plainName) }),
+        ...(includes && { includes: includes.map(plainName) }),
+        ...(excludes && { excludes: excludes.map(plainName) }),
+      },
+      plain,
+    ) ??
+    (missing === undefined
+      ? null
+      : { rationale: `no entry matches /${missing}/`, expected: `/${missing}/`, actual: plain.toSorted().join("\n") }) ??
+    (count === undefined ? null : matchNumber("number of entries", count, names.length))
+  );
+}
+
+function plainName(name: string): string {
+  const plain = name.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "");
+  return plain === "" ? "." : plain;
+}

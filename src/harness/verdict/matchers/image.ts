@@ -1,0 +1,123 @@
+import type { ImageHistoryItem } from "../../../docker/api/types.ts";
+import { familiarString, parseReference, withDefaultTag } from "../../../oci/reference.ts";
+import type { ImageFacts as Observed } from "../../run/observe/observation.ts";
+import type {
+  History,
+  HistoryEntry,
+  Image,
+  ImageFacts as Expected,
+  NumberMatcher,
+  TextMatcher,
+} from "../../scenario/scenario.generated.ts";
+import { matchCommand } from "./command.ts";
+import { combine, field, type Field, type Mismatch } from "./mismatch.ts";
+import { environmentOf, matchNamedTexts } from "./named-texts.ts";
+import { matchNumber } from "./number.ts";
+import { matchText } from "./text.ts";
+
+/** Holds an image (null: there is none of that name) against what is expected of it. */
+export function matchImage(ref: string, expected: Image, observed: Observed | null): Mismatch | null {
+  const facts: Expected = typeof expected === "object" ? expected : { exists: expected === "present" };
+  if (facts.exists === false) {
+    return observed === null ? null : { rationale: `there is an image ${ref}`, expected: "absent", actual: "present" };
+  }
+  if (observed === null) return { rationale: `there is no image ${ref}`, expected: "present", actual: "absent" };
+  return combine([...configFields(facts, observed), ...identityFields(facts, observed), ...historyFields(facts.history, observed.history)]);
+}
+
+function configFields(expected: Expected, { inspect }: Observed): readonly Field[] {
+  const { Config: config } = inspect;
+  const fields: Field[] = [];
+  const text = (name: string, matcher: TextMatcher | undefined, actual: string | undefined): void => {
+    if (matcher !== undefined) fields.push({ name, mismatch: matchText(name, matcher, actual ?? "") });
+  };
+  text("author", expected.author, inspect.Author);
+  text("comment", expected.comment, inspect.Comment);
+  text("working directory", expected.workdir, config.WorkingDir);
+  text("user", expected.user, config.User);
+  text("stop signal", expected.stopSignal, config.StopSignal);
+  if (expected.cmd !== undefined) fields.push(matchCommand("command", expected.cmd, config.Cmd));
+  if (expected.entrypoint !== undefined) fields.push(matchCommand("entrypoint", expected.entrypoint, config.Entrypoint));
+  fields.push(...matchNamedTexts("variable", expected.env, environmentOf(config.Env)));
+  fields.push(...matchNamedTexts("label", expected.labels, new Map(Object.entries(config.Labels ?? {}))));
+  for (const port of expected.exposedPorts ?? []) {
+    const key = port.includes("/") ? port : `${port}/tcp`;
+    fields.push(field(`exposed port ${key}`, "exposed", "not exposed", config.ExposedPorts?.[key] !== undefined));
+  }
+  for (const path of expected.volumes ?? []) {
+    fields.push(field(`volume ${path}`, "declared", "not declared", config.Volumes?.[path] !== undefined));
+  }
+  return fields;
+}
+
+function identityFields(expected: Expected, { inspect, others }: Observed): readonly Field[] {
+  const fields: Field[] = [];
+  const layers = inspect.RootFS.Layers;
+  const number = (name: string, matcher: NumberMatcher | undefined, actual: number): void => {
+    if (matcher !== undefined) fields.push({ name, mismatch: matchNumber(name, matcher, actual) });
+  };
+  number("number of layers", expected.layers, layers.length);
+  number("size", expected.size, inspect.Size);
+  if (expected.tags !== undefined) {
+    const wanted = expected.tags.map((tag) => familiarString(withDefaultTag(parseReference(tag))));
+    fields.push(field("tags", wanted.toSorted().join(", "), inspect.RepoTags.toSorted().join(", ")));
+  }
+  const { sameAs, basedOn } = expected;
+  if (sameAs !== undefined) {
+    const other = others[sameAs];
+    fields.push(field(`same image as ${sameAs}`, other?.Id ?? `${sameAs}, which is absent`, inspect.Id));
+  }
+  if (basedOn !== undefined) {
+    const below = others[basedOn]?.RootFS.Layers;
+    const isBased = below !== undefined && below.every((layer, index) => layer === layers[index]);
+    fields.push(field("lowest layers", `those of ${basedOn}`, below === undefined ? `${basedOn} is absent` : "others", isBased));
+  }
+  return fields;
+}
+
+function historyFields(expected: History | undefined, actual: readonly ImageHistoryItem[]): readonly Field[] {
+  if (expected === undefined) return [];
+  const { count, contains = [], excludes = [] } = Array.isArray(expected) ? { contains: expected } : expected;
+  const fields: Field[] = [];
+  if (count !== undefined)
+    fields.push({ name: "number of history entries", mismatch: matchNumber("number of history entries", count, actual.length) });
+  const shown = actual.map(showItem).join("\n");
+  let from = 0;
+  for (const entry of contains) {
+    const at = actual.findIndex((item, index) => index >= from && isEntry(entry, item));
+    if (at < 0) {
+      fields.push(
+        historyField(`has no entry ${showEntry(entry)}${from > 0 ? " below those before" : ""}`, contains.map(showEntry).join("\n"), shown),
+      );
+      break;
+    }
+    from = at + 1;
+  }
+  for (const entry of excludes) {
+    if (actual.some((item) => isEntry(entry, item)))
+      fields.push(historyField(`has an entry ${showEntry(entry)}`, `no ${showEntry(entry)}`, shown));
+  }
+  return fields;
+}
+
+function historyField(rationale: string, expected: string, actual: string): Field {
+  return { name: "history", mismatch: { rationale: `history ${rationale}`, expected, actual } };
+}
+
+function isEntry(expected: HistoryEntry, item: ImageHistoryItem): boolean {
+  if (typeof expected === "string") return item.CreatedBy.includes(expected);
+  const { createdBy, comment, size } = expected;
+  return (
+    (createdBy === undefined || matchText("", createdBy, item.CreatedBy) === null) &&
+    (comment === undefined || matchText("", comment, item.Comment) === null) &&
+    (size === undefined || matchNumber("", size, item.Size) === null)
+  );
+}
+
+function showEntry(entry: HistoryEntry): string {
+  return JSON.stringify(entry);
+}
+
+function showItem({ CreatedBy, Comment, Size }: ImageHistoryItem): string {
+  return [CreatedBy === "" ? "(no command)" : CreatedBy, `${Size} B`, ...(Comment === "" ? [] : [`# ${Comment}`])].join("  ");
+}
