@@ -3,7 +3,7 @@ import { access, open, readdir, readFile, rmdir } from "node:fs/promises";
 import { constants } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { EngineApi } from "./engine-api.ts";
+import { UnixClient } from "../../docker/client/unix-client.ts";
 import { TargetError } from "./target.ts";
 
 /** A real dockerd of our own. */
@@ -80,11 +80,11 @@ export async function startDockerd(directory: string, cgroup: string, signal: Ab
 }
 
 async function listening(socket: string, signal: AbortSignal): Promise<void> {
-  const api = new EngineApi(socket);
+  const client = new UnixClient(`unix://${socket}`);
   const limit = performance.now() + START_LIMIT_MS;
   for (;;) {
     try {
-      await api.get("/version", signal);
+      await client.ping(signal);
       return;
     } catch (error) {
       signal.throwIfAborted();

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
+import { UnixClient } from "../../docker/client/unix-client.ts";
 import { type DockerdProcess, startDockerd } from "./dockerd-process.ts";
-import { EngineApi } from "./engine-api.ts";
 import { engineState, restoreState } from "./engine-state.ts";
 import { killMarked } from "./process-group.ts";
 import { type ImageSource, provideImages, withTag } from "./provide-images.ts";
@@ -39,18 +39,18 @@ export class DockerdTarget implements Target {
     const workdir = join(workspace, "work");
     await mkdir(workdir, { recursive: true });
     await mkdir(join(workspace, "home"));
-    const before = await engineState(daemon.api);
+    const before = await engineState(daemon.client);
     const marker = `${basename(daemon.workspace)}-${this.#roots}`;
     /** Name → id, of the images that we brought. */
     const provided = new Map<string, string>();
     return {
       engine: { kind: "dockerd", version: daemon.version, tier: "dockerd" },
-      socket: daemon.socket,
+      client: daemon.client,
       workdir,
       env: stepEnvironment({
         clientDirectory: this.#options.clientDirectory,
         home: join(workspace, "home"),
-        dockerHost: `unix://${daemon.socket}`,
+        dockerHost: daemon.client.host,
       }),
       marker,
       died: daemon.died,
@@ -60,8 +60,8 @@ export class DockerdTarget implements Target {
         return ["nsenter", "--target", String(daemon.pid), "--mount", "--net", "--ipc", "--pid", "--", file, ...args];
       },
       provideImages: async (images, abort) => {
-        await provideImages(daemon.api, images, this.#options.images, abort);
-        const { tags } = await engineState(daemon.api);
+        await provideImages(daemon.client, images, this.#options.images, abort);
+        const { tags } = await engineState(daemon.client);
         for (const name of images.map(withTag)) {
           const id = tags.get(name);
           if (id !== undefined && !before.tags.has(name)) provided.set(name, id);
@@ -72,7 +72,7 @@ export class DockerdTarget implements Target {
         if (keep) return workspace;
         // The images that we brought stay, for the next scenario.
         const tags = new Map([...before.tags, ...provided]);
-        await restoreState(daemon.api, { ...before, tags, images: new Set([...before.images, ...provided.values()]) });
+        await restoreState(daemon.client, { ...before, tags, images: new Set([...before.images, ...provided.values()]) });
         await removeTree(workspace);
         return null;
       },
@@ -88,40 +88,36 @@ export class DockerdTarget implements Target {
     const workspace = await makeWorkspace();
     const { dockerHost } = this.#options;
     try {
-      if (dockerHost !== null) {
-        if (!dockerHost.startsWith("unix://")) throw new TargetError(`DOCKER_HOST must name a unix socket, not ${dockerHost}`);
-        return await this.#connect(dockerHost.slice("unix://".length), workspace);
-      }
+      if (dockerHost !== null) return await this.#connect(dockerHost, workspace);
       const process = await startDockerd(workspace, basename(workspace), signal);
-      return { ...(await this.#describe(process.socket)), ...own(process, workspace) };
+      return { ...(await this.#describe(`unix://${process.socket}`)), ...own(process, workspace) };
     } catch (error) {
       await removeTree(workspace);
       throw error;
     }
   }
 
-  async #connect(socket: string, workspace: string): Promise<Daemon> {
-    const described = await this.#describe(socket).catch((error: unknown) => {
-      throw new TargetError(`no dockerd answers at ${socket}: ${messageOf(error)}`, { cause: error });
+  async #connect(host: string, workspace: string): Promise<Daemon> {
+    const described = await this.#describe(host).catch((error: unknown) => {
+      throw new TargetError(`no dockerd answers at ${host}: ${messageOf(error)}`, { cause: error });
     });
-    const atStart = await engineState(described.api);
+    const atStart = await engineState(described.client);
     const stop = async (): Promise<void> => {
-      await restoreState(described.api, atStart);
+      await restoreState(described.client, atStart);
       await removeTree(workspace);
     };
     return { ...described, workspace, pid: null, died: new Promise(() => undefined), stop };
   }
 
-  async #describe(socket: string): Promise<Pick<Daemon, "socket" | "api" | "version">> {
-    const api = new EngineApi(socket);
-    const { Version } = await api.get<{ Version: string }>("/version");
-    return { socket, api, version: Version };
+  async #describe(host: string): Promise<Pick<Daemon, "client" | "version">> {
+    const client = new UnixClient(host);
+    const { Version } = await client.version();
+    return { client, version: String(Version) };
   }
 }
 
 interface Daemon {
-  readonly socket: string;
-  readonly api: EngineApi;
+  readonly client: UnixClient;
   readonly version: string;
   /** Holds every root's files, and the daemon's when it is ours. */
   readonly workspace: string;

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import { messageOf } from "../../base/errors.ts";
-import { type EngineApi, EngineApiError } from "./engine-api.ts";
+import { messageOf, NotFoundError } from "../../base/errors.ts";
+import type { MessageStream, UnixClient } from "../../docker/client/unix-client.ts";
 import { TargetError } from "./target.ts";
 
 /** Makes the images that we bring along, such as `busybox:latest`, as a docker-archive tar; null for one that is not ours. */
@@ -16,13 +16,17 @@ export function withTag(image: string): string {
  * Sees to it that the engine has each of these images: there already, or loaded from `source`, or pulled.
  * Throws TargetError naming the image that cannot be had.
  */
-export async function provideImages(api: EngineApi, images: readonly string[], source: ImageSource, signal: AbortSignal): Promise<void> {
+export async function provideImages(
+  client: UnixClient,
+  images: readonly string[],
+  source: ImageSource,
+  signal: AbortSignal,
+): Promise<void> {
   for (const image of images) {
     try {
-      if (await has(api, image, signal)) continue;
+      if (await has(client, image)) continue;
       const tar = await source(withTag(image), signal);
-      if (tar === null) await pull(api, image, signal);
-      else await api.post("/images/load?quiet=1", tar, signal);
+      await finished(tar === null ? await pull(client, image, signal) : await client.loadImages(tar, { quiet: true }, signal));
     } catch (error) {
       signal.throwIfAborted();
       throw new TargetError(`cannot provide the image ${image}: ${messageOf(error)}`, { cause: error });
@@ -30,19 +34,22 @@ export async function provideImages(api: EngineApi, images: readonly string[], s
   }
 }
 
-async function has(api: EngineApi, image: string, signal: AbortSignal): Promise<boolean> {
+async function has(client: UnixClient, image: string): Promise<boolean> {
   try {
-    await api.get(`/images/${encodeURIComponent(image)}/json`, signal);
+    await client.inspectImage(image);
     return true;
   } catch (error) {
-    if (error instanceof EngineApiError && error.status === 404) return false;
+    if (error instanceof NotFoundError) return false;
     throw error;
   }
 }
 
-async function pull(api: EngineApi, image: string, signal: AbortSignal): Promise<void> {
+function pull(client: UnixClient, image: string, signal: AbortSignal): Promise<MessageStream> {
   const full = withTag(image);
   const at = full.includes("@") ? full.indexOf("@") : full.lastIndexOf(":");
-  const query = new URLSearchParams({ fromImage: full.slice(0, at), tag: full.slice(at + 1) });
-  await api.post(`/images/create?${query.toString()}`, null, signal);
+  return client.pullImage({ image: full.slice(0, at), tag: full.slice(at + 1) }, signal);
+}
+
+async function finished(messages: MessageStream): Promise<void> {
+  for await (const { error } of messages) if (error !== undefined) throw new Error(error);
 }

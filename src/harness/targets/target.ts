@@ -1,3 +1,5 @@
+import type { UnixClient } from "../../docker/client/unix-client.ts";
+
 /** Which engine a result comes from; every result says it. */
 export interface EngineInfo {
   readonly kind: EngineKind;
@@ -24,8 +26,8 @@ export interface Target {
 /** One root: an engine, a work directory, and a way to run programs beside the engine. */
 export interface TargetRoot {
   readonly engine: EngineInfo;
-  /** The Engine API's socket, as the harness reaches it. */
-  readonly socket: string;
+  /** Speaks to the engine's socket, as the harness reaches it. */
+  readonly client: UnixClient;
   /** The work directory as steps see it. */
   readonly workdir: string;
   /** The steps' whole environment: PATH with `docker` first, HOME, LANG, TERM, DOCKER_HOST. */
