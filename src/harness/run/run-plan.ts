@@ -1,0 +1,196 @@
+import { Cleanup } from "../../base/cleanup.ts";
+import { captureVariables, interpolateExpectation, interpolateStep, type Variables } from "../plan/interpolate.ts";
+import { type Expectation, isAboutStep, type Plan, type PlannedStep } from "../plan/plan.ts";
+import { TargetError, type TargetRoot } from "../targets/target.ts";
+import { type Observed, type PlanRun, type RunListener, serializeError, type StepRecord } from "./events.ts";
+import type { Observation, StepOutcome } from "./observe/observation.ts";
+import type { StepContext } from "./step-context.ts";
+import { runCommand, startBackground } from "./steps/command.ts";
+import { writeStepFile } from "./steps/file.ts";
+import { runTerminal } from "./steps/terminal.ts";
+
+export interface RunPlanOptions {
+  readonly signal: AbortSignal;
+  readonly listener: RunListener;
+  /** Looks, once, at what the expectation is about. */
+  readonly observe: (expectation: Expectation, root: TargetRoot, signal: AbortSignal) => Promise<Observation>;
+  /** Whether the expectation holds: for `eventually`, which looks again until it does. */
+  readonly isMet: (expectation: Expectation, observation: Observation) => boolean;
+}
+
+/** How long all cleanup commands may take together. */
+const CLEANUP_LIMIT_MS = 30_000;
+
+/**
+ * Runs a plan's steps in `root`, in order, and looks at its expectations: a step's right after it, the others after the last step.
+ * A step whose expectations fail does not keep the next from running. What is at fault itself, engine or host, breaks the run off, and
+ * what was not seen by then is `unobserved`. Never throws, except the signal's reason when aborted.
+ */
+export async function runPlan(plan: Plan, root: TargetRoot, options: RunPlanOptions): Promise<PlanRun> {
+  const run = new Run(plan, root, options);
+  return await run.all();
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #root: TargetRoot;
+  readonly #options: RunPlanOptions;
+  readonly #startedAt = new Date();
+  readonly #start = performance.now();
+  readonly #steps: StepRecord[] = [];
+  readonly #observed: Observed[] = [];
+  readonly #broken = new AbortController();
+  /** Aborted when the run is, or the engine died. */
+  readonly #signal: AbortSignal;
+  #variables: Variables;
+  /** Why the next steps are not run; null while they are. */
+  #over: { readonly because: string; readonly error: Error | null } | null = null;
+
+  constructor(plan: Plan, root: TargetRoot, options: RunPlanOptions) {
+    this.#plan = plan;
+    this.#root = root;
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#broken.signal]);
+    this.#variables = { ...plan.env, WORKDIR: root.workdir };
+    void root.died.then((reason) => this.#broken.abort(new TargetError(`the engine ended: ${reason}`)));
+  }
+
+  async all(): Promise<PlanRun> {
+    await using cleanup = new Cleanup();
+    try {
+      await this.#root.provideImages(this.#plan.images, this.#signal);
+    } catch (error) {
+      this.#fault(error, "images");
+    }
+    // What took long until here is not the scenario's.
+    const deadline = performance.now() + this.#plan.timeoutMs;
+    cleanup.defer(() => this.#cleanUp());
+    for (const step of this.#plan.steps) await this.#step(step, deadline, cleanup);
+    for (const expectation of this.#plan.expectations) await this.#look(expectation, null, null);
+    this.#options.signal.throwIfAborted();
+    const { error } = this.#over ?? { error: null };
+    return {
+      plan: this.#plan,
+      startedAt: this.#startedAt,
+      durationMs: performance.now() - this.#start,
+      steps: this.#steps,
+      observed: this.#observed,
+      error: error === null ? null : serializeError(error),
+    };
+  }
+
+  async #step(planned: PlannedStep, deadline: number, cleanup: Cleanup): Promise<void> {
+    let record: StepRecord;
+    let step = planned;
+    if (this.#over !== null) {
+      record = { step, status: "skipped", because: this.#over.because };
+    } else {
+      const startedAt = new Date();
+      try {
+        step = interpolateStep(planned, this.#variables);
+        this.#options.listener.onStepStart?.(this.#plan, step);
+        const outcome = await this.#act(step, deadline, cleanup);
+        record = { step, status: "done", startedAt, outcome };
+        const { variables } = captureVariables(step.capture, outcome);
+        this.#variables = { ...this.#variables, ...variables };
+        if (performance.now() >= deadline) this.#over = { because: step.id, error: null };
+      } catch (error) {
+        record = { step, status: "error", startedAt, error: serializeError(this.#fault(error, step.id)) };
+      }
+    }
+    this.#steps.push(record);
+    this.#options.listener.onStepEnd?.(this.#plan, record);
+    const outcome = record.status === "done" ? record.outcome : null;
+    for (const expectation of step.expectations) await this.#look(expectation, step, outcome);
+  }
+
+  async #act(step: PlannedStep, deadline: number, cleanup: Cleanup): Promise<StepOutcome> {
+    const remainingMs = Math.max(0, deadline - performance.now());
+    const context: StepContext = {
+      root: this.#root,
+      env: { ...this.#variables, ...step.env },
+      cwd: step.cwd,
+      limitMs: Math.min(step.timeoutMs ?? remainingMs, remainingMs),
+      marker: this.#root.marker,
+      signal: this.#signal,
+    };
+    const { action } = step;
+    switch (action.kind) {
+      case "terminal":
+        return await runTerminal(action, context);
+      case "write":
+        return await writeStepFile(action, context);
+      case "command": {
+        if (!action.background) return await runCommand(action, context);
+        const { outcome, stop } = startBackground(action, context);
+        cleanup.defer(stop);
+        return outcome;
+      }
+    }
+  }
+
+  async #look(planned: Expectation, step: PlannedStep | null, outcome: StepOutcome | null): Promise<void> {
+    const startedAt = performance.now();
+    let expectation = planned;
+    let observation: Observation;
+    try {
+      if (this.#over !== null && (step === null ? this.#over.error !== null : outcome === null)) {
+        const { because, error } = this.#over;
+        observation = error === null ? { kind: "skipped", because } : { kind: "unobserved", error: serializeError(error) };
+      } else {
+        expectation = interpolateExpectation(planned, { ...this.#variables, ...step?.env });
+        if (isAboutStep(expectation)) {
+          observation = outcome === null ? { kind: "skipped", because: step?.id ?? "" } : { kind: "step", ...outcome };
+        } else observation = await this.#observe(expectation);
+      }
+    } catch (error) {
+      observation = { kind: "unobserved", error: serializeError(this.#signal.aborted ? this.#signal.reason : error) };
+    }
+    this.#observed.push({ expectation, step, observation, durationMs: performance.now() - startedAt });
+  }
+
+  /** Looks once, or with `eventually` until it holds or the time is over. */
+  async #observe(expectation: Expectation): Promise<Observation> {
+    const { eventually } = expectation;
+    const limit = performance.now() + (eventually?.timeoutMs ?? 0);
+    for (;;) {
+      this.#signal.throwIfAborted();
+      const observation = await this.#options.observe(expectation, this.#root, this.#signal);
+      if (eventually === null || this.#options.isMet(expectation, observation)) return observation;
+      const left = limit - performance.now();
+      if (left <= 0) return observation;
+      await pause(Math.min(eventually.intervalMs, left), this.#signal);
+    }
+  }
+
+  /** From here on nothing more is run. Returns the error, the engine's end rather than what came of it. */
+  #fault(error: unknown, because: string): Error {
+    const reason: unknown = this.#signal.aborted ? this.#signal.reason : error;
+    const fault = reason instanceof Error ? reason : new Error(String(reason));
+    this.#over ??= { because, error: fault };
+    return fault;
+  }
+
+  async #cleanUp(): Promise<void> {
+    if (this.#signal.aborted) return;
+    const limit = performance.now() + CLEANUP_LIMIT_MS;
+    for (const command of this.#plan.cleanup) {
+      const limitMs = Math.max(0, limit - performance.now());
+      const context = { root: this.#root, env: this.#variables, cwd: ".", limitMs, marker: this.#root.marker, signal: this.#signal };
+      // Its outcome is not judged, and the root goes away anyhow.
+      await runCommand({ kind: "command", command, stdin: "", background: false }, context).catch(() => null);
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}
