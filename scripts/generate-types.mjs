@@ -1,11 +1,13 @@
-// Writes the TypeScript types of schemas/scenario.schema.json; with --check fails when they are not what the schema says.
+// Writes the TypeScript types of the schemas; with --check fails when they are not what the schemas say.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile } from "json-schema-to-typescript";
 
 const project = join(import.meta.dirname, "..");
-const target = "src/harness/scenario/scenario.generated.ts";
-const schema = JSON.parse(readFileSync(join(project, "schemas/scenario.schema.json"), "utf8"));
+const targets = [
+  { name: "Scenario", source: "schemas/scenario.schema.json", target: "src/harness/scenario/scenario.generated.ts" },
+  { name: "Report", source: "schemas/report.schema.json", target: "src/harness/report/report.generated.ts" },
+];
 
 /**
  * Leaves out which of several keys must be there (beyond an interface's reach; the planner makes unions of them),
@@ -40,30 +42,36 @@ function withNamedObjects(schema) {
   return { ...schema, $defs: defs };
 }
 
-const generated = await compile(withNamedObjects(simplified(schema)), "Scenario", {
-  bannerComment: "/** Generated from schemas/scenario.schema.json by `npm run generate`; do not edit. */",
-  format: true,
-  style: { printWidth: 140 },
-  ignoreMinAndMaxItems: true,
-  unreachableDefinitions: true,
-});
+async function typesOf({ name, source }) {
+  const schema = JSON.parse(readFileSync(join(project, source), "utf8"));
+  const generated = await compile(withNamedObjects(simplified(schema)), name, {
+    bannerComment: `/** Generated from ${source} by \`npm run generate\`; do not edit. */`,
+    format: true,
+    style: { printWidth: 140 },
+    ignoreMinAndMaxItems: true,
+    unreachableDefinitions: true,
+  });
+  return generated
+    .replace(/^ \* This interface was referenced by [^\n]*\n \* via the [^\n]*\n/gm, "")
+    .replace(/^ \*\n \*\/\n/gm, " */\n")
+    .replace(/^\/\*\*\n \*\/\n/gm, "");
+}
 
-const text = generated
-  .replace(/^ \* This interface was referenced by [^\n]*\n \* via the [^\n]*\n/gm, "")
-  .replace(/^ \*\n \*\/\n/gm, " */\n")
-  .replace(/^\/\*\*\n \*\/\n/gm, "");
-
-if (process.argv.includes("--check")) {
+for (const one of targets) {
+  const text = await typesOf(one);
+  const file = join(project, one.target);
+  if (!process.argv.includes("--check")) {
+    writeFileSync(file, text);
+    continue;
+  }
   let current = "";
   try {
-    current = readFileSync(join(project, target), "utf8");
+    current = readFileSync(file, "utf8");
   } catch {
     // Not there: stale.
   }
   if (current !== text) {
-    console.error(`${target} is not what the schema says: run \`npm run generate\``);
-    process.exit(1);
+    console.error(`${one.target} is not what the schema says: run \`npm run generate\``);
+    process.exitCode = 1;
   }
-} else {
-  writeFileSync(join(project, target), text);
 }

@@ -63,10 +63,19 @@ function substitute(value: unknown, variables: Variables, isPattern = false): un
   );
 }
 
+/** Nothing gave the variable a value: what should have been captured was not there. */
+export class MissingVariableError extends InvalidArgumentError {
+  readonly variable: string;
+  constructor(variable: string) {
+    super(`the variable ${variable} has no value`);
+    this.variable = variable;
+  }
+}
+
 function replaceIn(text: string, variables: Variables, isPattern = false): string {
   return replaceVariables(text, (name) => {
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (value === undefined) throw new InvalidArgumentError(`the variable ${name} has no value`);
+    if (value === undefined) throw new MissingVariableError(name);
     return isPattern ? value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&") : value;
   });
 }

@@ -3,7 +3,13 @@ import type { Observation, SerializedError, StepOutcome } from "./observe/observ
 
 /** A step that was run, or why it was not. */
 export type StepRecord =
-  | { readonly step: PlannedStep; readonly status: "done"; readonly startedAt: Date; readonly outcome: StepOutcome }
+  | {
+      readonly step: PlannedStep;
+      readonly status: "done";
+      readonly startedAt: Date;
+      readonly outcome: StepOutcome;
+      /** Variables whose pattern its output did not match. */ readonly missing: readonly string[];
+    }
   /** Ours or the host's fault. */
   | { readonly step: PlannedStep; readonly status: "error"; readonly startedAt: Date; readonly error: SerializedError }
   /** The scenario's time was over, or an error came before. */

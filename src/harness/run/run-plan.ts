@@ -1,5 +1,5 @@
 import { Cleanup } from "../../base/cleanup.ts";
-import { captureVariables, interpolateExpectation, interpolateStep, type Variables } from "../plan/interpolate.ts";
+import { captureVariables, interpolateExpectation, interpolateStep, MissingVariableError, type Variables } from "../plan/interpolate.ts";
 import { type Expectation, isAboutStep, type Plan, type PlannedStep } from "../plan/plan.ts";
 import { TargetError, type TargetRoot } from "../targets/target.ts";
 import { type Observed, type PlanRun, type RunListener, serializeError, type StepRecord } from "./events.ts";
@@ -43,6 +43,8 @@ class Run {
   /** Aborted when the run is, or the engine died. */
   readonly #signal: AbortSignal;
   #variables: Variables;
+  /** Variables that no step's output gave, and the step that should have. */
+  readonly #missing = new Map<string, string>();
   /** Why the next steps are not run; null while they are. */
   #over: { readonly because: string; readonly error: Error | null } | null = null;
 
@@ -90,12 +92,15 @@ class Run {
         step = interpolateStep(planned, this.#variables);
         this.#options.listener.onStepStart?.(this.#plan, step);
         const outcome = await this.#act(step, deadline, cleanup);
-        record = { step, status: "done", startedAt, outcome };
-        const { variables } = captureVariables(step.capture, outcome);
+        const { variables, missing } = captureVariables(step.capture, outcome);
         this.#variables = { ...this.#variables, ...variables };
+        for (const name of missing) this.#missing.set(name, step.id);
+        record = { step, status: "done", startedAt, outcome, missing };
         if (performance.now() >= deadline) this.#over = { because: step.id, error: null };
       } catch (error) {
-        record = { step, status: "error", startedAt, error: serializeError(this.#fault(error, step.id)) };
+        const because = this.#lacking(error);
+        if (because !== null) record = { step, status: "skipped", because };
+        else record = { step, status: "error", startedAt, error: serializeError(this.#fault(error, step.id)) };
       }
     }
     this.#steps.push(record);
@@ -144,7 +149,9 @@ class Run {
         } else observation = await this.#observe(expectation);
       }
     } catch (error) {
-      observation = { kind: "unobserved", error: serializeError(this.#signal.aborted ? this.#signal.reason : error) };
+      const because = this.#lacking(error);
+      if (because !== null) observation = { kind: "skipped", because };
+      else observation = { kind: "unobserved", error: serializeError(this.#signal.aborted ? this.#signal.reason : error) };
     }
     this.#observed.push({ expectation, step, observation, durationMs: performance.now() - startedAt });
   }
@@ -161,6 +168,11 @@ class Run {
       if (left <= 0) return observation;
       await pause(Math.min(eventually.intervalMs, left), this.#signal);
     }
+  }
+
+  /** The step that gave no value for the variable which `error` misses; null when it is another error. */
+  #lacking(error: unknown): string | null {
+    return error instanceof MissingVariableError ? (this.#missing.get(error.variable) ?? null) : null;
   }
 
   /** From here on nothing more is run. Returns the error, the engine's end rather than what came of it. */

@@ -1,0 +1,40 @@
+import type { Report, ScenarioResult, Totals } from "./report.generated.ts";
+
+export type * from "./report.generated.ts";
+
+/** The whole run's report, from its scenarios' results in the order to be shown. */
+export function reportOf(
+  scenarios: readonly ScenarioResult[],
+  run: { readonly slipwayVersion: string; readonly startedAt: Date; readonly durationMs: number; readonly interrupted: boolean },
+): Report {
+  const totals = totalsOf(scenarios);
+  const worst = totals.errors > 0 ? "error" : totals.failed > 0 ? "fail" : "pass";
+  return {
+    schemaVersion: 1,
+    slipwayVersion: run.slipwayVersion,
+    startedAt: run.startedAt.toISOString(),
+    durationMs: Math.round(run.durationMs),
+    outcome: run.interrupted ? "interrupted" : worst,
+    totals,
+    scenarios: [...scenarios],
+  };
+}
+
+function totalsOf(scenarios: readonly ScenarioResult[]): Totals {
+  const count = (outcome: ScenarioResult["outcome"]): number => scenarios.filter((scenario) => scenario.outcome === outcome).length;
+  const ran = scenarios.filter(({ outcome }) => outcome !== "skip");
+  return {
+    scenarios: scenarios.length,
+    passed: count("pass"),
+    failed: count("fail"),
+    errors: count("error"),
+    skipped: count("skip"),
+    points: thousandths(ran.map(({ points }) => points)),
+    maxPoints: thousandths(ran.map(({ maxPoints }) => maxPoints)),
+  };
+}
+
+/** Summed in thousandths, in which points are given, so that 0.1 + 0.2 is 0.3. */
+function thousandths(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + Math.round(value * 1000), 0) / 1000;
+}

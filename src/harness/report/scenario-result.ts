@@ -1,0 +1,172 @@
+import { add, type Fraction, toNumber, zero } from "../plan/fraction.ts";
+import type { Expectation, Plan, PlannedStep } from "../plan/plan.ts";
+import type { Observed, PlanRun, StepRecord } from "../run/events.ts";
+import type { Observation, SerializedError } from "../run/observe/observation.ts";
+import type { EngineInfo } from "../targets/target.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import type { CheckResult, Outcome, Problem, ScenarioResult } from "./report.generated.ts";
+
+/** An expectation that was looked at, and what that comes to. */
+interface Judged extends Observed {
+  readonly verdict: Verdict;
+}
+
+/** What one run of a scenario came to. What holds of every step is told with the step; what the author expects, one by one. */
+export function scenarioResult(
+  run: PlanRun,
+  judge: (expectation: Expectation, observation: Observation) => Verdict,
+  { engine, keptAt }: { readonly engine: EngineInfo; readonly keptAt: string | null },
+): ScenarioResult {
+  const { plan } = run;
+  const judged = run.observed.map((observed) => ({ ...observed, verdict: judge(observed.expectation, observed.observation) }));
+  const earned = new Earned();
+  const checks = run.steps.flatMap((record) => {
+    const own = judged.filter(({ step }) => step?.id === record.step.id);
+    const step = stepCheck(
+      record,
+      own.filter(({ expectation }) => !expectation.explicit),
+      earned,
+    );
+    return [step, ...own.filter(({ expectation }) => expectation.explicit).map((one) => expectationCheck(one, earned))];
+  });
+  for (const one of judged) if (one.step === null) checks.push(expectationCheck(one, earned));
+  const outcome = run.error === null ? worst(checks.map((check) => check.outcome)) : "error";
+  return {
+    ...describePlan(plan),
+    outcome,
+    reason: null,
+    error: run.error,
+    engine,
+    startedAt: run.startedAt.toISOString(),
+    durationMs: round(run.durationMs),
+    points: points(earned.total),
+    keptAt,
+    checks,
+  };
+}
+
+/** A scenario that did not run: what it requires is not given. */
+export function skippedResult(plan: Plan, reason: string, engine: EngineInfo | null, startedAt: Date): ScenarioResult {
+  return { ...notRun(plan, engine, startedAt), outcome: "skip", reason };
+}
+
+/** A scenario that did not run, since its root could not be made. */
+export function faultedResult(plan: Plan, error: SerializedError, startedAt: Date): ScenarioResult {
+  return { ...notRun(plan, null, startedAt), outcome: "error", error };
+}
+
+function notRun(plan: Plan, engine: EngineInfo | null, startedAt: Date): ScenarioResult {
+  return {
+    ...describePlan(plan),
+    outcome: "skip",
+    reason: null,
+    error: null,
+    engine,
+    startedAt: startedAt.toISOString(),
+    durationMs: 0,
+    points: 0,
+    keptAt: null,
+    checks: [],
+  };
+}
+
+function describePlan(plan: Plan): Pick<ScenarioResult, "file" | "name" | "title" | "tags" | "help" | "maxPoints"> {
+  const { file, name, title, tags, help } = plan;
+  return { file, name, title, tags: [...tags], help, maxPoints: points(plan.points) };
+}
+
+/** Points that were earned, summed exactly. */
+class Earned {
+  total: Fraction = zero;
+
+  of({ expectation, verdict }: Judged): Fraction {
+    const own = verdict.outcome === "pass" ? expectation.points : zero;
+    this.total = add(this.total, own);
+    return own;
+  }
+}
+
+function stepCheck(record: StepRecord, implicit: readonly Judged[], earned: Earned): CheckResult {
+  const { step } = record;
+  const mine = implicit.map((one) => earned.of(one));
+  const problems = [...implicit.flatMap((one) => problemOf(one)), ...stepProblems(record, implicit)];
+  const base = {
+    id: step.id,
+    type: "step" as const,
+    title: step.title,
+    location: { ...step.location },
+    points: points(mine.reduce(add, zero)),
+    maxPoints: points(implicit.map(({ expectation }) => expectation.points).reduce(add, zero)),
+    problems,
+    error: null,
+    because: null,
+    output: null,
+  };
+  switch (record.status) {
+    case "error":
+      return { ...base, outcome: "error", durationMs: 0, error: record.error };
+    case "skipped":
+      return { ...base, outcome: "skip", durationMs: 0, because: record.because };
+    case "done": {
+      const { exitCode, stdout, stderr, durationMs } = record.outcome;
+      const outcome = problems.length > 0 ? "fail" : worst(implicit.map(({ verdict }) => verdict.outcome));
+      return { ...base, outcome, durationMs: round(durationMs), output: { exitCode, stdout, stderr } };
+    }
+  }
+}
+
+/** What no expectation speaks of: a limit passed, a file not written, output without what was to be kept of it. */
+function stepProblems(record: StepRecord, implicit: readonly Judged[]): readonly Problem[] {
+  if (record.status !== "done") return [];
+  const { step, outcome } = record;
+  const said = implicit.some(({ verdict }) => verdict.outcome === "fail");
+  const texts: string[] = [];
+  if (outcome.timedOut && !said) texts.push(`it did not end within ${(outcome.timeoutMs / 1000).toFixed(1)} s`);
+  if (step.action.kind === "write" && outcome.exitCode !== 0 && !outcome.timedOut)
+    texts.push(outcome.stderr.trim() || "the file was not written");
+  for (const name of record.missing) texts.push(`nothing in its output matches what ${name} is captured from`);
+  return texts.map((rationale) => problem(step, rationale));
+}
+
+function problem(step: PlannedStep, rationale: string): Problem {
+  return { title: step.title, location: { ...step.location }, rationale, expected: null, actual: null, help: null };
+}
+
+function expectationCheck(judged: Judged, earned: Earned): CheckResult {
+  const { expectation, verdict, durationMs } = judged;
+  return {
+    id: expectation.id,
+    type: "expectation",
+    title: expectation.title,
+    location: { ...expectation.location },
+    outcome: verdict.outcome,
+    points: points(earned.of(judged)),
+    maxPoints: points(expectation.points),
+    durationMs: round(durationMs),
+    problems: [...problemOf(judged)],
+    error: verdict.outcome === "error" ? verdict.error : null,
+    because: verdict.outcome === "skip" ? verdict.because : null,
+    output: null,
+  };
+}
+
+function problemOf({ expectation, verdict }: Judged): readonly Problem[] {
+  if (verdict.outcome !== "fail") return [];
+  const { rationale, expected = null, actual = null, help = expectation.help } = verdict;
+  return [{ title: expectation.title, location: { ...expectation.location }, rationale, expected, actual, help }];
+}
+
+/** Of a whole from its parts. What was skipped in a whole that ran was to be done, so that is no pass. */
+export function worst(outcomes: readonly Outcome[]): Outcome {
+  if (outcomes.includes("error")) return "error";
+  return outcomes.includes("fail") || outcomes.includes("skip") ? "fail" : "pass";
+}
+
+/** With at most three decimals, as people write points. */
+function points(value: Fraction): number {
+  return Math.round(toNumber(value) * 1000) / 1000;
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
