@@ -183,12 +183,19 @@ our %op = (
         close_fd(delete $fd{$id});
     },
 
-    # Two kernel file systems must be where every later path expects them, whatever the image has there.
+    # The kernel's file systems must be where every later path expects them, whatever the image has there.
     attach_kernel => sub {
         my ($id, $destination) = @_;
-        fail(20, "mountpoint $destination must be a directory, not a link") if resolve($destination, 0) ne $destination;
+        fail(20, "not a folder but a link") if resolve($destination, 0) ne $destination;
         attach_to($fd{$id}, make_target($destination, "dir"));
         close_fd(delete $fd{$id});
+    },
+
+    # A new sysfs needs a network namespace of our own; with another's, the one that is there must do.
+    make_sysfs => sub {
+        my ($id) = @_;
+        $fd{$id} = eval { make_fs("sysfs", 15) } || clone_tree($AT_FDCWD, "/sys", 1);
+        $is_folder{$id} = 1;
     },
 
     # The old root stays, out of sight, until `drop_old_root`: clones of its files are still to be made.
@@ -243,7 +250,8 @@ our %op = (
     },
 
     open => sub { my ($id, $path) = @_; $fd{$id} = open_path($path, $O_PATH) },
-    symlink => sub { my ($target, $path) = @_; symlink $target, $path or $! == 17 or fail($! + 0, "symlink $path") },
+    # Docker makes /dev/core only where the kernel has it.
+    symlink => sub { my ($target, $path) = @_; $target eq "/proc/kcore" && !-e $target or symlink $target, $path or $! == 17 or fail($! + 0, "symlink $path") },
     mkdir => sub { my ($path, $mode) = @_; my $real = resolve($path, 1); -d $real or mkdir $real, $mode or fail($! + 0, "mkdir $path") },
     write => sub { my ($path, $content) = @_; write_all($path, $content) },
     create => sub {
@@ -335,7 +343,10 @@ our %op = (
         close_on_exec();
         my ($argv, $envp) = map { pack("p*", @$_) . pack("Q", 0) } \@args, \@strings;
         syscall($nr{execve}, $program, $argv, $envp);
-        fail($! + 0, "execve $args[0]");
+        # The program was found, so the container counts as started and its failure is its own, as with runc.
+        my $words = lcfirst "$!";
+        syswrite(STDERR, "exec $args[0]: $words\n");
+        exit 1;
     },
 );
 
@@ -396,7 +407,8 @@ sub main {
     umask 0;
     eval { run($operations); 1 } or do {
         my ($errno, $what, $index, $name) = @{ $@ };
-        syswrite($control, join("\0", $errno, $index, $name, $what) . "\n");
+        my $words = $errno ? lcfirst do { local $! = $errno; "$!" } : "";
+        syswrite($control, join("\0", $errno, $index, $what, $words) . "\n");
         exit 1;
     };
     exit 0;

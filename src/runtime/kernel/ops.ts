@@ -25,6 +25,8 @@ export type InitOp = { readonly optional?: boolean } & (
   | { readonly op: "propagation"; readonly kind: "private" | "slave" }
   | { readonly op: "clone_tree"; readonly id: string; readonly path: string; readonly recursive: boolean; readonly attributes: number }
   | { readonly op: "make_fs"; readonly id: string; readonly type: string; readonly attributes: number; readonly options: readonly string[] }
+  /** A read-only sysfs, the engine's own where no new one may be made. */
+  | { readonly op: "make_sysfs"; readonly id: string }
   /** The destination is resolved below "/", made when it is missing, and no link leads out. */
   | { readonly op: "attach"; readonly id: string; readonly destination: string }
   /** As `attach`, but refuses a link on the way. */
@@ -102,6 +104,8 @@ function argumentsOf(op: InitOp): readonly string[] {
       return [op.id, op.path, op.recursive ? "1" : "", `${op.attributes}`];
     case "make_fs":
       return [op.id, op.type, `${op.attributes}`, ...op.options];
+    case "make_sysfs":
+      return [op.id];
     case "attach":
     case "attach_kernel":
       return [op.id, op.destination];
