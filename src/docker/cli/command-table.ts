@@ -16,6 +16,7 @@ export interface CommandGroup {
   readonly commands: readonly CommandEntry[];
 }
 
+const ps: CommandEntry = { name: "ps", short: "List containers", load: () => import("./ps.ts") };
 const rmi: CommandEntry = { name: "rmi", short: "Remove one or more images", load: () => import("./rmi.ts") };
 const tag: CommandEntry = {
   name: "tag",
@@ -24,10 +25,10 @@ const tag: CommandEntry = {
 };
 
 /** `docker ps` … */
-export const commands: readonly CommandEntry[] = [rmi, tag];
+export const commands: readonly CommandEntry[] = [ps, rmi, tag];
 
 /** `docker container ls` … */
 export const groups: readonly CommandGroup[] = [
-  { name: "container", short: "Manage containers", commands: [] },
+  { name: "container", short: "Manage containers", commands: [{ ...ps, name: "ls", aliases: ["ps", "list"] }] },
   { name: "image", short: "Manage images", commands: [{ ...rmi, name: "rm", aliases: ["remove"] }, tag] },
 ];

@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+import { hasErrno, messageOf } from "../../base/errors.ts";
+import { StatusError } from "./cli-errors.ts";
+
+/** What of docker's `config.json` is used here. */
+export interface ConfigFile {
+  readonly auths?: Readonly<Record<string, { readonly auth?: string; readonly email?: string; readonly identitytoken?: string }>>;
+  readonly detachKeys?: string;
+  readonly psFormat?: string;
+  readonly imagesFormat?: string;
+  readonly networksFormat?: string;
+  readonly volumesFormat?: string;
+  readonly [other: string]: unknown;
+}
+
+/** Reads `config.json` in `folder`; an empty one when it is not there. @throws StatusError when it is no JSON. */
+export async function readConfigFile(folder: string): Promise<ConfigFile> {
+  const path = `${folder}/config.json`;
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as ConfigFile;
+  } catch (error) {
+    if (hasErrno(error, "ENOENT") || hasErrno(error, "EACCES") || hasErrno(error, "ENOTDIR")) return {};
+    throw new StatusError(`WARNING: Error loading config file: ${path}: ${messageOf(error)}`);
+  }
+}
+
+/** A format that the user set for a list command; empty for none. */
+export async function configuredFormat(
+  folder: string,
+  key: "psFormat" | "imagesFormat" | "networksFormat" | "volumesFormat",
+): Promise<string> {
+  return (await readConfigFile(folder))[key] ?? "";
+}
