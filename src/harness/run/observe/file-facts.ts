@@ -1,0 +1,86 @@
+import { normalize } from "node:path/posix";
+import { messageOf, NotFoundError } from "../../../base/errors.ts";
+import type { File } from "../../scenario/scenario.generated.ts";
+import { inspectNamed } from "./container-facts.ts";
+import type { ObservedEngine, Scene } from "./engine.ts";
+import { found } from "./found.ts";
+import type { FileFacts, Observation } from "./observation.ts";
+import { findInTar, tarNames } from "./tar-reader.ts";
+import { openWorkdirFile, workdirFile } from "./workdir.ts";
+
+type FileObservation = Extract<Observation, { kind: "file" }>;
+
+/** The file that `expected` is about, wherever it is. */
+export async function observeFile(expected: File, scene: Scene): Promise<FileObservation> {
+  const { container, image, tar, path } = expected;
+  if (container !== undefined) return await fileInContainer(scene, container, path);
+  if (image !== undefined) return await fileInImage(scene, image, path);
+  if (tar !== undefined) return await fileInTar(scene, tar, path);
+  return { kind: "file", file: await workdirFile(scene.workdir, path) };
+}
+
+async function fileInContainer({ engine, signal }: Scene, container: string, path: string): Promise<FileObservation> {
+  const inspect = await inspectNamed(engine, container);
+  if (inspect === null) return { kind: "file", file: null, missing: `there is no container ${container}` };
+  return { kind: "file", file: await fileById(engine, inspect.Id, path, signal) };
+}
+
+async function fileById(engine: ObservedEngine, id: string, path: string, signal: AbortSignal): Promise<FileFacts | null> {
+  const archive = await found(engine.getArchive(id, path, signal)).catch((error: unknown) => {
+    // dockerd has a server's error for a path through something that is no directory.
+    if (/not a directory/i.test(messageOf(error))) return null;
+    throw error;
+  });
+  // The first entry is the thing itself; of a directory, what is below comes after.
+  return archive === null ? null : await findInTar(archive.tar, () => true);
+}
+
+/** An API has no way into an image but through a container: one that is made, looked into, never started, and removed. */
+async function fileInImage({ engine, signal }: Scene, image: string, path: string): Promise<FileObservation> {
+  let id: string;
+  try {
+    id = (await engine.createContainer({ Image: image, Entrypoint: [], Cmd: ["-"], HostConfig: { NetworkMode: "none" } })).Id;
+  } catch (error) {
+    if (error instanceof NotFoundError) return { kind: "file", file: null, missing: `there is no image ${image}` };
+    throw error;
+  }
+  try {
+    return { kind: "file", file: await fileById(engine, id, path, signal) };
+  } finally {
+    await engine.removeContainer(id, { force: true, volumes: true });
+  }
+}
+
+async function fileInTar(scene: Scene, tar: string, path: string): Promise<FileObservation> {
+  let wanted = plainName(path);
+  // A hard link has its contents at the name it links to.
+  for (let hops = 0; hops < 3; hops++) {
+    await using opened = await openWorkdirFile(scene.workdir, tar);
+    if (opened === null) return { kind: "file", file: null, missing: `there is no file ${tar}` };
+    try {
+      const file = await findInTar(opened.handle.createReadStream({ autoClose: false }), (name) => plainName(name) === wanted);
+      if (file === null || file.hardLinkTo === null) return { kind: "file", file };
+      wanted = plainName(file.hardLinkTo);
+    } catch (error) {
+      return { kind: "file", file: null, missing: `${tar} cannot be read as a tar: ${messageOf(error)}` };
+    }
+  }
+  return { kind: "file", file: null };
+}
+
+/** The names in a tar of the work directory. */
+export async function observeEntries(tar: string, scene: Scene): Promise<Extract<Observation, { kind: "entries" }>> {
+  await using opened = await openWorkdirFile(scene.workdir, tar);
+  if (opened === null) return { kind: "entries", names: null };
+  try {
+    return { kind: "entries", names: await tarNames(opened.handle.createReadStream({ autoClose: false })) };
+  } catch (error) {
+    return { kind: "entries", names: null, problem: `${tar} cannot be read as a tar: ${messageOf(error)}` };
+  }
+}
+
+function plainName(name: string): string {
+  return normalize(name)
+    .replace(/^(?:\.?\/)+/, "")
+    .replace(/\/+$/, "");
+}

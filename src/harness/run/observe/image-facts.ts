@@ -1,0 +1,27 @@
+import type { ImageInspect } from "../../../docker/api/types.ts";
+import type { Image } from "../../scenario/scenario.generated.ts";
+import type { ObservedEngine } from "./engine.ts";
+import { found } from "./found.ts";
+import type { ImageFacts } from "./observation.ts";
+
+/** What `expected` needs to know about an image; null when there is none of that reference. */
+export async function imageFacts(engine: ObservedEngine, ref: string, expected: Image): Promise<ImageFacts | null> {
+  const inspect = await inspectReferenced(engine, ref);
+  if (inspect === null) return null;
+  const facts = typeof expected === "object" ? expected : {};
+  const history = facts.history === undefined ? [] : await engine.imageHistory(inspect.Id);
+  const others: Record<string, ImageInspect | null> = {};
+  for (const other of [facts.sameAs, facts.basedOn]) {
+    if (other !== undefined) others[other] = await inspectReferenced(engine, other);
+  }
+  return { inspect: { ...inspect, RepoTags: inspect.RepoTags ?? [] }, history, others };
+}
+
+async function inspectReferenced(engine: ObservedEngine, ref: string): Promise<ImageInspect | null> {
+  const inspect = await found(engine.inspectImage(ref));
+  if (inspect === null) return null;
+  // A short name such as `abc` may be taken for the beginning of an id.
+  const byId = /^(?:sha256:)?[0-9a-f]+$/.test(ref) && inspect.Id.replace(/^sha256:/, "").startsWith(ref.replace(/^sha256:/, ""));
+  const isName = (inspect.RepoTags ?? []).some((tag) => tag === ref || tag === `${ref}:latest`);
+  return byId && !isName && ref.length < 12 ? null : inspect;
+}
