@@ -1,0 +1,66 @@
+import type { Readable } from "node:stream";
+import { InvalidArgumentError } from "../../../base/errors.ts";
+import type { ImageBackend, RegistryAuth } from "../../api/engine.ts";
+import { download } from "../download.ts";
+import type { Exchange } from "../exchange.ts";
+import { get, post, type Route } from "../router.ts";
+
+/** Images in and out: pull, push, import, save, load. */
+export function imageTransferRoutes(backend: ImageBackend): readonly Route[] {
+  return [
+    post("/images/create", (exchange) =>
+      exchange.query.text("fromImage") === "" ? importTar(backend, exchange) : pull(backend, exchange),
+    ),
+    post("/images/load", async (exchange) => {
+      const options = { quiet: exchange.query.flag("quiet", true) };
+      await exchange.sendMessages(backend.loadImages(await exchange.tar(), options));
+    }),
+    post("/images/{name:any}/push", async (exchange) => {
+      const options = { image: exchange.parameter("name"), tag: exchange.query.text("tag"), auth: authOf(exchange) };
+      await exchange.sendMessages(backend.pushImage(options));
+    }),
+    get("/images/get", async (exchange) => exchange.sendTar(await backend.saveImages(exchange.query.list("names")))),
+    get("/images/{name:any}/get", async (exchange) => exchange.sendTar(await backend.saveImages([exchange.parameter("name")]))),
+  ];
+}
+
+function pull(backend: ImageBackend, exchange: Exchange): Promise<void> {
+  const { query } = exchange;
+  return exchange.sendMessages(
+    backend.pullImage({
+      image: query.text("fromImage"),
+      tag: query.text("tag"),
+      platform: query.text("platform"),
+      auth: authOf(exchange),
+    }),
+  );
+}
+
+async function importTar(backend: ImageBackend, exchange: Exchange): Promise<void> {
+  const { query } = exchange;
+  const from = query.text("fromSrc");
+  if (from === "") throw new InvalidArgumentError("one of fromImage and fromSrc is needed");
+  const source: Readable = from === "-" ? await exchange.tar() : await download(from, exchange.signal);
+  await exchange.sendMessages(
+    backend.importImage({
+      source,
+      repo: query.text("repo"),
+      tag: query.text("tag"),
+      message: query.text("message"),
+      changes: query.list("changes"),
+      platform: query.text("platform"),
+    }),
+  );
+}
+
+/** `X-Registry-Auth`: base64 (either alphabet) of JSON. What cannot be read counts as no credentials, as in dockerd. */
+function authOf(exchange: Exchange): RegistryAuth | null {
+  const text = exchange.header("x-registry-auth");
+  if (text === "") return null;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, "base64").toString());
+    return typeof value === "object" && value !== null && Object.keys(value).length > 0 ? (value as RegistryAuth) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,36 @@
+import type { NetworkBackend } from "../../api/engine.ts";
+import type { EndpointSettings, NetworkCreateRequest } from "../../api/types.ts";
+import { networkCreateShape, networkMemberShape } from "../request-shapes.ts";
+import { del, get, post, type Route } from "../router.ts";
+
+interface Member {
+  readonly Container?: string;
+  readonly EndpointConfig?: EndpointSettings | null;
+  readonly Force?: boolean;
+}
+
+export function networkRoutes(backend: NetworkBackend): readonly Route[] {
+  return [
+    get("/networks/?", async (exchange) => exchange.sendJson(200, await backend.listNetworks(exchange.query.filters()))),
+    get("/networks/{id:any}", async (exchange) => exchange.sendJson(200, await backend.inspectNetwork(exchange.parameter("id")))),
+    post("/networks/create", async (exchange) => {
+      const request = await exchange.readJson<NetworkCreateRequest>("NetworkCreateRequest", networkCreateShape);
+      exchange.sendJson(201, await backend.createNetwork(request));
+    }),
+    post("/networks/prune", async (exchange) => exchange.sendJson(200, await backend.pruneNetworks(exchange.query.filters()))),
+    post("/networks/{id:any}/connect", async (exchange) => {
+      const member = await exchange.readJson<Member>("NetworkConnect", networkMemberShape);
+      await backend.connectNetwork(exchange.parameter("id"), member.Container ?? "", member.EndpointConfig ?? null);
+      exchange.sendEmpty(200);
+    }),
+    post("/networks/{id:any}/disconnect", async (exchange) => {
+      const member = await exchange.readJson<Member>("NetworkDisconnect", networkMemberShape);
+      await backend.disconnectNetwork(exchange.parameter("id"), member.Container ?? "", member.Force ?? false);
+      exchange.sendEmpty(200);
+    }),
+    del("/networks/{id:any}", async (exchange) => {
+      await backend.removeNetwork(exchange.parameter("id"));
+      exchange.sendEmpty(204);
+    }),
+  ];
+}

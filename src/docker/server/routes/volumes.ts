@@ -1,0 +1,20 @@
+import type { VolumeBackend } from "../../api/engine.ts";
+import type { VolumeCreateRequest } from "../../api/types.ts";
+import { volumeCreateShape } from "../request-shapes.ts";
+import { del, get, post, type Route } from "../router.ts";
+
+export function volumeRoutes(backend: VolumeBackend): readonly Route[] {
+  return [
+    get("/volumes", async (exchange) => exchange.sendJson(200, await backend.listVolumes(exchange.query.filters()))),
+    get("/volumes/{name:any}", async (exchange) => exchange.sendJson(200, await backend.inspectVolume(exchange.parameter("name")))),
+    post("/volumes/create", async (exchange) => {
+      const request = await exchange.readJson<VolumeCreateRequest>("VolumeCreateRequest", volumeCreateShape, {});
+      exchange.sendJson(201, await backend.createVolume(request));
+    }),
+    post("/volumes/prune", async (exchange) => exchange.sendJson(200, await backend.pruneVolumes(exchange.query.filters()))),
+    del("/volumes/{name:any}", async (exchange) => {
+      await backend.removeVolume(exchange.parameter("name"), { force: exchange.query.flag("force") });
+      exchange.sendEmpty(204);
+    }),
+  ];
+}
