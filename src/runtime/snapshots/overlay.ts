@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -177,9 +178,15 @@ export class OverlaySnapshotter implements Snapshotter {
   }
 
   #makeInit(): void {
-    const temporary = this.#own.unpackingPath("init");
+    const temporary = this.#own.unpackingPath(`init-${randomBytes(6).toString("hex")}`);
     makeInitLayer(join(temporary, "fs"));
-    renameSync(temporary, join(this.#dir, "init"));
+    try {
+      renameSync(temporary, join(this.#dir, "init"));
+    } catch (error) {
+      // Another engine was faster in a shared folder.
+      if (!hasErrno(error, "ENOTEMPTY") && !hasErrno(error, "EEXIST")) throw error;
+      rmSync(temporary, { recursive: true });
+    }
   }
 }
 

@@ -1,0 +1,35 @@
+import { Readable } from "node:stream";
+import type { ImageConfig } from "../../oci/image-config.ts";
+import { addRecord, nameImage, targetReference } from "./add-image.ts";
+import type { ImageContext } from "./image-context.ts";
+import type { Image, Images } from "./images.ts";
+import { imageOf } from "./read-config.ts";
+import { emptyLayer, registerImage, registerLayer } from "./register.ts";
+
+/** `docker commit`: the parent and one layer of the container's changes, or none when there are no changes. */
+export async function commitImage(context: ImageContext, options: Parameters<Images["commit"]>[0]): Promise<Image> {
+  const { parent, history } = options;
+  const reference = targetReference(options.repo, options.tag, "refusing to create a tag with a digest reference");
+  const { content, snapshots, db } = context;
+  const diff = await content.ingest(Readable.from(await snapshots.diff(options.snapshot)));
+  const below = parent.config.rootfs.diff_ids;
+  const layer = diff.digest === emptyLayer ? null : await registerLayer(context, below, diff.digest, null);
+  const config: ImageConfig = {
+    created: history.created ?? context.clock.now().toISOString(),
+    ...(options.author !== "" && { author: options.author }),
+    architecture: parent.config.architecture,
+    ...(parent.config.variant !== undefined && { variant: parent.config.variant }),
+    os: parent.config.os,
+    config: options.config,
+    rootfs: { type: "layers", diff_ids: layer ? [...below, layer.diffId] : below },
+    history: [...(parent.config.history ?? []), layer ? history : { ...history, empty_layer: true }],
+    container: options.containerId,
+  };
+  const layers = db.require(parent.id).layers;
+  const registered = await registerImage(context, config, layer ? [...layers, layer.blob] : layers);
+  const record = addRecord(context, registered, parent.id);
+  if (reference) nameImage(context, reference, record.id);
+  await db.save();
+  if (!layer) await context.collect([diff.digest]);
+  return await imageOf(context, db.get(record.id) ?? record);
+}

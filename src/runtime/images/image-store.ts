@@ -1,0 +1,148 @@
+import type { Readable } from "node:stream";
+import { systemClock, type Clock } from "../../base/clock.ts";
+import { NotImplementedError } from "../../base/errors.ts";
+import type { ImportOptions } from "../../docker/api/engine.ts";
+import type * as wire from "../../docker/api/types.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { nameImage, targetReference } from "./add-image.ts";
+import { commitImage } from "./commit.ts";
+import type { ImageContext, ImageEvent, LayerStores } from "./image-context.ts";
+import { ImageDatabase } from "./image-database.ts";
+import type { Image, Images, ImageUsers } from "./images.ts";
+import { importImage } from "./import.ts";
+import { imageHistory, inspectImage } from "./inspect.ts";
+import { listImages } from "./list.ts";
+import { loadImages } from "./load.ts";
+import { pullImage } from "./pull.ts";
+import { imageOf } from "./read-config.ts";
+import type { RegistryClient } from "./registry-client.ts";
+import { pruneImages, removeImage } from "./remove.ts";
+import { saveImages } from "./save.ts";
+import type { SharedStore } from "./shared-store.ts";
+
+export interface ImageStoreOptions extends LayerStores {
+  /** Where names and images are kept. */
+  readonly file: string;
+  readonly users: ImageUsers;
+  readonly shared?: SharedStore | null;
+  readonly registry?: RegistryClient | null;
+  readonly clock?: Clock;
+  /** Called for what `docker events` tells of images. */
+  readonly onEvent?: (event: ImageEvent) => void;
+}
+
+/** The images of one root, by its content store and its snapshotter. */
+export class ImageStore implements Images {
+  readonly #context: ImageContext;
+  private constructor(context: ImageContext) {
+    this.#context = context;
+  }
+
+  static async open(options: ImageStoreOptions): Promise<ImageStore> {
+    const { content, snapshots, users } = options;
+    const db = await ImageDatabase.open(options.file);
+    const pinned = new Set<readonly Digest[]>();
+    let changing: Promise<unknown> = Promise.resolve();
+    const context: ImageContext = {
+      turn: async () => {
+        const previous = changing;
+        let release = (): void => {};
+        changing = new Promise<void>((resolve) => (release = resolve));
+        await previous;
+        return release;
+      },
+      content,
+      snapshots,
+      users,
+      db,
+      shared: options.shared ?? null,
+      registry: options.registry ?? null,
+      clock: options.clock ?? systemClock,
+      emit: options.onEvent ?? (() => {}),
+      pinned,
+      collect: async (candidates) => {
+        const needed = new Set(
+          db.all().flatMap(({ id, manifest, layers }) => [id, manifest.digest, ...layers.map(({ digest }) => digest)]),
+        );
+        for (const digests of pinned) for (const digest of digests) needed.add(digest);
+        for (const digest of new Set(candidates)) if (!needed.has(digest)) await content.remove(digest);
+      },
+    };
+    return new ImageStore(context);
+  }
+
+  async get(ref: string): Promise<Image> {
+    return await imageOf(this.#context, this.#context.db.require(ref));
+  }
+
+  async find(ref: string): Promise<Image | null> {
+    const record = this.#context.db.find(ref);
+    return record && (await imageOf(this.#context, record));
+  }
+
+  async all(): Promise<readonly Image[]> {
+    return await Promise.all(this.#context.db.all().map(async (record) => await imageOf(this.#context, record)));
+  }
+
+  async list(options: { all: boolean; filters: wire.Filters }): Promise<readonly wire.ImageSummary[]> {
+    return await listImages(this.#context, options);
+  }
+
+  async inspect(ref: string): Promise<wire.ImageInspect> {
+    return await inspectImage(this.#context, this.#context.db.require(ref));
+  }
+
+  async history(ref: string): Promise<readonly wire.ImageHistoryItem[]> {
+    return await imageHistory(this.#context, this.#context.db.require(ref));
+  }
+
+  async tag(ref: string, target: { repo: string; tag: string }): Promise<void> {
+    const { id } = this.#context.db.require(ref);
+    const reference = targetReference(target.repo, target.tag, "refusing to create a tag with a digest reference");
+    if (reference) nameImage(this.#context, reference, id);
+    await this.#context.db.save();
+  }
+
+  async remove(ref: string, options: { force: boolean; noPrune: boolean }): Promise<readonly wire.ImageDeleteItem[]> {
+    return await this.#alone(async () => await removeImage(this.#context, ref, options));
+  }
+
+  async prune(filters: wire.Filters): Promise<{ ImagesDeleted: readonly wire.ImageDeleteItem[] | null; SpaceReclaimed: number }> {
+    return await this.#alone(async () => await pruneImages(this.#context, filters));
+  }
+
+  async commit(options: Parameters<Images["commit"]>[0]): Promise<Image> {
+    return await this.#alone(async () => await commitImage(this.#context, options));
+  }
+
+  import(options: ImportOptions): AsyncIterable<wire.JsonMessage> {
+    return importImage(this.#context, options);
+  }
+
+  pull(options: Parameters<Images["pull"]>[0]): AsyncIterable<wire.JsonMessage> {
+    return pullImage(this.#context, options);
+  }
+
+  // eslint-disable-next-line require-yield
+  async *push({ image, tag }: Parameters<Images["push"]>[0]): AsyncGenerator<wire.JsonMessage, void> {
+    const { id } = this.#context.db.require(tag === "" ? image : `${image}:${tag}`);
+    throw new NotImplementedError(`cannot push ${id}: pushing to registries is not supported`);
+  }
+
+  async save(refs: readonly string[]): Promise<Readable> {
+    return await saveImages(this.#context, refs);
+  }
+
+  load(tar: Readable, options: { quiet: boolean }): AsyncIterable<wire.JsonMessage> {
+    return loadImages(this.#context, tar, options);
+  }
+
+  async #alone<T>(action: () => Promise<T>): Promise<T> {
+    const release = await this.#context.turn();
+    try {
+      return await action();
+    } finally {
+      release();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { Readable } from "node:stream";
+import type { ImportOptions } from "../../docker/api/engine.ts";
+import type { JsonMessage } from "../../docker/api/types.ts";
+import { hostArchitecture } from "../../oci/architecture.ts";
+import type { ImageConfig } from "../../oci/image-config.ts";
+import { decompressed } from "../../oci/tar/decompress.ts";
+import { addRecord, nameImage, targetReference } from "./add-image.ts";
+import { applyChanges } from "../../oci/dockerfile/apply-changes.ts";
+import type { ImageContext } from "./image-context.ts";
+import { registerImage, registerLayer } from "./register.ts";
+
+/** `docker import`: an image of one layer, with nothing but what `--change` says. */
+export async function* importImage(context: ImageContext, options: ImportOptions): AsyncGenerator<JsonMessage, void> {
+  const reference = targetReference(options.repo, options.tag, "cannot import digest reference");
+  const config = applyChanges({}, options.changes);
+  const [os = "linux", architecture = hostArchitecture(), variant] = options.platform === "" ? [] : options.platform.split("/");
+  // The layer is kept uncompressed, so that its blob is the one that its diff id names.
+  const { digest } = await context.content.ingest(Readable.from(decompressed(options.source)));
+  const pin = [digest];
+  context.pinned.add(pin);
+  const done = await context.turn();
+  try {
+    const layer = await registerLayer(context, [], digest, null);
+    const created = context.clock.now().toISOString();
+    const comment = options.message === "" ? "Imported from -" : options.message;
+    const image: ImageConfig = {
+      created,
+      architecture,
+      ...(variant !== undefined && { variant }),
+      os,
+      config,
+      rootfs: { type: "layers", diff_ids: [layer.diffId] },
+      history: [{ created, comment }],
+    };
+    const record = addRecord(context, await registerImage(context, image, [layer.blob]));
+    if (reference) nameImage(context, reference, record.id);
+    await context.db.save();
+    context.emit({ action: "import", id: record.id, name: record.id });
+    yield { status: record.id };
+  } finally {
+    context.pinned.delete(pin);
+    await context.collect(pin);
+    done();
+  }
+}
