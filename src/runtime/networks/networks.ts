@@ -5,7 +5,7 @@ export interface NetworkAttachment {
   /** A path that setns(2) can open, such as `/proc/PID/fd/N` of the engine or a bind-mounted nsfs file. */
   readonly namespacePath: string;
   readonly settings: wire.NetworkSettings;
-  /** Lines for /etc/hosts beyond those for localhost: the container's own addresses with its hostname, and its links. */
+  /** Lines for /etc/hosts beyond those for localhost and the container's own addresses: its links. */
   readonly hosts: readonly { readonly address: string; readonly names: readonly string[] }[];
   /** For /etc/resolv.conf; `["127.0.0.11"]` on user-defined networks, where Docker adds `options ndots:0`. */
   readonly nameservers: readonly string[];

@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from "../../base/errors.ts";
+import type { Filters } from "../../docker/api/types.ts";
+import { isPredefined, type NetworkRecord } from "./network-record.ts";
+
+const LISTED = ["dangling", "driver", "id", "label", "name", "scope", "type"];
+
+/** The filter of `docker network ls`. @throws InvalidArgumentError for one that Docker does not know. */
+export function matchNetwork(filters: Filters): (record: NetworkRecord, inUse: boolean) => boolean {
+  onlyKnown(filters, LISTED);
+  const wanted = (name: string): readonly string[] => filters[name] ?? [];
+  const any = (name: string, test: (value: string) => boolean): boolean => wanted(name).length === 0 || wanted(name).some(test);
+  for (const type of wanted("type")) {
+    if (type !== "custom" && type !== "builtin") throw new InvalidArgumentError(`Invalid filter: 'type'='${type}'`);
+  }
+  return (record, inUse) =>
+    any("dangling", (value) => /^(1|true)$/i.test(value) === (!inUse && !isPredefined(record))) &&
+    any("driver", (value) => record.driver === value) &&
+    any("id", (value) => record.id.startsWith(value)) &&
+    any("name", (value) => record.name.includes(value)) &&
+    any("scope", (value) => value === "local") &&
+    any("type", (value) => (value === "builtin") === isPredefined(record)) &&
+    wanted("label").every((label) => hasLabel(record, label));
+}
+
+/** Those of `idle` that `docker network prune` removes. */
+export function networksToPrune(filters: Filters, idle: readonly NetworkRecord[]): readonly NetworkRecord[] {
+  onlyKnown(filters, ["until", "label", "label!"]);
+  return idle.filter(
+    (record) =>
+      (filters["label"] ?? []).every((label) => hasLabel(record, label)) &&
+      !(filters["label!"] ?? []).some((label) => hasLabel(record, label)) &&
+      (filters["until"] ?? []).every((until) => Date.parse(record.created) < timeOf(until)),
+  );
+}
+
+function hasLabel(record: NetworkRecord, label: string): boolean {
+  const [key = "", value] = label.split(/=(.*)/s);
+  return Object.hasOwn(record.labels, key) && (value === undefined || record.labels[key] === value);
+}
+
+/** Unix seconds, as clients send it, or a date; milliseconds. */
+function timeOf(text: string): number {
+  const time = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError(`invalid value for filter 'until': ${text}`);
+  return time;
+}
+
+function onlyKnown(filters: Filters, known: readonly string[]): void {
+  for (const name of Object.keys(filters)) {
+    if (!known.includes(name)) throw new InvalidArgumentError(`Invalid filter '${name}'`);
+  }
+}
