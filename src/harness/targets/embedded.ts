@@ -1,0 +1,112 @@
+import { chown, mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Cleanup } from "../../base/cleanup.ts";
+import { messageOf } from "../../base/errors.ts";
+import { UnixClient } from "../../docker/client/unix-client.ts";
+import { killMarked } from "./process-group.ts";
+import { type ImageSource, provideImages } from "./provide-images.ts";
+import { stepEnvironment } from "./step-environment.ts";
+import { type Target, TargetError, type TargetRoot } from "./target.ts";
+import { makeWorkspace, removeTree } from "./workspace.ts";
+
+/** A running engine, as far as the harness needs to know one. */
+export interface EmbeddedEngine {
+  /** On the host. */
+  readonly socket: string;
+  /** The ids that root in the engine's namespaces has on the host. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+  /** How isolated its containers are. */
+  readonly tier: string;
+  /** As seen from within its namespaces: where `docker` is, and what it is to speak to. */
+  readonly clientDirectory: string;
+  readonly dockerHost: string;
+  /** Resolves when everything of the engine is gone. */
+  readonly exited: Promise<void>;
+  /** The command that runs `command` in its namespaces; `cwd` and paths are as seen there. */
+  enter(options: { readonly cwd: string; readonly command: readonly string[] }): readonly [string, ...string[]];
+  /** Ends it at once, with its containers. Resolves as `exited`. */
+  kill(): Promise<void>;
+}
+
+export interface EmbeddedTargetOptions {
+  /** Starts an engine that dies with us. The harness knows no runtime, so the program's entry point gives it this. */
+  readonly start: (options: { readonly root: string; readonly store: string }) => Promise<EmbeddedEngine>;
+  readonly images: ImageSource;
+  /** The image store, shared by the roots of a run and by runs; null for one that goes with the run. */
+  readonly store: string | null;
+}
+
+// In the engine's namespaces /tmp is `tmp` of its root: the only place there that steps can write to.
+const WORK = "/tmp/work";
+const HOME = "/tmp/home";
+
+/** Our own engine: one process for each root, which ends with everything in it. */
+export class EmbeddedTarget implements Target {
+  readonly maxRoots = Infinity;
+  readonly #options: EmbeddedTargetOptions;
+  #store: Promise<{ path: string; remove: () => Promise<void> }> | null = null;
+
+  constructor(options: EmbeddedTargetOptions) {
+    this.#options = options;
+  }
+
+  async open(signal: AbortSignal): Promise<TargetRoot> {
+    await using cleanup = new Cleanup();
+    const { path: store } = await (this.#store ??= this.#openStore());
+    const workspace = await makeWorkspace();
+    cleanup.defer(() => removeTree(workspace));
+    const root = join(workspace, "root");
+    const engine = await this.#options.start({ root, store }).catch((error: unknown) => {
+      throw new TargetError(`cannot start the engine: ${messageOf(error)}`, { cause: error });
+    });
+    cleanup.defer(() => engine.kill());
+    signal.throwIfAborted();
+    for (const place of [WORK, HOME]) {
+      const path = join(root, place);
+      await mkdir(path);
+      if (process.getuid?.() === 0) await chown(path, engine.owner.uid, engine.owner.gid);
+    }
+    const client = new UnixClient(`unix://${engine.socket}`);
+    const { Version } = await client.version();
+    cleanup.keep();
+
+    const marker = basename(workspace);
+    let closing = false;
+    const died = new Promise<string>((resolve) => {
+      void engine.exited.then(() => {
+        if (!closing) resolve(`its process is gone (its log was in ${join(root, "engine.log")})`);
+      });
+    });
+    return {
+      engine: { kind: "embedded", version: String(Version), tier: engine.tier },
+      client,
+      workdir: WORK,
+      env: stepEnvironment({ clientDirectory: engine.clientDirectory, home: HOME, dockerHost: engine.dockerHost }),
+      marker,
+      died,
+      enter: (command) => engine.enter({ cwd: WORK, command }),
+      provideImages: (images, abort) => provideImages(client, images, this.#options.images, abort),
+      close: async ({ keep }) => {
+        closing = true;
+        await engine.kill();
+        // Who joined the engine's namespaces is gone with them; this is for programs that were just about to.
+        await killMarked(marker);
+        if (keep) return workspace;
+        await removeTree(workspace);
+        return null;
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    const store = await this.#store?.catch(() => null);
+    await store?.remove();
+  }
+
+  async #openStore(): Promise<{ path: string; remove: () => Promise<void> }> {
+    const { store } = this.#options;
+    if (store !== null) return { path: store, remove: () => Promise.resolve() };
+    const workspace = await makeWorkspace();
+    return { path: join(workspace, "store"), remove: () => removeTree(workspace) };
+  }
+}
