@@ -4,6 +4,7 @@ import { type Expectation, isAboutStep, type Plan, type PlannedStep } from "../p
 import { TargetError, type TargetRoot } from "../targets/target.ts";
 import { type Observed, type PlanRun, type RunListener, serializeError, type StepRecord } from "./events.ts";
 import type { Observation, StepOutcome } from "./observe/observation.ts";
+import { observe } from "./observe/observe.ts";
 import type { StepContext } from "./step-context.ts";
 import { runCommand, startBackground } from "./steps/command.ts";
 import { writeStepFile } from "./steps/file.ts";
@@ -12,8 +13,6 @@ import { runTerminal } from "./steps/terminal.ts";
 export interface RunPlanOptions {
   readonly signal: AbortSignal;
   readonly listener: RunListener;
-  /** Looks, once, at what the expectation is about. */
-  readonly observe: (expectation: Expectation, root: TargetRoot, signal: AbortSignal) => Promise<Observation>;
   /** Whether the expectation holds: for `eventually`, which looks again until it does. */
   readonly isMet: (expectation: Expectation, observation: Observation) => boolean;
 }
@@ -162,7 +161,11 @@ class Run {
     const limit = performance.now() + (eventually?.timeoutMs ?? 0);
     for (;;) {
       this.#signal.throwIfAborted();
-      const observation = await this.#options.observe(expectation, this.#root, this.#signal);
+      const observation = await observe(expectation, {
+        engine: this.#root.client,
+        workdir: this.#root.hostWorkdir,
+        signal: this.#signal,
+      });
       if (eventually === null || this.#options.isMet(expectation, observation)) return observation;
       const left = limit - performance.now();
       if (left <= 0) return observation;

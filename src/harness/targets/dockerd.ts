@@ -47,6 +47,7 @@ export class DockerdTarget implements Target {
       engine: { kind: "dockerd", version: daemon.version, tier: "dockerd" },
       client: daemon.client,
       workdir,
+      hostWorkdir: workdir,
       env: stepEnvironment({
         clientDirectory: this.#options.clientDirectory,
         home: join(workspace, "home"),

@@ -81,6 +81,7 @@ export class EmbeddedTarget implements Target {
       engine: { kind: "embedded", version: String(Version), tier: engine.tier },
       client,
       workdir: WORK,
+      hostWorkdir: join(root, WORK),
       env: stepEnvironment({ clientDirectory: engine.clientDirectory, home: HOME, dockerHost: engine.dockerHost }),
       marker,
       died,

@@ -30,6 +30,8 @@ export interface TargetRoot {
   readonly client: UnixClient;
   /** The work directory as steps see it. */
   readonly workdir: string;
+  /** The same as the harness reaches it. What steps wrote there is not to be trusted: no link in it is to be followed. */
+  readonly hostWorkdir: string;
   /** The steps' whole environment: PATH with `docker` first, HOME, LANG, TERM, DOCKER_HOST. */
   readonly env: Readonly<Record<string, string>>;
   /** Marks the processes of this root's steps (see process-group.ts). */

@@ -1,0 +1,49 @@
+import type { Expectation, Plan } from "../plan/plan.ts";
+import { faultedResult, scenarioResult, skippedResult } from "../report/scenario-result.ts";
+import type { ScenarioResult } from "../report/report.ts";
+import { type RunListener, serializeError } from "../run/events.ts";
+import type { Observation } from "../run/observe/observation.ts";
+import { unmetByRoot } from "../run/requirements.ts";
+import { runPlan } from "../run/run-plan.ts";
+import type { TargetRoot } from "../targets/target.ts";
+import { judge } from "../verdict/judge.ts";
+
+export interface RunScenarioOptions {
+  readonly takeRoot: () => Promise<TargetRoot>;
+  readonly listener: RunListener;
+  readonly signal: AbortSignal;
+  readonly keep: boolean;
+}
+
+/**
+ * One scenario from start to end: takes a root, runs, judges, closes the root. A fault of engine or host is its result.
+ * Throws only the signal's reason when aborted; the root is closed then too.
+ */
+export async function runScenario(plan: Plan, options: RunScenarioOptions): Promise<ScenarioResult> {
+  const { signal, keep, listener } = options;
+  const startedAt = new Date();
+  let root: TargetRoot;
+  try {
+    root = await options.takeRoot();
+  } catch (error) {
+    signal.throwIfAborted();
+    return faultedResult(plan, serializeError(error), startedAt);
+  }
+  let close = (keepFiles: boolean): Promise<string | null> => {
+    close = () => Promise.resolve(null);
+    return root.close({ keep: keepFiles });
+  };
+  try {
+    const reason = await unmetByRoot(plan.requires, root);
+    if (reason !== null) return skippedResult(plan, reason, root.engine, startedAt);
+    const isMet = (expectation: Expectation, observation: Observation): boolean => judge(expectation, observation).outcome === "pass";
+    const run = await runPlan(plan, root, { signal, listener, isMet });
+    const keptAt = await close(keep);
+    return scenarioResult(run, judge, { engine: root.engine, keptAt });
+  } catch (error) {
+    signal.throwIfAborted();
+    return faultedResult(plan, serializeError(error), startedAt);
+  } finally {
+    await close(false);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Requires } from "../scenario/scenario.generated.ts";
+import type { EngineKind, TargetRoot } from "../targets/target.ts";
+import { StepProcess } from "./step-process.ts";
+
+const TIERS = ["proot", "chroot", "namespaces"] as const;
+
+/** Why a scenario cannot run on this kind of engine, wherever; null when it can. */
+export function unmetByEngine(requires: Requires, kind: EngineKind): string | null {
+  if (requires.engine === undefined || requires.engine.includes(kind)) return null;
+  return `it is only for the engine ${requires.engine.join(" or ")}`;
+}
+
+/** Why it cannot run in this root; null when it can. */
+export async function unmetByRoot(requires: Requires, root: TargetRoot): Promise<string | null> {
+  const { tier } = requires;
+  if (tier !== undefined && root.engine.kind === "embedded") {
+    const given = TIERS.findIndex((name) => name === root.engine.tier);
+    if (given < TIERS.indexOf(tier)) return `it requires the tier ${tier}; this host gives ${root.engine.tier}`;
+  }
+  for (const program of requires.programs ?? []) {
+    const process = new StepProcess({
+      argv: root.enter(["/bin/sh", "-c", 'command -v -- "$0"', program]),
+      env: root.env,
+      stdin: "",
+      marker: root.marker,
+    });
+    const { exitCode } = await process.ended();
+    if (exitCode !== 0) return `it requires the program ${program}, which is not here`;
+  }
+  return null;
+}
