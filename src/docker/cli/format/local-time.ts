@@ -16,6 +16,15 @@ export function localRfc3339(unixSeconds: number): string {
   return `${localTime(unixSeconds).slice(0, 19).replace(" ", "T")}${zone}`;
 }
 
+/** An RFC 3339 time as Go prints it, `2024-05-01 10:20:30.123 +0000 UTC`. */
+export function goTime(rfc3339: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(Z|([+-]\d\d):(\d\d))$/.exec(rfc3339);
+  if (!match) return "0001-01-01 00:00:00 +0000 UTC";
+  const [, day, time = "", zone, hours, minutes] = match;
+  const shown = time.includes(".") ? time.replace(/\.?0+$/, "") : time;
+  return `${day} ${shown} ${zone === "Z" ? "+0000 UTC" : `${hours}${minutes} ${hours}${minutes}`}`;
+}
+
 function zoneOffset(date: Date): string {
   const minutes = -date.getTimezoneOffset();
   const whole = Math.abs(minutes);

@@ -3,7 +3,7 @@ import { StatusError } from "../cli-errors.ts";
 import type { CommandContext } from "../command.ts";
 import type { TemplateFunction } from "../template/call-function.ts";
 import { GoMap, GoStruct, type GoValue } from "../template/go-value.ts";
-import { compileTemplate, type Template } from "../template/template.ts";
+import { compileTemplate } from "../template/template.ts";
 import { alignTabs } from "./tab-writer.ts";
 import type { Listing } from "./write-list.ts";
 
@@ -27,8 +27,8 @@ export function writeTemplateList<Item>(
     .replaceAll(/^ +| +$/g, "")
     .replaceAll("\\t", "\t")
     .replaceAll("\\n", "\n");
-  const template = inDockersWords("parse", () => compileTemplate(source));
-  const lines = items.map((item) => `${run(template, structOf(listing, item))}\n`).join("");
+  const template = explained(PARSING, () => compileTemplate(source));
+  const lines = items.map((item) => `${explained(PARSING, () => template.execute(structOf(listing, item)))}\n`).join("");
   if (!table) {
     stdout.write(lines);
     return;
@@ -46,8 +46,8 @@ export function fieldsUsed<Item>(listing: Listing<Item>, blank: Item, format: st
   const fields = Object.fromEntries(
     Object.entries(listing.fields).map(([name, field]) => [name, { ...field, value: (item: Item) => (used.add(name), field.value(item)) }]),
   );
-  const template = inDockersWords("parse", () => compileTemplate(format));
-  run(template, structOf({ ...listing, fields }, blank));
+  const template = explained("failed to parse template", () => compileTemplate(format));
+  explained("failed to execute template", () => template.execute(structOf({ ...listing, fields }, blank)));
   return used;
 }
 
@@ -55,13 +55,11 @@ function headingOf<Item>(listing: Listing<Item>, source: string): string {
   const headers = Object.entries(listing.fields).map(([name, { header }]): [string, GoValue] => [name, header]);
   const template = compileTemplate(source, HEADER_FUNCTIONS);
   const label = (name: GoValue): GoValue => name;
-  try {
-    return listing.methods === undefined
+  return explained(PARSING, () =>
+    listing.methods === undefined
       ? template.execute(new GoMap("map[string]string", new Map(headers)))
-      : template.execute(new GoStruct("formatter.SubHeaderContext", new Map(headers), { methods: { Label: label } }));
-  } catch (error) {
-    throw new StatusError(`failed to execute template: ${messageOf(error)}`);
-  }
+      : template.execute(new GoStruct("formatter.SubHeaderContext", new Map(headers), { methods: { Label: label } })),
+  );
 }
 
 function structOf<Item>(listing: Listing<Item>, item: Item): GoStruct {
@@ -80,14 +78,12 @@ function structOf<Item>(listing: Listing<Item>, item: Item): GoStruct {
   return new GoStruct(listing.type, new Map(), { pointer: true, source, methods: { ...methods, ...listing.methods?.(item) } });
 }
 
-function run(template: Template, data: GoStruct): string {
-  return inDockersWords("execute", () => template.execute(data));
-}
+const PARSING = "template parsing error";
 
-function inDockersWords<T>(what: "parse" | "execute", action: () => T): T {
+function explained<T>(what: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw new StatusError(`failed to ${what} template: ${messageOf(error)}`);
+    throw new StatusError(`${what}: ${messageOf(error)}`);
   }
 }

@@ -1,6 +1,6 @@
 import { callFunction, type TemplateFunction } from "./call-function.ts";
 import { printValue } from "./go-print.ts";
-import { GoMap, GoNil, GoSlice, GoStruct, GoFloat, isTrue, JsonNumber, typeOf, type GoValue } from "./go-value.ts";
+import { GoMap, GoNil, GoSlice, GoStruct, GoFloat, isTrue, typeOf, type GoValue } from "./go-value.ts";
 import type { Command, Operand, Pipe, Statement } from "./nodes.ts";
 import { ExecuteError } from "./template-error.ts";
 
@@ -211,7 +211,9 @@ class Execution {
       return undefined;
     }
     if (value === null || value instanceof GoNil) fail(`nil pointer evaluating ${typeOf(value)}.${name}`);
-    return fail(`can't evaluate field ${name} in type ${value instanceof JsonNumber ? "json.Number" : typeOf(value)}`);
+    // Plain JSON holds everything as interfaces.
+    const type = this.#program.missingKeyIsError ? "interface {}" : typeOf(value);
+    return fail(`can't evaluate field ${name} in type ${type}`);
   }
 }
 

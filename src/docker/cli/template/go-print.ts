@@ -17,6 +17,7 @@ export function formatValue(value: GoValue, depth = 0): string {
     return `map[${entries.map(([key, inner]) => `${key}:${formatValue(inner, depth + 1)}`).join(" ")}]`;
   }
   if (value instanceof GoStruct) {
+    if (value.text !== null) return value.text;
     // Go prints where an inner pointer points to; no address is worth more than another.
     if (value.pointer && depth > 0) return "0xc000000000";
     return `{${[...value.fields.values()].map((field) => formatValue(field, depth + 1)).join(" ")}}`;

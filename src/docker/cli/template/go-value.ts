@@ -65,11 +65,14 @@ export class GoStruct {
   readonly methods: Readonly<Record<string, GoMethod>>;
   readonly source: unknown;
   readonly pointer: boolean;
+  /** What printing it shows, for types with a `String` method. */
+  readonly text: string | null;
   constructor(
     type: string,
     fields: ReadonlyMap<string, GoValue>,
-    options: { methods?: Readonly<Record<string, GoMethod>>; source?: unknown; pointer?: boolean } = {},
+    options: { methods?: Readonly<Record<string, GoMethod>>; source?: unknown; pointer?: boolean; text?: string } = {},
   ) {
+    this.text = options.text ?? null;
     this.type = type;
     this.fields = fields;
     this.methods = options.methods ?? {};
@@ -103,7 +106,12 @@ export function isTrue(value: GoValue): boolean {
 
 /** Parsed JSON of unknown shape, as Go decodes it into an `interface {}` with UseNumber. */
 export function fromJson(value: unknown): GoValue {
-  if (Array.isArray(value)) return new GoSlice("[]interface {}", value.map(fromJson), value);
+  if (Array.isArray(value))
+    return new GoSlice(
+      "[]interface {}",
+      value.map((item) => fromJson(item)),
+      value,
+    );
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).map(([key, inner]): [string, GoValue] => [key, fromJson(inner)]);
     return new GoMap("map[string]interface {}", new Map(entries), { source: value });

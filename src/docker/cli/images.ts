@@ -1,0 +1,30 @@
+import { configuredFormat } from "./config-file.ts";
+import { defineCommand } from "./command.ts";
+import { bool, filter, string } from "./flags.ts";
+import { imageListing, imageRows } from "./format/image-listing.ts";
+import { writeList } from "./format/write-list.ts";
+
+/** `docker images`: a line for every name of every image. */
+export const command = defineCommand({
+  use: "[OPTIONS] [REPOSITORY[:TAG]]",
+  flags: {
+    all: bool("Show all images (default hides intermediate images)", { short: "a" }),
+    digests: bool("Show digests"),
+    filter: filter("Filter output based on conditions provided", { short: "f" }),
+    format: string("Pretty-print images using a Go template"),
+    "no-trunc": bool("Don't truncate output"),
+    quiet: bool("Only show image IDs", { short: "q" }),
+  },
+  args: { min: 0, max: 1 },
+  completes: ["images"],
+  async run({ flags, args }, context) {
+    const client = await context.client();
+    const filters = args[0] === undefined ? flags.filter : { ...flags.filter, reference: [...(flags.filter["reference"] ?? []), args[0]] };
+    const images = await client.listImages({ all: flags.all, filters });
+    const format = flags.format || (flags.quiet ? "" : await configuredFormat(context.configFolder, "imagesFormat"));
+    const listing = imageListing({ truncate: !flags["no-trunc"], digests: flags.digests, now: Date.now() });
+    const rows = imageRows(images, flags.digests || format.includes(".Digest"));
+    await writeList(context.stdout, listing, rows, { format, quiet: flags.quiet });
+    return 0;
+  },
+});

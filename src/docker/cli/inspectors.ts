@@ -1,0 +1,24 @@
+import { NotFoundError } from "../../base/errors.ts";
+import type { UnixClient } from "../client/unix-client.ts";
+import { StatusError } from "./cli-errors.ts";
+import type { Inspected } from "./inspect-objects.ts";
+
+export type ObjectKind = "container" | "image" | "network" | "volume";
+
+/** How to look at each kind of object, in the order in which a bare name is tried. */
+export const inspectors: Readonly<Record<ObjectKind, (client: UnixClient, name: string, size: boolean) => Promise<Inspected>>> = {
+  container: async (client, name, size) => ({ type: "types.ContainerJSON", json: await client.inspectContainer(name, { size }) }),
+  image: async (client, name) => ({ type: "types.ImageInspect", json: await client.inspectImage(name) }),
+  network: async (client, name) => ({ type: "types.NetworkResource", json: await client.inspectNetwork(name) }),
+  volume: async (client, name) => ({ type: "types.Volume", json: await client.inspectVolume(name) }),
+};
+
+/** One kind of object by name. @throws StatusError `Error: No such container: x`. */
+export async function inspectKind(kind: ObjectKind, client: UnixClient, name: string, size = false): Promise<Inspected> {
+  try {
+    return await inspectors[kind](client, name, size);
+  } catch (error) {
+    if (error instanceof NotFoundError) throw new StatusError(`Error: No such ${kind}: ${name}`);
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import { defineCommand } from "../command.ts";
+import { bool, string } from "../flags.ts";
+import { inspectObjects } from "../inspect-objects.ts";
+import { inspectKind } from "../inspectors.ts";
+
+/** `docker network inspect` */
+export const command = defineCommand({
+  use: "[OPTIONS] NETWORK [NETWORK...]",
+  flags: {
+    format: string("Format the output using the given Go template", { short: "f" }),
+    verbose: bool("Verbose output for diagnostics", { short: "v" }),
+  },
+  args: { min: 1 },
+  completes: ["networks"],
+  async run({ flags, args }, context) {
+    const client = await context.client();
+    return inspectObjects(args, flags.format, (name) => inspectKind("network", client, name), context);
+  },
+});

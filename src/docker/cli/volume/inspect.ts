@@ -1,0 +1,16 @@
+import { defineCommand } from "../command.ts";
+import { string } from "../flags.ts";
+import { inspectObjects } from "../inspect-objects.ts";
+import { inspectKind } from "../inspectors.ts";
+
+/** `docker volume inspect` */
+export const command = defineCommand({
+  use: "[OPTIONS] VOLUME [VOLUME...]",
+  flags: { format: string("Format the output using the given Go template", { short: "f" }) },
+  args: { min: 1 },
+  completes: ["volumes"],
+  async run({ flags, args }, context) {
+    const client = await context.client();
+    return inspectObjects(args, flags.format, (name) => inspectKind("volume", client, name), context);
+  },
+});

@@ -1,0 +1,128 @@
+import { lstat } from "node:fs/promises";
+import { posix } from "node:path";
+import { finished, type Readable } from "node:stream";
+import { ForbiddenError, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
+import type { PathStat } from "../../docker/api/types.ts";
+import type { LiveContainer } from "../containers/live-container.ts";
+import { applyTar } from "../snapshots/apply.ts";
+import { tarOfDirectory } from "../snapshots/tar-of-directory.ts";
+import { emitContainerEvent, type EngineContext } from "./context.ts";
+import { resolveInRootfs, type ResolvedPath } from "./scoped-path.ts";
+
+/** `HEAD /containers/{id}/archive`. */
+export async function statPath(context: EngineContext, ref: string, path: string): Promise<PathStat> {
+  const container = context.registry.get(ref);
+  const rootfs = await context.rootfs.acquire(container.id);
+  try {
+    return await statIn(container, ref, rootfs.path, path);
+  } finally {
+    await rootfs.release();
+  }
+}
+
+/** `docker cp CONTAINER:PATH -`: the file or directory, called by its base name. */
+export async function getArchive(context: EngineContext, ref: string, path: string): Promise<{ stat: PathStat; tar: Readable }> {
+  const container = context.registry.get(ref);
+  const rootfs = await context.rootfs.acquire(container.id);
+  try {
+    const stat = await statIn(container, ref, rootfs.path, path);
+    const source = await find(container, rootfs.path, path, { followLast: false });
+    const tar = tarOfDirectory(source.path, { kernel: context.kernel, name: stat.name === "/" ? "" : stat.name });
+    finished(tar, () => void rootfs.release());
+    emitContainerEvent(context, container, "archive-path");
+    return { stat, tar };
+  } catch (error) {
+    await rootfs.release();
+    throw error;
+  }
+}
+
+/** `docker cp - CONTAINER:PATH`: unpacks into a directory that is there. */
+export async function putArchive(
+  context: EngineContext,
+  ref: string,
+  path: string,
+  tar: Readable,
+  options: { readonly noOverwriteDirNonDir: boolean },
+): Promise<void> {
+  const container = context.registry.get(ref);
+  const rootfs = await context.rootfs.acquire(container.id);
+  try {
+    const target = await find(container, rootfs.path, path, { followLast: true });
+    if (!target.stat) throw notFound(path, ref);
+    if (!target.stat.isDirectory()) throw new InvalidArgumentError("extraction point is not a directory");
+    assertWritable(container, target.inside);
+    await applyTar(tar, target.path, { kernel: context.kernel, whiteouts: "none", noOverwriteDirNonDir: options.noOverwriteDirNonDir });
+    emitContainerEvent(context, container, "extract-to-dir");
+  } finally {
+    await rootfs.release();
+  }
+}
+
+async function statIn(container: LiveContainer, ref: string, rootfs: string, path: string): Promise<PathStat> {
+  const found = await find(container, rootfs, path, { followLast: path.endsWith("/") || path.endsWith("/.") });
+  if (!found.stat) throw notFound(path, ref);
+  const { mtimeNs } = await lstat(found.path, { bigint: true });
+  const linkTarget = found.stat.isSymbolicLink() ? (await find(container, rootfs, path, { followLast: true })).inside : "";
+  return {
+    name: posix.basename(path) || "/",
+    size: found.stat.size,
+    mode: goFileMode(found.stat.mode),
+    mtime: rfc3339(mtimeNs),
+    linkTarget,
+  };
+}
+
+/** Where a path of the container is: in its rootfs, or in a volume or bind that lies over it. */
+async function find(
+  { record }: LiveContainer,
+  rootfs: string,
+  path: string,
+  { followLast }: { readonly followLast: boolean },
+): Promise<ResolvedPath> {
+  const mounts = record.mounts.toSorted((a, b) => b.point.Destination.length - a.point.Destination.length);
+  const translate = (inside: string): string | null => {
+    for (const { point, path: source } of mounts) {
+      if (source === null) continue;
+      if (inside === point.Destination) return source;
+      if (inside.startsWith(`${point.Destination}/`)) return source + inside.slice(point.Destination.length);
+    }
+    return null;
+  };
+  return await resolveInRootfs(rootfs, path, { followLast, translate });
+}
+
+function assertWritable({ record }: LiveContainer, inside: string): void {
+  const mount = record.mounts
+    .filter(({ point }) => inside === point.Destination || inside.startsWith(`${point.Destination}/`))
+    .toSorted((a, b) => b.point.Destination.length - a.point.Destination.length)[0];
+  if (mount ? !mount.point.RW : record.hostConfig.ReadonlyRootfs === true) {
+    throw new ForbiddenError(mount ? "mounted volume is marked read-only" : "container rootfs is marked read-only");
+  }
+}
+
+function notFound(path: string, ref: string): NotFoundError {
+  return new NotFoundError(`Could not find the file ${path} in container ${ref}`);
+}
+
+/** stat(2)'s mode as Go's os.FileMode. */
+export function goFileMode(mode: number): number {
+  const types: Readonly<Record<number, number>> = {
+    0o040000: 2 ** 31,
+    0o120000: 2 ** 27,
+    0o060000: 2 ** 26,
+    0o020000: 2 ** 26 + 2 ** 21,
+    0o010000: 2 ** 25,
+    0o140000: 2 ** 24,
+  };
+  const special = (mode & 0o4000 ? 2 ** 23 : 0) + (mode & 0o2000 ? 2 ** 22 : 0) + (mode & 0o1000 ? 2 ** 20 : 0);
+  return (types[mode & 0o170000] ?? 0) + special + (mode & 0o777);
+}
+
+function rfc3339(nanoseconds: bigint): string {
+  const whole = new Date(Number(nanoseconds / 1_000_000n)).toISOString().slice(0, 19);
+  const fraction = String(nanoseconds % 1_000_000_000n)
+    .padStart(9, "0")
+    .replace(/0+$/, "");
+  return `${whole}${fraction === "" ? "" : `.${fraction}`}Z`;
+}

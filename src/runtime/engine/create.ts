@@ -1,0 +1,109 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { Cleanup } from "../../base/cleanup.ts";
+import { InternalError, InvalidArgumentError } from "../../base/errors.ts";
+import { randomId } from "../../base/ids.ts";
+import type { ContainerCreateRequest, ContainerCreateResponse, MountPoint } from "../../docker/api/types.ts";
+import type { ContainerRecord } from "../containers/container.ts";
+import { LiveContainer } from "../containers/live-container.ts";
+import { generateName, parseContainerName } from "../containers/names.ts";
+import { created } from "../containers/state.ts";
+import { capabilitiesOf } from "./capabilities.ts";
+import { emitContainerEvent, timestamp, type EngineContext } from "./context.ts";
+import { copyTree } from "./copy-tree.ts";
+import { checkRequest, completeHostConfig, mergeConfig } from "./create-config.ts";
+import { networkRequest } from "./network-request.ts";
+import { resolveInRootfs } from "./scoped-path.ts";
+
+/** `docker create`. */
+export async function createContainer(
+  context: EngineContext,
+  request: ContainerCreateRequest,
+  options: { readonly name: string; readonly platform: string },
+): Promise<ContainerCreateResponse> {
+  if (!request.Image) throw new InvalidArgumentError("No command specified");
+  checkRequest(request);
+  const id = randomId();
+  const image = await context.images.get(request.Image);
+  const config = mergeConfig(request, image.config.config ?? {}, id);
+  const hostConfig = completeHostConfig(request.HostConfig ?? {});
+  // Only to refuse unknown names now rather than at start.
+  capabilitiesOf({ add: hostConfig.CapAdd ?? [], drop: hostConfig.CapDrop ?? [], privileged: false });
+  const name = options.name === "" ? generateName((taken) => context.registry.isNameTaken(taken)) : parseContainerName(options.name);
+
+  await using cleanup = new Cleanup();
+  context.registry.reserve(name, id);
+  cleanup.defer(() => context.registry.release(name, id));
+  const folder = context.store.folder(id);
+  await mkdir(folder, { recursive: true, mode: 0o710 });
+  cleanup.defer(() => context.store.remove(id));
+  await context.snapshotter.prepare(id, image.chainId);
+  cleanup.defer(() => context.snapshotter.remove(id));
+
+  const mounts = await context.volumes.resolve({
+    containerId: id,
+    binds: hostConfig.Binds ?? [],
+    mounts: hostConfig.Mounts ?? [],
+    tmpfs: hostConfig.Tmpfs ?? {},
+    anonymous: Object.keys(config.Volumes ?? {}),
+    from: mountsFrom(context, hostConfig.VolumesFrom ?? []),
+  });
+  const unsettled: Omit<ContainerRecord, "networkSettings"> = {
+    version: 1,
+    id,
+    name,
+    created: timestamp(context),
+    imageId: image.id,
+    imageRef: request.Image,
+    config,
+    hostConfig,
+    endpoints: request.NetworkingConfig?.EndpointsConfig ?? {},
+    mounts,
+    state: created,
+    restartCount: 0,
+    manuallyStopped: false,
+  };
+  const networkSettings = context.networks.idleSettings(networkRequest(context, unsettled));
+  const container = new LiveContainer({ ...unsettled, networkSettings }, folder);
+  await prepareRootfs(context, container.record);
+  await context.store.save(container.record, { durable: !hostConfig.AutoRemove });
+  context.registry.add(container);
+  cleanup.keep();
+  emitContainerEvent(context, container, "create");
+  return { Id: id, Warnings: context.cgroups.unsupported(hostConfig) };
+}
+
+/** Makes the working directory, and fills empty volumes from the image: both once, here, as Docker does. */
+async function prepareRootfs(context: EngineContext, record: ContainerRecord): Promise<void> {
+  const cwd = record.config.WorkingDir ?? "";
+  const toFill = record.mounts.filter(({ copyUp }) => copyUp);
+  if ((cwd === "" || cwd === "/") && toFill.length === 0) return;
+  const rootfs = await context.rootfs.acquire(record.id);
+  try {
+    for (const { point, path } of toFill) {
+      if (path === null || (await readdir(path)).length > 0) continue;
+      const source = await resolveInRootfs(rootfs.path, point.Destination);
+      if (source.stat?.isDirectory()) await copyTree(context.kernel, source.path, path);
+    }
+    if (cwd !== "" && cwd !== "/") await makeWorkingDirectory(rootfs.path, cwd);
+  } finally {
+    await rootfs.release();
+  }
+}
+
+async function makeWorkingDirectory(rootfs: string, cwd: string): Promise<void> {
+  const { path, stat, remaining } = await resolveInRootfs(rootfs, cwd);
+  if (stat?.isDirectory()) return;
+  if (stat || remaining === null) throw new InternalError(`Cannot mkdir: ${cwd} is not a directory`);
+  await mkdir(path, { recursive: true, mode: 0o755 });
+}
+
+/** `--volumes-from NAME[:ro]`. */
+function mountsFrom(context: EngineContext, references: readonly string[]): readonly MountPoint[] {
+  return references.flatMap((reference) => {
+    const [ref = "", mode] = reference.split(":");
+    return context.registry
+      .get(ref)
+      .record.mounts.filter(({ point }) => point.Type !== "tmpfs")
+      .map(({ point }) => (mode === "ro" ? { ...point, RW: false, Mode: "ro" } : point));
+  });
+}

@@ -1,0 +1,173 @@
+import { constants } from "node:os";
+import { NotImplementedError } from "../../base/errors.ts";
+import type {
+  ContainerBackend,
+  Engine,
+  ExecBackend,
+  ImageBackend,
+  NetworkBackend,
+  SystemBackend,
+  VolumeBackend,
+} from "../../docker/api/engine.ts";
+import { isAlive } from "../containers/state.ts";
+import { getArchive, putArchive, statPath } from "./archive.ts";
+import { attachContainer } from "./attach.ts";
+import { commitContainer } from "./commit.ts";
+import { engineContext, type EngineContext, type EngineParts } from "./context.ts";
+import { createContainer } from "./create.ts";
+import { containerChanges } from "./diff.ts";
+import { createExec, inspectExec, resizeExec, startExec, startExecDetached } from "./exec.ts";
+import { exportContainer } from "./export.ts";
+import { diskUsage, info, version } from "./info.ts";
+import { inspectContainer } from "./inspect.ts";
+import { killContainer } from "./kill.ts";
+import { listContainers } from "./list.ts";
+import { containerLogs } from "./logs.ts";
+import { connectNetwork, disconnectNetwork } from "./networking.ts";
+import { pauseContainer, unpauseContainer } from "./pause.ts";
+import { pruneContainers } from "./prune.ts";
+import { recover } from "./recover.ts";
+import { renameContainer } from "./rename.ts";
+import { resizeContainer } from "./resize.ts";
+import { removeContainer } from "./rm.ts";
+import { startContainer } from "./start.ts";
+import { containerStats } from "./stats.ts";
+import { restartContainer, stopContainer } from "./stop.ts";
+import { containerTop } from "./top.ts";
+import { updateContainer } from "./update.ts";
+import { waitContainer } from "./wait.ts";
+
+/** How long containers have to follow their stop signal when the engine closes. */
+const closeGraceMs = 500;
+
+/** The embedded engine, whole. */
+export type RuntimeEngine = Engine & {
+  /** Whether a container runs or is about to. */
+  isBusy(): boolean;
+  /** Ends all containers; nothing is asked of the engine afterwards. */
+  close(): Promise<void>;
+};
+
+/** Composes an engine from its parts and opens the containers of its root. */
+export async function createEngine(parts: EngineParts): Promise<RuntimeEngine> {
+  const context = engineContext(parts);
+  await recover(context);
+  return {
+    ...containerBackend(context),
+    ...execBackend(context),
+    ...imageBackend(context),
+    ...networkBackend(context),
+    ...volumeBackend(context),
+    ...systemBackend(context),
+    isBusy: () => context.registry.all().some(({ state }) => isAlive(state) || state.status === "restarting"),
+    close: () => close(context),
+  };
+}
+
+function containerBackend(context: EngineContext): ContainerBackend {
+  return {
+    createContainer: (request, options) => createContainer(context, request, options),
+    listContainers: (options) => listContainers(context, options),
+    inspectContainer: (ref, options) => inspectContainer(context, ref, options),
+    startContainer: (ref) => startContainer(context, ref),
+    stopContainer: (ref, options) => stopContainer(context, ref, options),
+    restartContainer: (ref, options) => restartContainer(context, ref, options),
+    killContainer: (ref, signal) => killContainer(context, ref, signal),
+    pauseContainer: (ref) => pauseContainer(context, ref),
+    unpauseContainer: (ref) => unpauseContainer(context, ref),
+    renameContainer: (ref, name) => renameContainer(context, ref, name),
+    removeContainer: async (ref, options) => {
+      if (options.link) throw new NotImplementedError("removing a link between containers is not supported");
+      await removeContainer(context, ref, options);
+    },
+    waitContainer: (ref, condition, signal) => waitContainer(context, ref, condition, signal),
+    resizeContainer: async (ref, size) => resizeContainer(context, ref, size),
+    attachContainer: (ref, options) => attachContainer(context, ref, options),
+    containerLogs: (ref, options) => containerLogs(context, ref, options),
+    containerTop: (ref, psArgs) => containerTop(context, ref, psArgs),
+    containerChanges: (ref) => containerChanges(context, ref),
+    containerStats: (ref, signal) => containerStats(context, ref, signal),
+    updateContainer: (ref, update) => updateContainer(context, ref, update),
+    exportContainer: (ref) => exportContainer(context, ref),
+    statPath: (ref, path) => statPath(context, ref, path),
+    getArchive: (ref, path) => getArchive(context, ref, path),
+    putArchive: (ref, path, tar, options) => putArchive(context, ref, path, tar, options),
+    pruneContainers: (filters) => pruneContainers(context, filters),
+  };
+}
+
+function execBackend(context: EngineContext): ExecBackend {
+  return {
+    createExec: (ref, request) => createExec(context, ref, request),
+    startExecDetached: (id) => startExecDetached(context, id),
+    startExec: (id, options) => startExec(context, id, options),
+    resizeExec: async (id, size) => resizeExec(context, id, size),
+    inspectExec: async (id) => inspectExec(context, id),
+  };
+}
+
+function imageBackend(context: EngineContext): ImageBackend {
+  const { images } = context;
+  return {
+    listImages: (options) => images.list(options),
+    inspectImage: (ref) => images.inspect(ref),
+    imageHistory: (ref) => images.history(ref),
+    tagImage: (ref, target) => images.tag(ref, target),
+    removeImage: (ref, options) => images.remove(ref, options),
+    pruneImages: (filters) => images.prune(filters),
+    commitContainer: (options) => commitContainer(context, options),
+    importImage: (options) => images.import(options),
+    pullImage: (options) => images.pull(options),
+    pushImage: (options) => images.push(options),
+    saveImages: (refs) => images.save(refs),
+    loadImages: (tar, options) => images.load(tar, options),
+    buildImage: () => {
+      throw new NotImplementedError("docker build is not supported yet");
+    },
+  };
+}
+
+function networkBackend(context: EngineContext): NetworkBackend {
+  const { networks } = context;
+  return {
+    listNetworks: (filters) => networks.list(filters),
+    inspectNetwork: (ref) => networks.inspect(ref),
+    createNetwork: (request) => networks.create(request),
+    removeNetwork: (ref) => networks.remove(ref),
+    connectNetwork: (ref, container, endpoint) => connectNetwork(context, ref, container, endpoint),
+    disconnectNetwork: (ref, container) => disconnectNetwork(context, ref, container),
+    pruneNetworks: (filters) => networks.prune(filters),
+  };
+}
+
+function volumeBackend({ volumes }: EngineContext): VolumeBackend {
+  return {
+    listVolumes: (filters) => volumes.list(filters),
+    inspectVolume: (name) => volumes.inspect(name),
+    createVolume: (request) => volumes.create(request),
+    removeVolume: (name, options) => volumes.remove(name, options),
+    pruneVolumes: (filters) => volumes.prune(filters),
+  };
+}
+
+function systemBackend(context: EngineContext): SystemBackend {
+  return {
+    info: () => info(context),
+    version: async () => version(context),
+    diskUsage: () => diskUsage(context),
+    events: (options) => context.events.read(options),
+  };
+}
+
+async function close(context: EngineContext): Promise<void> {
+  context.closing = true;
+  const runs = context.registry.all().flatMap(({ run, restart }) => {
+    restart?.abort();
+    return run ? [run] : [];
+  });
+  for (const { process } of runs) process.kill(constants.signals.SIGTERM);
+  const all = Promise.allSettled(runs.map(({ over }) => over));
+  await Promise.race([all, context.clock.sleep(closeGraceMs)]);
+  for (const { process } of runs) process.kill(constants.signals.SIGKILL);
+  await all;
+}

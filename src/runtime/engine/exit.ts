@@ -1,0 +1,94 @@
+import { messageOf } from "../../base/errors.ts";
+import type { ContainerRecord } from "../containers/container.ts";
+import type { LiveContainer } from "../containers/live-container.ts";
+import { ended, settled } from "../containers/state.ts";
+import type { ContainerCgroup } from "../kernel/cgroups.ts";
+import type { ExitStatus } from "../sandbox/sandbox.ts";
+import { emitContainerEvent, setState, timestamp, type EngineContext } from "./context.ts";
+import { emitNetworkEvents } from "./network-events.ts";
+import { networkRequest } from "./network-request.ts";
+import { removeLocked } from "./rm.ts";
+import type { MountedRootfs } from "./rootfs.ts";
+import { startLocked } from "./start.ts";
+
+/** A run that lasted this long starts the back-off anew. */
+const settledAfterMs = 10_000;
+const firstBackoffMs = 100;
+const longestBackoffMs = 60_000;
+
+/** Process 1 has ended and all its output is delivered: state, events, and everything that the run held is given back. */
+export async function endRun(
+  context: EngineContext,
+  container: LiveContainer,
+  run: { readonly status: ExitStatus; readonly rootfs: MountedRootfs; readonly cgroup: ContainerCgroup; readonly since: number },
+): Promise<void> {
+  await container.serial.run(async () => {
+    await container.log.stop();
+    const oomKilled = (await run.cgroup.oomKills().catch(() => 0)) > 0;
+    const { exitCode } = run.status;
+    const willRestart = !context.closing && shouldRestart(container.record, exitCode);
+    const next = willRestart ? "restarting" : "exited";
+    container.run = null;
+    const how = { exitCode, oomKilled, finishedAt: timestamp(context) };
+    await setState(context, container, { state: ended(container.state, how, next) });
+    emitContainerEvent(context, container, "die", { exitCode: String(exitCode) });
+    container.streams.finish();
+    if (!willRestart) container.announceExit();
+    await giveBack(context, container, run);
+    const { AutoRemove } = container.record.hostConfig;
+    if (AutoRemove) await removeLocked(context, container, { volumes: true });
+    else if (willRestart) scheduleRestart(context, container, performance.now() - run.since);
+    else await context.store.save(container.record, { durable: true });
+  });
+}
+
+/** A step that fails must not keep the others from being done; what stays behind goes when the engine does. */
+async function giveBack(
+  context: EngineContext,
+  container: LiveContainer,
+  run: { readonly rootfs: MountedRootfs; readonly cgroup: ContainerCgroup },
+): Promise<void> {
+  const results = await Promise.allSettled([run.rootfs.release(), context.networks.detach(container.id), run.cgroup.remove()]);
+  for (const result of results) {
+    if (result.status === "rejected") process.stderr.write(`slipway: container ${container.id}: ${messageOf(result.reason)}\n`);
+  }
+  emitNetworkEvents(context, container, "disconnect");
+  container.update({ networkSettings: context.networks.idleSettings(networkRequest(context, container.record)) });
+}
+
+/** Whether the restart policy wants it up again after this exit. */
+export function shouldRestart(record: ContainerRecord, exitCode: number): boolean {
+  if (record.manuallyStopped) return false;
+  const { Name = "no", MaximumRetryCount = 0 } = record.hostConfig.RestartPolicy ?? {};
+  if (Name === "always" || Name === "unless-stopped") return true;
+  return Name === "on-failure" && exitCode !== 0 && (MaximumRetryCount === 0 || record.restartCount < MaximumRetryCount);
+}
+
+function scheduleRestart(context: EngineContext, container: LiveContainer, ranMs: number): void {
+  container.backoff =
+    ranMs > settledAfterMs || container.backoff === 0 ? firstBackoffMs : Math.min(container.backoff * 2, longestBackoffMs);
+  const waiting = new AbortController();
+  container.restart = waiting;
+  const again = async (): Promise<void> => {
+    await context.clock.sleep(container.backoff, waiting.signal);
+    await container.serial.run(async () => {
+      if (waiting.signal.aborted || container.removed || container.state.status !== "restarting") return;
+      container.restart = null;
+      container.update({ restartCount: container.record.restartCount + 1 });
+      // Its error is in the container's state; nobody waits for it here.
+      await startLocked(context, container).catch(() => container.announceExit());
+    });
+  };
+  void again().catch(() => undefined);
+}
+
+/** Ends the waiting of a restarting container: it stays exited. */
+export async function cancelRestart(context: EngineContext, container: LiveContainer): Promise<void> {
+  await container.serial.run(async () => {
+    container.restart?.abort();
+    container.restart = null;
+    if (container.state.status !== "restarting") return;
+    await setState(context, container, { state: settled(container.state), manuallyStopped: true });
+    container.announceExit();
+  });
+}

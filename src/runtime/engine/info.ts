@@ -1,0 +1,105 @@
+import { cpus, hostname, release, totalmem } from "node:os";
+import { readFile } from "node:fs/promises";
+import type { ContainerStatus } from "../../docker/api/types.ts";
+import { timestamp, type EngineContext } from "./context.ts";
+import { listContainers } from "./list.ts";
+
+/** The Engine API's versions that the server speaks. */
+export const apiVersion = "1.47";
+export const minApiVersion = "1.24";
+
+/** `docker info`. */
+export async function info(context: EngineContext): Promise<Readonly<Record<string, unknown>>> {
+  const containers = context.registry.all();
+  const count = (...statuses: readonly ContainerStatus[]): number =>
+    containers.filter(({ state }) => statuses.includes(state.status)).length;
+  const running = count("running", "restarting");
+  const paused = count("paused");
+  const hasCgroups = context.cgroups.version !== null;
+  return {
+    ID: `slipway:${context.layout.root}`,
+    Containers: containers.length,
+    ContainersRunning: running,
+    ContainersPaused: paused,
+    ContainersStopped: containers.length - running - paused,
+    Images: (await context.images.all()).length,
+    Driver: "overlay2",
+    DriverStatus: [["Supports d_type", "true"]],
+    Plugins: { Volume: ["local"], Network: ["bridge", "host", "null"], Authorization: null, Log: ["json-file"] },
+    MemoryLimit: hasCgroups,
+    SwapLimit: hasCgroups,
+    CpuCfsPeriod: hasCgroups,
+    CpuCfsQuota: hasCgroups,
+    CPUShares: hasCgroups,
+    CPUSet: hasCgroups,
+    PidsLimit: hasCgroups,
+    IPv4Forwarding: true,
+    Debug: false,
+    OomKillDisable: false,
+    SystemTime: timestamp(context),
+    LoggingDriver: "json-file",
+    CgroupDriver: hasCgroups ? "cgroupfs" : "none",
+    CgroupVersion: String(context.cgroups.version ?? ""),
+    KernelVersion: release(),
+    OperatingSystem: await operatingSystem(),
+    OSType: "linux",
+    Architecture: process.arch === "x64" ? "x86_64" : process.arch === "arm64" ? "aarch64" : process.arch,
+    IndexServerAddress: "https://index.docker.io/v1/",
+    RegistryConfig: { IndexConfigs: {}, InsecureRegistryCIDRs: ["127.0.0.0/8"], Mirrors: [] },
+    NCPU: cpus().length,
+    MemTotal: totalmem(),
+    DockerRootDir: context.layout.root,
+    HttpProxy: "",
+    HttpsProxy: "",
+    NoProxy: "",
+    Name: hostname(),
+    Labels: [],
+    ExperimentalBuild: false,
+    ServerVersion: context.version,
+    Runtimes: { runc: { path: "slipway" } },
+    DefaultRuntime: "runc",
+    Swarm: { NodeID: "", NodeAddr: "", LocalNodeState: "inactive", ControlAvailable: false, Error: "", RemoteManagers: null },
+    LiveRestoreEnabled: false,
+    Isolation: "",
+    InitBinary: "",
+    SecurityOptions: ["name=userns"],
+    Warnings: null,
+  };
+}
+
+/** `docker version`'s server half. */
+export function version(context: EngineContext): Readonly<Record<string, unknown>> {
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  const details = { ApiVersion: apiVersion, MinAPIVersion: minApiVersion, Arch: arch, Os: "linux", KernelVersion: release() };
+  return {
+    Platform: { Name: "Slipway" },
+    Components: [{ Name: "Engine", Version: context.version, Details: details }],
+    Version: context.version,
+    ...details,
+    GitCommit: "",
+    GoVersion: "",
+    BuildTime: "",
+  };
+}
+
+/** `docker system df`. */
+export async function diskUsage(context: EngineContext): Promise<Readonly<Record<string, unknown>>> {
+  const [images, containers, volumes] = await Promise.all([
+    context.images.list({ all: true, filters: {} }),
+    listContainers(context, { all: true, limit: 0, size: true, filters: {} }),
+    context.volumes.list({}),
+  ]);
+  return {
+    LayersSize: images.reduce((sum, { Size }) => sum + Size, 0),
+    Images: images,
+    Containers: containers,
+    Volumes: volumes.Volumes,
+    BuildCache: [],
+    BuilderSize: 0,
+  };
+}
+
+async function operatingSystem(): Promise<string> {
+  const text = await readFile("/etc/os-release", "utf8").catch(() => "");
+  return /^PRETTY_NAME="?(.*?)"?$/m.exec(text)?.[1] ?? "Linux";
+}

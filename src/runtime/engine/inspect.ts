@@ -1,0 +1,50 @@
+import type { ContainerInspect } from "../../docker/api/types.ts";
+import { argsOf } from "../containers/container.ts";
+import { isAlive, stateJson } from "../containers/state.ts";
+import type { EngineContext } from "./context.ts";
+import { etcFiles } from "./etc-files.ts";
+import { sizesOf } from "./sizes.ts";
+
+/** `docker inspect` of a container. */
+export async function inspectContainer(
+  context: EngineContext,
+  ref: string,
+  options: { readonly size: boolean },
+): Promise<ContainerInspect> {
+  const container = context.registry.get(ref);
+  const { record } = container;
+  const [path = "", ...args] = argsOf(record.config);
+  const folder = context.store.folder(record.id);
+  const files = etcFiles(folder);
+  const hasRun = record.state.status !== "created";
+  const sizes = options.size ? await sizesOf(context, record) : {};
+  return {
+    Id: record.id,
+    Created: record.created,
+    Path: path,
+    Args: args,
+    State: stateJson(record.state, container.health),
+    Image: record.imageId,
+    ResolvConfPath: hasRun ? files.resolvConf : "",
+    HostnamePath: hasRun ? files.hostname : "",
+    HostsPath: hasRun ? files.hosts : "",
+    LogPath: hasRun ? container.log.path : "",
+    Name: `/${record.name}`,
+    RestartCount: record.restartCount,
+    Driver: "overlay2",
+    Platform: "linux",
+    MountLabel: "",
+    ProcessLabel: "",
+    AppArmorProfile: "",
+    ExecIDs: container.execs.size > 0 ? [...container.execs] : null,
+    HostConfig: record.hostConfig,
+    GraphDriver: {
+      Name: "overlay2",
+      Data: isAlive(record.state) ? { MergedDir: `${folder}/merged` } : {},
+    },
+    ...sizes,
+    Mounts: record.mounts.filter(({ shown }) => shown).map(({ point }) => point),
+    Config: record.config,
+    NetworkSettings: record.networkSettings,
+  };
+}

@@ -1,0 +1,176 @@
+import { InternalError, InvalidArgumentError } from "../../base/errors.ts";
+import type { ContainerSummary, Filters } from "../../docker/api/types.ts";
+import { chainIdsOf } from "../../oci/chain-id.ts";
+import type { LiveContainer } from "../containers/live-container.ts";
+import { endOf, isAlive } from "../containers/state.ts";
+import type { EngineContext } from "./context.ts";
+import { sizesOf } from "./sizes.ts";
+import { summaryOf } from "./summary.ts";
+
+const known = new Set([
+  "ancestor",
+  "before",
+  "exited",
+  "expose",
+  "health",
+  "id",
+  "is-task",
+  "isolation",
+  "label",
+  "name",
+  "network",
+  "publish",
+  "since",
+  "status",
+  "volume",
+]);
+const statuses = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
+const healths = ["starting", "healthy", "unhealthy", "none"];
+
+/** `docker ps`, newest first. */
+export async function listContainers(
+  context: EngineContext,
+  options: { readonly all: boolean; readonly limit: number; readonly size: boolean; readonly filters: Filters },
+): Promise<readonly ContainerSummary[]> {
+  const matches = await matcher(context, options.filters);
+  // Asking for a state asks for those that do not run as well (dockerd: only this filter does).
+  const all = options.all || options.limit > 0 || hasAny(options.filters, ["status"]);
+  const now = context.clock.now();
+  const found: ContainerSummary[] = [];
+  const imageIds = new Map<string, string | null>();
+  for (const container of context.registry.all().toReversed()) {
+    if (!all && !isAlive(container.state) && container.state.status !== "restarting") continue;
+    if (!matches(container)) continue;
+    const { record } = container;
+    if (!imageIds.has(record.imageRef)) imageIds.set(record.imageRef, (await context.images.find(record.imageRef))?.id ?? null);
+    const summary = summaryOf(record, { now, health: container.health, isImageCurrent: imageIds.get(record.imageRef) === record.imageId });
+    found.push(options.size ? { ...summary, ...(await sizesOf(context, record)) } : summary);
+    if (options.limit > 0 && found.length === options.limit) break;
+  }
+  return found;
+}
+
+function hasAny(filters: Filters, keys: readonly string[]): boolean {
+  return keys.some((key) => (filters[key]?.length ?? 0) > 0);
+}
+
+/**
+ * The filters as one question: values of a key are alternatives, except labels, which all must hold; keys add up.
+ * @throws InvalidArgumentError, InternalError with Docker's texts for filters it does not know.
+ */
+async function matcher(context: EngineContext, filters: Filters): Promise<(container: LiveContainer) => boolean> {
+  for (const key of Object.keys(filters)) if (!known.has(key)) throw new InvalidArgumentError(`Invalid filter '${key}'`);
+  const tests: ((container: LiveContainer) => boolean)[] = [];
+  const any = (key: string, make: (value: string) => (container: LiveContainer) => boolean): void => {
+    const alternatives = (filters[key] ?? []).map(make);
+    if (alternatives.length > 0) tests.push((container) => alternatives.some((test) => test(container)));
+  };
+  any(
+    "id",
+    (value) =>
+      ({ id }) =>
+        id.startsWith(value) || asPattern(value).test(id),
+  );
+  any("name", (value) => {
+    const pattern = asPattern(value);
+    return ({ record }) => pattern.test(`/${record.name}`) || pattern.test(record.name);
+  });
+  any("status", (value) => {
+    if (!statuses.includes(value)) throw new InvalidArgumentError(`Invalid filter 'status=${value}'`);
+    return ({ state }) => state.status === value;
+  });
+  any("exited", (value) => {
+    if (!/^[+-]?\d+$/.test(value)) throw new InternalError(`strconv.Atoi: parsing "${value}": invalid syntax`);
+    // One that never ran has not exited.
+    return ({ state }) => !isAlive(state) && endOf(state).startedAt !== null && endOf(state).exitCode === Number(value);
+  });
+  any("health", (value) => {
+    if (!healths.includes(value)) throw new InvalidArgumentError(`Unrecognised filter value for health: ${value}`);
+    return ({ health }) => (health?.Status ?? "none") === value;
+  });
+  any(
+    "volume",
+    (value) =>
+      ({ record }) =>
+        record.mounts.some(({ point }) => point.Name === value || point.Destination === value || point.Source === value),
+  );
+  any(
+    "network",
+    (value) =>
+      ({ record }) =>
+        Object.entries(record.networkSettings.Networks).some(
+          ([name, endpoint]) => name === value || endpoint.NetworkID?.startsWith(value) === true,
+        ),
+  );
+  any(
+    "publish",
+    (value) =>
+      ({ record }) =>
+        Object.entries(record.networkSettings.Ports).some(([port, bindings]) => bindings !== null && inRange(port, value)) ||
+        Object.keys(record.hostConfig.PortBindings ?? {}).some((port) => inRange(port, value)),
+  );
+  any(
+    "expose",
+    (value) =>
+      ({ record }) =>
+        Object.keys(record.config.ExposedPorts ?? {}).some((port) => inRange(port, value)),
+  );
+  any("is-task", (value) => () => value === "false" || value === "0");
+  for (const label of filters["label"] ?? []) {
+    const [key = "", value] = splitOnce(label);
+    tests.push(({ record }) => {
+      const own = record.config.Labels?.[key];
+      return own !== undefined && (value === undefined || own === value);
+    });
+  }
+  const order = context.registry.all();
+  const position = (ref: string): number => {
+    const found = context.registry.find(ref);
+    if (!found) throw new InternalError(`no such container ${ref}`);
+    return order.indexOf(found);
+  };
+  for (const ref of filters["since"] ?? []) {
+    const at = position(ref);
+    tests.push((container) => order.indexOf(container) > at);
+  }
+  for (const ref of filters["before"] ?? []) {
+    const at = position(ref);
+    tests.push((container) => order.indexOf(container) < at);
+  }
+  if (hasAny(filters, ["ancestor"])) tests.push(await ancestorTest(context, filters["ancestor"] ?? []));
+  return (container) => tests.every((test) => test(container));
+}
+
+/** Containers of these images, or of images built upon them. */
+async function ancestorTest(context: EngineContext, refs: readonly string[]): Promise<(container: LiveContainer) => boolean> {
+  const ancestors = (await Promise.all(refs.map((ref) => context.images.find(ref)))).filter((image) => image !== null);
+  const wanted = new Set<string>();
+  for (const image of await context.images.all()) {
+    const chain: readonly string[] = chainIdsOf(image.config.rootfs.diff_ids);
+    const isBuiltOn = ancestors.some((ancestor) => ancestor.chainId !== null && chain.includes(ancestor.chainId));
+    if (isBuiltOn || ancestors.some(({ id }) => id === image.id)) wanted.add(image.id);
+  }
+  return ({ record }) => wanted.has(record.imageId);
+}
+
+/** A filter's regular expression, or its plain text where it is none. */
+function asPattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch {
+    return new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
+  }
+}
+
+/** Whether `80/tcp` is what `80`, `80/tcp` or `80-90/udp` ask for. */
+function inRange(port: string, wanted: string): boolean {
+  const [number = "", type = "tcp"] = port.split("/");
+  const [range = "", wantedType = "tcp"] = wanted.split("/");
+  const [from = "", to = from] = range.split("-");
+  return type === wantedType && Number(number) >= Number(from) && Number(number) <= Number(to);
+}
+
+function splitOnce(label: string): readonly [string, string?] {
+  const at = label.indexOf("=");
+  return at < 0 ? [label] : [label.slice(0, at), label.slice(at + 1)];
+}

@@ -1,0 +1,141 @@
+import { Cleanup } from "../../base/cleanup.ts";
+import { ConflictError, InternalError, InvalidArgumentError, messageOf, NotModifiedError } from "../../base/errors.ts";
+import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
+import type { LiveContainer } from "../containers/live-container.ts";
+import { LineCutter } from "../containers/log-file.ts";
+import { isAlive, startFailed, started } from "../containers/state.ts";
+import { StartError } from "../sandbox/sandbox.ts";
+import { emitContainerEvent, setState, timestamp, type EngineContext } from "./context.ts";
+import { etcFiles, writeEtcFiles } from "./etc-files.ts";
+import { endRun } from "./exit.ts";
+import { watchHealth } from "./health.ts";
+import { emitNetworkEvents } from "./network-events.ts";
+import { assertSharedNetworkRuns, networkRequest, sharedNetworkWith } from "./network-request.ts";
+import { removeLocked } from "./rm.ts";
+import { buildSpec } from "./spec.ts";
+import { userOf } from "./user-files.ts";
+
+/** `docker start`. */
+export async function startContainer(context: EngineContext, ref: string): Promise<void> {
+  const container = context.registry.get(ref);
+  await container.serial.run(async () => {
+    const { status } = container.state;
+    if (status === "paused") throw new ConflictError("cannot start a paused container, try unpause instead");
+    if (status === "running" || status === "restarting") throw new NotModifiedError(`Container ${container.id} is already running`);
+    if (container.removed || status === "removing" || status === "dead") {
+      throw new ConflictError("container is marked for removal and cannot be started");
+    }
+    container.update({ manuallyStopped: false, restartCount: 0 });
+    container.backoff = 0;
+    await startLocked(context, container);
+  });
+}
+
+/** Starts it within the container's own row of tasks. What goes wrong is kept as the container's error. */
+export async function startLocked(context: EngineContext, container: LiveContainer): Promise<void> {
+  try {
+    await launch(context, container);
+  } catch (error) {
+    const exitCode = error instanceof StartError ? error.exitCode : 128;
+    const worded = wordStartError(error);
+    await setState(context, container, { state: startFailed(container.state, exitCode, worded.message) });
+    container.streams.finish();
+    if (container.record.hostConfig.AutoRemove) await removeLocked(context, container, { volumes: true });
+    throw worded;
+  }
+}
+
+async function launch(context: EngineContext, container: LiveContainer): Promise<void> {
+  const { record } = container;
+  const request = networkRequest(context, record);
+  assertSharedNetworkRuns(context, request.mode);
+  await using cleanup = new Cleanup();
+  // None of the three waits for another; each is given back when one of them fails.
+  const [rootfs, attachment, cgroup] = await settleAll(
+    context.rootfs.acquire(record.id).then((mounted) => {
+      cleanup.defer(() => mounted.release());
+      return mounted;
+    }),
+    context.networks.attach(request).then((attached) => {
+      cleanup.defer(async () => {
+        await context.networks.detach(record.id);
+        emitNetworkEvents(context, container, "disconnect");
+        container.update({ networkSettings: context.networks.idleSettings(request) });
+      });
+      container.update({ networkSettings: attached.settings });
+      emitNetworkEvents(context, container, "connect");
+      return attached;
+    }),
+    context.cgroups.create(record.id, record.hostConfig).then((made) => {
+      cleanup.defer(() => made.remove());
+      return made;
+    }),
+  );
+  const shared = sharedNetworkWith(context, record.hostConfig.NetworkMode ?? "");
+  const [user, files] = await Promise.all([
+    userOf(record, rootfs.path, record.config.User ?? ""),
+    shared
+      ? etcFiles(context.store.folder(shared.id))
+      : writeEtcFiles(context.store.folder(record.id), record.config, record.hostConfig, attachment),
+  ]);
+  const spec = buildSpec(container.record, {
+    rootfs: rootfs.path,
+    user,
+    files,
+    networkNamespace: attachment.namespacePath,
+    join: joinedNamespaces(context, container),
+    cgroups: cgroup.directories,
+  });
+  const process = await context.sandbox.start(spec, { openStdin: record.config.OpenStdin === true });
+  cleanup.keep();
+
+  container.log.start();
+  const cutters = { stdout: new LineCutter("stdout"), stderr: new LineCutter("stderr") };
+  const delivered = container.streams.connect(process, (name, chunk) => {
+    container.log.append(cutters[name].push(chunk, logTime(context)));
+  });
+  const run = { process, cgroup, spec, over: Promise.resolve(), since: performance.now() };
+  const over = (async (): Promise<void> => {
+    const status = await process.exited;
+    await delivered;
+    for (const cutter of [cutters.stdout, cutters.stderr]) container.log.append(cutter.end(logTime(context)));
+    await endRun(context, container, { status, rootfs, cgroup, since: run.since });
+  })();
+  container.run = { ...run, over };
+  await setState(context, container, { state: started(container.state, process.pid, timestamp(context)) });
+  emitContainerEvent(context, container, "start");
+  watchHealth(context, container, over);
+}
+
+/** As Promise.all, but waits for all of them, so that what was made can be given back. */
+async function settleAll<A, B, C>(a: Promise<A>, b: Promise<B>, c: Promise<C>): Promise<[A, B, C]> {
+  await Promise.allSettled([a, b, c]);
+  return await Promise.all([a, b, c]);
+}
+
+function joinedNamespaces(context: EngineContext, { record }: LiveContainer): Omit<RuntimeSpec["linux"]["join"], "network"> {
+  const { PidMode = "", IpcMode = "", UTSMode = "" } = record.hostConfig;
+  const pathOf = (mode: string, kind: string): string | undefined => {
+    if (mode === "host") return `/proc/self/ns/${kind}`;
+    if (!mode.startsWith("container:")) return undefined;
+    const other = context.registry.get(mode.slice("container:".length));
+    if (!isAlive(other.state)) throw new ConflictError(`cannot join ${kind.toUpperCase()} of a non running container: ${other.id}`);
+    return `/proc/${other.state.pid}/ns/${kind}`;
+  };
+  const pid = pathOf(PidMode, "pid");
+  const ipc = pathOf(IpcMode, "ipc");
+  const uts = pathOf(UTSMode, "uts");
+  return { ...(pid && { pid }), ...(ipc && { ipc }), ...(uts && { uts }) };
+}
+
+/** runc's and containerd's words around the sandbox's; 400 when it is the caller's program that is wrong. */
+function wordStartError(error: unknown): Error {
+  if (!(error instanceof StartError)) return error instanceof Error ? error : new InternalError(messageOf(error));
+  const text = `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${error.message}`;
+  return error.exitCode === 128 ? new InternalError(text, { cause: error }) : new InvalidArgumentError(text, { cause: error });
+}
+
+/** RFC 3339 with nine digits, as the json-file driver writes it. */
+export function logTime(context: EngineContext): string {
+  return timestamp(context).replace("Z", "000000Z");
+}

@@ -1,0 +1,28 @@
+import { ConflictError, InvalidArgumentError } from "../../base/errors.ts";
+import type { HostConfig } from "../../docker/api/types.ts";
+import { emitContainerEvent, setState, type EngineContext } from "./context.ts";
+
+/** `docker update`: limits and the restart policy, of a container that runs or not. */
+export async function updateContainer(context: EngineContext, ref: string, update: HostConfig): Promise<{ Warnings: readonly string[] }> {
+  const container = context.registry.get(ref);
+  if (container.state.status === "removing")
+    throw new ConflictError(`Container ${container.id} is marked for removal and cannot be "update".`);
+  const given = Object.fromEntries(
+    Object.entries(update).filter(([, value]) => value !== null && value !== 0 && value !== "" && !isEmptyPolicy(value)),
+  ) as HostConfig;
+  if (container.record.hostConfig.AutoRemove && given.RestartPolicy && given.RestartPolicy.Name !== "no") {
+    throw new InvalidArgumentError("Restart policy cannot be updated because AutoRemove is enabled for the container");
+  }
+  await container.serial.run(async () => {
+    const hostConfig = { ...container.record.hostConfig, ...given };
+    await container.run?.cgroup.update(hostConfig);
+    await setState(context, container, { hostConfig }, { durable: true });
+    emitContainerEvent(context, container, "update");
+  });
+  return { Warnings: context.cgroups.unsupported(given) };
+}
+
+/** What `docker update` sends when it does not speak of restarts. */
+function isEmptyPolicy(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "Name" in value && (value as { Name?: string }).Name === "";
+}
