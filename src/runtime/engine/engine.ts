@@ -170,4 +170,6 @@ async function close(context: EngineContext): Promise<void> {
   await Promise.race([all, context.clock.sleep(closeGraceMs)]);
   for (const { process } of runs) process.kill(constants.signals.SIGKILL);
   await all;
+  // What was under way is done to its end, so that nothing is written to the root any more.
+  await Promise.all(context.registry.all().map(({ serial }) => serial.run(async () => undefined)));
 }

@@ -100,11 +100,16 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
     await delivered;
     for (const cutter of [cutters.stdout, cutters.stderr]) container.log.append(cutter.end(logTime(context)));
     await endRun(context, container, { status, rootfs, cgroup, since: run.since });
-  })();
+  })().catch((error: unknown) => complain(`the end of container ${record.id}`, error));
   container.run = { ...run, over };
   await setState(context, container, { state: started(container.state, process.pid, timestamp(context)) });
   emitContainerEvent(context, container, "start");
   watchHealth(context, container, over);
+}
+
+/** To the engine's log: nobody waits for an answer. */
+function complain(what: string, error: unknown): void {
+  globalThis.process.stderr.write(`slipway: ${what}: ${messageOf(error)}\n`);
 }
 
 /** As Promise.all, but waits for all of them, so that what was made can be given back. */
