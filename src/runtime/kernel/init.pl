@@ -193,8 +193,8 @@ our %op = (
 
     # A new sysfs needs a network namespace of our own; with another's, the one that is there must do.
     make_sysfs => sub {
-        my ($id) = @_;
-        $fd{$id} = eval { make_fs("sysfs", 15) } || clone_tree($AT_FDCWD, "/sys", 1);
+        my ($id, $attributes) = @_;
+        $fd{$id} = eval { make_fs("sysfs", $attributes + 0) } || clone_tree($AT_FDCWD, "/sys", 1);
         $is_folder{$id} = 1;
     },
 

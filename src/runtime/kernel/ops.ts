@@ -25,8 +25,8 @@ export type InitOp = { readonly optional?: boolean } & (
   | { readonly op: "propagation"; readonly kind: "private" | "slave" }
   | { readonly op: "clone_tree"; readonly id: string; readonly path: string; readonly recursive: boolean; readonly attributes: number }
   | { readonly op: "make_fs"; readonly id: string; readonly type: string; readonly attributes: number; readonly options: readonly string[] }
-  /** A read-only sysfs, the engine's own where no new one may be made. */
-  | { readonly op: "make_sysfs"; readonly id: string }
+  /** A new sysfs, or the engine's own where no new one may be made. */
+  | { readonly op: "make_sysfs"; readonly id: string; readonly attributes: number }
   /** The destination is resolved below "/", made when it is missing, and no link leads out. */
   | { readonly op: "attach"; readonly id: string; readonly destination: string }
   /** As `attach`, but refuses a link on the way. */
@@ -105,7 +105,7 @@ function argumentsOf(op: InitOp): readonly string[] {
     case "make_fs":
       return [op.id, op.type, `${op.attributes}`, ...op.options];
     case "make_sysfs":
-      return [op.id];
+      return [op.id, `${op.attributes}`];
     case "attach":
     case "attach_kernel":
       return [op.id, op.destination];

@@ -8,13 +8,6 @@ const NAMES = [
   ..."MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE".split(" "),
 ] as const;
 
-/** Every capability this kernel may have, without `CAP_`: what `--privileged` and `--cap-add ALL` mean. */
-export const ALL_CAPABILITIES: readonly string[] = NAMES;
-
-/** What Docker gives a container that asks for nothing. */
-export const DEFAULT_CAPABILITIES: readonly string[] =
-  "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE".split(" ");
-
 /** The number of a capability, `CHOWN` → 0. @throws InvalidArgumentError in Docker's words. */
 export function capabilityNumber(name: string): number {
   const number = NAMES.indexOf(name);

@@ -12,20 +12,3 @@ export function defaultMounts(shmSize: number): readonly MountSpec[] {
     { destination: "/dev/shm", type: "tmpfs", source: "shm", options: ["nosuid", "noexec", "nodev", "mode=1777", `size=${shmSize}`] },
   ];
 }
-
-/** Docker's `MaskedPaths` for a container that is not privileged. */
-export const DEFAULT_MASKED_PATHS: readonly string[] = [
-  "/proc/asound",
-  "/proc/acpi",
-  "/proc/kcore",
-  "/proc/keys",
-  "/proc/latency_stats",
-  "/proc/timer_list",
-  "/proc/timer_stats",
-  "/proc/sched_debug",
-  "/proc/scsi",
-  "/sys/firmware",
-];
-
-/** Docker's `ReadonlyPaths`. */
-export const DEFAULT_READONLY_PATHS: readonly string[] = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];

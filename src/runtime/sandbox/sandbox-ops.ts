@@ -60,11 +60,15 @@ function names(spec: RuntimeSpec): readonly InitOp[] {
   return spec.domainname === undefined || spec.domainname === "" ? [hostname] : [hostname, { op: "domainname", name: spec.domainname }];
 }
 
-/** The default mounts that the spec does not replace, then the spec's own, parents before what is below them. */
+/** The default mounts, each replaced in its place by the spec's own for the same destination, then the spec's others. */
 function allMounts(spec: RuntimeSpec): readonly MountSpec[] {
-  const replaced = new Set(spec.mounts.map((mount) => mount.destination));
-  const defaults = defaultMounts(spec.linux.shmSize).filter((mount) => !replaced.has(mount.destination));
-  return [...defaults, ...spec.mounts];
+  const defaults = defaultMounts(spec.linux.shmSize);
+  const places = new Set(defaults.map((mount) => mount.destination));
+  const own = new Map(spec.mounts.map((mount) => [mount.destination, mount]));
+  return [
+    ...defaults.map((mount) => own.get(mount.destination) ?? mount),
+    ...spec.mounts.filter((mount) => !places.has(mount.destination)),
+  ];
 }
 
 function openMount(mount: MountSpec, id: string, spec: RuntimeSpec, prepared: Prepared): readonly InitOp[] {
@@ -76,7 +80,7 @@ function openMount(mount: MountSpec, id: string, spec: RuntimeSpec, prepared: Pr
     case "devpts":
       return [{ op: "clone_tree", id, path: prepared.devpts, recursive: false, attributes: nosuid | noexec }];
     case "sysfs":
-      return [{ op: "make_sysfs", id }];
+      return [{ op: "make_sysfs", id, attributes }];
     case "cgroup":
       if (spec.linux.cgroups.length === 0) return [];
       return [
