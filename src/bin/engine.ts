@@ -1,16 +1,99 @@
-import { closeSync, rmSync, writeSync } from "node:fs";
-import { createServer } from "node:http";
+import { closeSync, mkdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { systemClock } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
+import { EngineServer } from "../docker/server/server.ts";
+import { ContainerRegistry } from "../runtime/containers/registry.ts";
+import { LayeredStore } from "../runtime/content/layered-store.ts";
+import { OciLayoutStore } from "../runtime/content/oci-layout-store.ts";
+import { createEngine } from "../runtime/engine/engine.ts";
+import { EventLog } from "../runtime/engine/events.ts";
+import { ImageStore } from "../runtime/images/image-store.ts";
+import { SharedStore } from "../runtime/images/shared-store.ts";
+import { LinuxKernel } from "../runtime/kernel/linux.ts";
+import { noCgroups } from "../runtime/kernel/no-cgroups.ts";
+import { BridgeNetworks } from "../runtime/networks/bridge-networks.ts";
 import { rootLayout } from "../runtime/root-layout.ts";
+import { LinuxSandbox } from "../runtime/sandbox/linux-sandbox.ts";
+import { OverlaySnapshotter } from "../runtime/snapshots/overlay.ts";
+import { VolumeStore } from "../runtime/volumes/volume-store.ts";
 
 // The engine's composition root: runs inside the namespaces that `runtime/launch` made, as told by its environment.
 const layout = rootLayout(process.env["SLIPWAY_ROOT"] ?? "/run/slipway/root");
+const storeFolder = process.env["SLIPWAY_STORE"] ?? "/run/slipway/store";
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
+
+process.umask(0o022);
+const complain = (what: string, error: unknown): void => {
+  process.stderr.write(`slipway: ${what}: ${error instanceof Error ? error.stack : messageOf(error)}\n`);
+};
+// One request's mistake must not end every container; the engine's log has it.
+process.on("uncaughtException", (error) => complain("uncaught", error));
+
+const clock = systemClock;
+const kernel = new LinuxKernel();
+const registry = new ContainerRegistry();
+const events = new EventLog(clock);
+mkdirSync(layout.tmp, { recursive: true });
+
+const shared = await SharedStore.open(storeFolder, join(storeFolder, "base"), kernel);
+const content = new LayeredStore(await OciLayoutStore.open(layout.content), shared.stores.content);
+const snapshotter = new OverlaySnapshotter(layout.snapshots, kernel, { shared: join(storeFolder, "snapshots") });
+const [images, networks, volumes] = await Promise.all([
+  ImageStore.open({
+    file: layout.images,
+    content,
+    snapshots: snapshotter,
+    users: registry,
+    shared,
+    clock,
+    onEvent: ({ action, id, name }) => events.emit("image", action, id, { name }),
+  }),
+  BridgeNetworks.open({ path: layout.networks, clock }),
+  VolumeStore.open({ directory: layout.volumes, clock, users: registry }),
+]);
+const sandbox = new LinuxSandbox(kernel);
+const engine = await createEngine({
+  layout,
+  kernel,
+  sandbox,
+  snapshotter,
+  images,
+  networks,
+  cgroups: noCgroups,
+  volumes,
+  registry,
+  clock,
+  events,
+  version,
+});
+
+const server = new EngineServer(engine, { version, onError: (error, what) => complain(what, error) });
 rmSync(layout.socket, { force: true });
-const server = createServer((request, response) => {
-  response.statusCode = request.url === "/_ping" ? 200 : 404;
-  response.end(request.url === "/_ping" ? "OK" : "");
-});
-server.listen(layout.socket, () => {
-  writeSync(3, "ready\n");
-  closeSync(3);
-});
-process.on("SIGTERM", () => server.close(() => process.exit(0)));
+await server.listen(layout.socket);
+writeSync(3, "ready\n");
+closeSync(3);
+
+let leaving = false;
+async function leave(): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  await engine.close();
+  await server.close();
+  process.exit(0);
+}
+process.on("SIGTERM", () => void leave());
+process.on("SIGINT", () => void leave());
+
+const idleSeconds = Number(process.env["SLIPWAY_IDLE_EXIT"] ?? "");
+if (idleSeconds > 0) {
+  let idleSince = Date.now();
+  const timer = setInterval(
+    () => {
+      if (server.connections > 0 || engine.isBusy()) idleSince = Date.now();
+      else if (Date.now() - idleSince >= idleSeconds * 1000) void leave();
+    },
+    Math.min(1000, (idleSeconds * 1000) / 2),
+  );
+  timer.unref();
+}

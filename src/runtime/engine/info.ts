@@ -70,7 +70,14 @@ export async function info(context: EngineContext): Promise<Readonly<Record<stri
 /** `docker version`'s server half. */
 export function version(context: EngineContext): Readonly<Record<string, unknown>> {
   const arch = process.arch === "x64" ? "amd64" : process.arch;
-  const details = { ApiVersion: apiVersion, MinAPIVersion: minApiVersion, Arch: arch, Os: "linux", KernelVersion: release() };
+  const details = {
+    Experimental: "false",
+    ApiVersion: apiVersion,
+    MinAPIVersion: minApiVersion,
+    Arch: arch,
+    Os: "linux",
+    KernelVersion: release(),
+  };
   return {
     Platform: { Name: "Slipway" },
     Components: [{ Name: "Engine", Version: context.version, Details: details }],
