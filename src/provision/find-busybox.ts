@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
@@ -52,6 +52,7 @@ async function fromDebian(folder: string): Promise<string | null> {
   } catch {
     const own = [...options, "-o", `Dir::State=${join(folder, "state")}`, "-o", `Dir::Cache=${join(folder, "cache")}`];
     try {
+      for (const name of ["state/lists/partial", "cache/archives/partial"]) await mkdir(join(folder, name), { recursive: true });
       await run("apt-get", [...own, "update"]);
       await run("apt-get", [...own, "download", "busybox-static"]);
     } catch (error) {
