@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
@@ -34,7 +34,6 @@ const clock = systemClock;
 const kernel = new LinuxKernel();
 const registry = new ContainerRegistry();
 const events = new EventLog(clock);
-mkdirSync(layout.tmp, { recursive: true });
 
 const shared = await SharedStore.open(storeFolder, join(storeFolder, "base"), kernel);
 const content = new LayeredStore(await OciLayoutStore.open(layout.content), shared.stores.content);

@@ -1,4 +1,4 @@
-import { rm, rmdir } from "node:fs/promises";
+import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { LiveContainer } from "../containers/live-container.ts";
@@ -33,7 +33,6 @@ export async function recover(context: EngineContext): Promise<void> {
         .catch((error: unknown) => process.stderr.write(`slipway: container ${record.id}: ${messageOf(error)}\n`));
     }
   }
-  await rm(context.layout.tmp, { recursive: true, force: true });
 }
 
 function interrupted(record: ContainerRecord, finishedAt: string): ContainerRecord["state"] {
