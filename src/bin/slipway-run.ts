@@ -1,0 +1,47 @@
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { slipwayVersion } from "../docker/cli/version-line.ts";
+import { run } from "../harness/cli/run.ts";
+import { parseRunOptions } from "../harness/cli/run-options.ts";
+import type { EngineKind, Target } from "../harness/targets/target.ts";
+import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
+import { interruptSignal } from "./interrupt-signal.ts";
+import { runParsed } from "./run-parsed.ts";
+
+/** `slipway run …` */
+export function main(argv: readonly string[]): Promise<number> {
+  const isTerminal = process.stdout.isTTY;
+  return runParsed(parseRunOptions(argv, { env: process.env, isTerminal }), (options, output) =>
+    run(options, {
+      ...output,
+      columns: isTerminal && process.env["TERM"] !== "dumb" ? process.stdout.columns : null,
+      signal: interruptSignal(),
+      slipwayVersion: slipwayVersion(),
+      openTarget,
+    }),
+  );
+}
+
+/** Chooses the implementations: the harness itself knows neither runtime nor provisioning. */
+async function openTarget(kind: EngineKind): Promise<Target> {
+  const store = defaultStore();
+  if (kind === "dockerd") {
+    const { DockerdTarget } = await import("../harness/targets/dockerd.ts");
+    return new DockerdTarget({
+      dockerHost: process.env["DOCKER_HOST"] || null,
+      clientDirectory: null,
+      images: async (image) => {
+        if (image !== "busybox:latest") return null;
+        await ensureBaseImages(store);
+        return createReadStream(join(store, "base/busybox.tar"));
+      },
+    });
+  }
+  const [{ EmbeddedTarget }, { startEmbedded }] = await Promise.all([
+    import("../harness/targets/embedded.ts"),
+    import("./start-embedded.ts"),
+  ]);
+  await ensureBaseImages(store);
+  // The engine takes what is in the store's `base` for a pull.
+  return new EmbeddedTarget({ start: startEmbedded, store, images: () => Promise.resolve(null) });
+}

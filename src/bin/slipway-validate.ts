@@ -1,0 +1,7 @@
+import { parseValidateOptions, validate } from "../harness/cli/validate.ts";
+import { runParsed } from "./run-parsed.ts";
+
+/** `slipway validate …` */
+export function main(argv: readonly string[]): Promise<number> {
+  return runParsed(parseValidateOptions(argv), validate);
+}
