@@ -11,6 +11,7 @@ import { emitContainerEvent, type EngineContext } from "./context.ts";
 import { resolveInRootfs } from "./scoped-path.ts";
 import { processOf } from "./spec.ts";
 import { userOf } from "./user-files.ts";
+import { writeFully } from "./write-fully.ts";
 
 /** One `docker exec`, from its creation until its container is removed. */
 export interface ExecInstance {
@@ -85,7 +86,7 @@ async function runSession(
   try {
     await launch(context, container, exec, consoleSize);
   } catch (error) {
-    io.stdout.write(`${messageOf(error)}\r\n`);
+    await writeFully(io.stdout, `${messageOf(error)}\r\n`, io.signal);
     return;
   }
   if ((await session) === "detached") emitContainerEvent(context, container, "exec_detach", { execID: exec.id });

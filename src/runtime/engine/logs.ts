@@ -1,10 +1,9 @@
-import { once } from "node:events";
-import type { Writable } from "node:stream";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type { LogsOptions, StreamIo, StreamSession } from "../../docker/api/engine.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import type { LogEntry } from "../containers/log-file.ts";
 import type { EngineContext } from "./context.ts";
+import { writeFully } from "./write-fully.ts";
 
 /** `docker logs`. */
 export async function containerLogs(context: EngineContext, ref: string, options: LogsOptions): Promise<StreamSession> {
@@ -15,24 +14,19 @@ export async function containerLogs(context: EngineContext, ref: string, options
 
 /** Writes what the options ask for, and with `follow` goes on until the container stops or the client leaves. */
 export async function writeLogs(container: LiveContainer, options: LogsOptions, io: StreamIo): Promise<void> {
-  const write = async (entry: LogEntry): Promise<void> => {
-    const text = options.timestamps ? `${entry.time} ${entry.log}` : entry.log;
-    await writeAll(entry.stream === "stdout" ? io.stdout : io.stderr, text, io.signal);
-  };
   const isWanted = (entry: LogEntry): boolean => {
     const seconds = Date.parse(entry.time) / 1000;
     return (
       options[entry.stream] && (options.since === null || seconds >= options.since) && (options.until === null || seconds <= options.until)
     );
   };
-  // The tail is of what is there now; lines that come while it is read follow it.
   const follow = options.follow && options.until === null;
+  const write = (entries: readonly LogEntry[]): Promise<void> => writeEntries(entries.filter(isWanted), options.timestamps, io);
   if (options.tail === null) {
-    for await (const entries of container.log.read({ follow, signal: io.signal })) {
-      for (const entry of entries) if (isWanted(entry)) await write(entry);
-    }
+    for await (const entries of container.log.read({ follow, signal: io.signal })) await write(entries);
     return;
   }
+  // The tail is of what is there now; lines that come while it is read follow it.
   let last: LogEntry[] = [];
   let count = 0;
   for await (const entries of container.log.read({ follow: false, signal: io.signal })) {
@@ -40,12 +34,12 @@ export async function writeLogs(container: LiveContainer, options: LogsOptions, 
     last.push(...entries.filter(isWanted));
     if (last.length > 2 * options.tail + 1024) last = lastOf(last, options.tail);
   }
-  for (const entry of lastOf(last, options.tail)) await write(entry);
+  await write(lastOf(last, options.tail));
   if (!follow) return;
   for await (const entries of container.log.read({ follow: true, signal: io.signal })) {
-    const fresh = entries.slice(Math.min(count, entries.length));
-    count = Math.max(0, count - entries.length);
-    for (const entry of fresh) if (isWanted(entry)) await write(entry);
+    const known = Math.min(count, entries.length);
+    count -= known;
+    await write(entries.slice(known));
   }
 }
 
@@ -53,8 +47,13 @@ function lastOf(entries: LogEntry[], count: number): LogEntry[] {
   return count === 0 ? [] : entries.slice(-count);
 }
 
-async function writeAll(target: Writable, text: string, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || target.destroyed || target.write(text)) return;
-  // A client that went away ends it by the signal.
-  await once(target, "drain", { signal }).catch(() => undefined);
+/** One after the other, or what went to stderr could overtake what went to stdout; neighbours of one stream go together. */
+async function writeEntries(entries: readonly LogEntry[], timestamps: boolean, io: StreamIo): Promise<void> {
+  let text = "";
+  for (const [index, entry] of entries.entries()) {
+    text += timestamps ? `${entry.time} ${entry.log}` : entry.log;
+    if (entries[index + 1]?.stream === entry.stream) continue;
+    await writeFully(io[entry.stream], text, io.signal);
+    text = "";
+  }
 }
