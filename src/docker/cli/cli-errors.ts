@@ -20,7 +20,9 @@ export class StatusError extends Error {
  * Of the client's errors only those about the connection have a cause.
  */
 export function describeError(error: unknown): string {
-  return error instanceof SlipwayError && error.cause === undefined ? `Error response from daemon: ${error.message}` : messageOf(error);
+  return error instanceof SlipwayError && error.cause === undefined
+    ? `Error response from daemon: ${error.message.trim()}`
+    : messageOf(error);
 }
 
 /** The code a command ends with when it threw `error`. */

@@ -18,21 +18,26 @@ export interface CommandGroup {
 
 const history: CommandEntry = { name: "history", short: "Show the history of an image", load: () => import("./history.ts") };
 const images: CommandEntry = { name: "images", short: "List images", load: () => import("./images.ts") };
+const info: CommandEntry = { name: "info", short: "Display system-wide information", load: () => import("./info.ts") };
 const inspect: CommandEntry = {
   name: "inspect",
   short: "Return low-level information on Docker objects",
   load: () => import("./inspect.ts"),
 };
+const login: CommandEntry = { name: "login", short: "Log in to a Docker registry", load: () => import("./login.ts") };
+const logout: CommandEntry = { name: "logout", short: "Log out from a Docker registry", load: () => import("./logout.ts") };
 const ps: CommandEntry = { name: "ps", short: "List containers", load: () => import("./ps.ts") };
 const rmi: CommandEntry = { name: "rmi", short: "Remove one or more images", load: () => import("./rmi.ts") };
+const search: CommandEntry = { name: "search", short: "Search the Docker Hub for images", load: () => import("./search.ts") };
 const tag: CommandEntry = {
   name: "tag",
   short: "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE",
   load: () => import("./tag.ts"),
 };
+const version: CommandEntry = { name: "version", short: "Show the Docker version information", load: () => import("./version.ts") };
 
 /** `docker ps` … */
-export const commands: readonly CommandEntry[] = [history, images, inspect, ps, rmi, tag];
+export const commands: readonly CommandEntry[] = [history, images, info, inspect, login, logout, ps, rmi, search, tag, version];
 
 /** `docker container ls` … */
 export const groups: readonly CommandGroup[] = [
@@ -46,6 +51,15 @@ export const groups: readonly CommandGroup[] = [
         load: () => import("./container/inspect.ts"),
       },
       { ...ps, name: "ls", aliases: ["ps", "list"] },
+      { name: "prune", short: "Remove all stopped containers", load: () => import("./container/prune.ts") },
+    ],
+  },
+  {
+    name: "context",
+    short: "Manage contexts",
+    commands: [
+      { name: "ls", short: "List contexts", aliases: ["list"], load: () => import("./context/ls.ts") },
+      { name: "show", short: "Print the name of the current context", load: () => import("./context/show.ts") },
     ],
   },
   {
@@ -55,6 +69,7 @@ export const groups: readonly CommandGroup[] = [
       history,
       { name: "inspect", short: "Display detailed information on one or more images", load: () => import("./image/inspect.ts") },
       { ...images, name: "ls", aliases: ["list"] },
+      { name: "prune", short: "Remove unused images", load: () => import("./image/prune.ts") },
       { ...rmi, name: "rm", aliases: ["remove"] },
       tag,
     ],
@@ -63,14 +78,33 @@ export const groups: readonly CommandGroup[] = [
     name: "network",
     short: "Manage networks",
     commands: [
+      { name: "connect", short: "Connect a container to a network", load: () => import("./network/connect.ts") },
+      { name: "create", short: "Create a network", load: () => import("./network/create.ts") },
+      { name: "disconnect", short: "Disconnect a container from a network", load: () => import("./network/disconnect.ts") },
       { name: "inspect", short: "Display detailed information on one or more networks", load: () => import("./network/inspect.ts") },
+      { name: "ls", short: "List networks", aliases: ["list"], load: () => import("./network/ls.ts") },
+      { name: "prune", short: "Remove all unused networks", load: () => import("./network/prune.ts") },
+      { name: "rm", short: "Remove one or more networks", aliases: ["remove"], load: () => import("./network/rm.ts") },
+    ],
+  },
+  {
+    name: "system",
+    short: "Manage Docker",
+    commands: [
+      { name: "df", short: "Show docker disk usage", load: () => import("./system/df.ts") },
+      info,
+      { name: "prune", short: "Remove unused data", load: () => import("./system/prune.ts") },
     ],
   },
   {
     name: "volume",
     short: "Manage volumes",
     commands: [
+      { name: "create", short: "Create a volume", load: () => import("./volume/create.ts") },
       { name: "inspect", short: "Display detailed information on one or more volumes", load: () => import("./volume/inspect.ts") },
+      { name: "ls", short: "List volumes", aliases: ["list"], load: () => import("./volume/ls.ts") },
+      { name: "prune", short: "Remove all unused local volumes", load: () => import("./volume/prune.ts") },
+      { name: "rm", short: "Remove one or more volumes", aliases: ["remove"], load: () => import("./volume/rm.ts") },
     ],
   },
 ];

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { writeFileAtomic } from "../../base/atomic-file.ts";
 import { hasErrno, messageOf } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 
@@ -30,4 +31,10 @@ export async function configuredFormat(
   key: "psFormat" | "imagesFormat" | "networksFormat" | "volumesFormat",
 ): Promise<string> {
   return (await readConfigFile(folder))[key] ?? "";
+}
+
+/** Replaces `config.json` in `folder`, readable by its owner alone, for it holds passwords. */
+export async function writeConfigFile(folder: string, config: ConfigFile): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFileAtomic(`${folder}/config.json`, `${JSON.stringify(config, null, "\t")}\n`, 0o600);
 }

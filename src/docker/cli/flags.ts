@@ -141,3 +141,25 @@ export function parseBytes(text: string): number {
   if (match?.[1] === undefined || match[2] === undefined) throw new Error(`invalid size: '${text}'`);
   return Math.trunc(Number(match[1]) * 1024 ** (BYTES[match[2].toLowerCase()] ?? 0));
 }
+
+/** `--opt key=value`, many times: an object. */
+export function map(usage: string, extra: Extra = {}): FlagSpec<Readonly<Record<string, string>>> {
+  return {
+    type: "map",
+    usage,
+    initial: {},
+    shownDefault: "map[]",
+    ...extra,
+    parse: (text, before) => ({ ...before, ...keyValueMap([text]) }),
+  };
+}
+
+/** `["a=b", "c"]` as `{a: "b", c: ""}`: how labels are given. */
+export function keyValueMap(entries: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const at = entry.indexOf("=");
+      return at < 0 ? [entry, ""] : [entry.slice(0, at), entry.slice(at + 1)];
+    }),
+  );
+}

@@ -1,6 +1,7 @@
 import type { ContainerSummary } from "../../api/types.ts";
 import { ellipsis } from "./ellipsis.ts";
 import { goQuote } from "./go-quote.ts";
+import { labelList } from "./label-list.ts";
 import { localTime } from "./local-time.ts";
 import { ago, humanSize } from "./human-units.ts";
 import { portList } from "./port-list.ts";
@@ -34,11 +35,6 @@ export function containerListing(options: { truncate: boolean; size: boolean; no
     const writable = humanSize(container.SizeRw ?? 0, 3);
     return (container.SizeRootFs ?? 0) > 0 ? `${writable} (virtual ${humanSize(container.SizeRootFs ?? 0, 3)})` : writable;
   };
-  const labels = (container: ContainerSummary): string =>
-    Object.entries(container.Labels ?? {})
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => `${key}=${value}`)
-      .join(",");
   const columns = ["ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names"];
   return {
     type: "formatter.ContainerContext",
@@ -64,7 +60,7 @@ export function containerListing(options: { truncate: boolean; size: boolean; no
       State: { header: "STATE", value: ({ State }) => State },
       Status: { header: "STATUS", value: ({ Status }) => Status },
       Size: { header: "SIZE", value: sizes },
-      Labels: { header: "LABELS", value: labels },
+      Labels: { header: "LABELS", value: ({ Labels }) => labelList(Labels) },
       Mounts: {
         header: "MOUNTS",
         value: ({ Mounts }) =>

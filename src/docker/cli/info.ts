@@ -1,0 +1,37 @@
+import { describeError, StatusError } from "./cli-errors.ts";
+import { defineCommand } from "./command.ts";
+import { string } from "./flags.ts";
+import { serverInfo } from "./format/server-info.ts";
+import { renderObject } from "./render-object.ts";
+
+/** `docker info`: this client, and the engine. */
+export const command = defineCommand({
+  use: "[OPTIONS]",
+  flags: { format: string("Format the output using the given Go template", { short: "f" }) },
+  args: { min: 0, max: 0 },
+  async run({ flags }, context) {
+    let info: Readonly<Record<string, unknown>> | null = null;
+    let complaint = "";
+    try {
+      info = await (await context.client()).info();
+    } catch (error) {
+      complaint = describeError(error);
+    }
+    if (flags.format !== "") {
+      const client = { Debug: false, Context: "default", Plugins: [], Warnings: null };
+      context.stdout.write(
+        await renderObject(flags.format, { ...info, ...(complaint === "" ? {} : { ServerErrors: [complaint] }), ClientInfo: client }),
+      );
+      return complaint === "" ? 0 : 1;
+    }
+    context.stdout.write("Client:\n Context:    default\n Debug Mode: false\n\nServer:\n");
+    if (!info) {
+      context.stdout.write(`ERROR: ${complaint}\n`);
+      throw new StatusError("errors pretty printing info");
+    }
+    const { text, warnings } = serverInfo(info);
+    context.stdout.write(text);
+    context.stderr.write(warnings.map((warning) => `${warning}\n`).join(""));
+    return 0;
+  },
+});

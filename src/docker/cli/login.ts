@@ -1,0 +1,60 @@
+import { StatusError } from "./cli-errors.ts";
+import { defineCommand } from "./command.ts";
+import { readConfigFile, writeConfigFile } from "./config-file.ts";
+import { readLine } from "./confirm.ts";
+import { bool, string } from "./flags.ts";
+import { registryKey } from "./registry-key.ts";
+
+/** `docker login`: keeps a registry's user name and password in `config.json`, where pull and push find them. */
+export const command = defineCommand({
+  use: "[OPTIONS] [SERVER]",
+  long: "Log in to a Docker registry.\nIf no server is specified, the default is defined by the daemon.",
+  flags: {
+    password: string("Password", { short: "p" }),
+    "password-stdin": bool("Take the password from stdin"),
+    username: string("Username", { short: "u" }),
+  },
+  args: { min: 0, max: 1 },
+  completes: ["none"],
+  async run({ flags, args }, context) {
+    if (flags.password !== "") {
+      context.stderr.write("WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n");
+      if (flags["password-stdin"]) throw new StatusError("--password and --password-stdin are mutually exclusive");
+    }
+    if (flags["password-stdin"] && flags.username === "") throw new StatusError("Must provide --username with --password-stdin");
+    const ask = async (question: string, given: string): Promise<string> => {
+      if (given !== "") return given;
+      if (context.stdin.isTTY !== true) throw new StatusError("Error: Cannot perform an interactive login from a non TTY device");
+      context.stdout.write(question);
+      return (await readLine(context)).trim();
+    };
+    const username = await ask("Username: ", flags.username);
+    const password = flags["password-stdin"]
+      ? (await readLine(context)).replace(/\r$/, "")
+      : await askHidden(() => ask("Password: ", flags.password), context);
+    if (username === "" || password === "") throw new StatusError("Error: Password Required");
+    const config = await readConfigFile(context.configFolder);
+    const auth = Buffer.from(`${username}:${password}`).toString("base64");
+    const auths = { ...config.auths, [registryKey(args[0])]: { auth } };
+    await writeConfigFile(context.configFolder, { ...config, auths });
+    context.stderr.write(`WARNING! Your password will be stored unencrypted in ${context.configFolder}/config.json.\n`);
+    context.stderr.write("The registry was not asked whether it is right: the first pull or push will tell.\n");
+    context.stdout.write("Login saved\n");
+    return 0;
+  },
+});
+
+/** What is typed is not shown while `ask` runs. */
+async function askHidden(
+  ask: () => Promise<string>,
+  { stdin, stdout }: { stdin: { isTTY?: boolean; setRawMode?(raw: boolean): unknown }; stdout: NodeJS.WritableStream },
+): Promise<string> {
+  if (stdin.isTTY !== true) return ask();
+  stdin.setRawMode?.(true);
+  try {
+    return await ask();
+  } finally {
+    stdin.setRawMode?.(false);
+    stdout.write("\n");
+  }
+}

@@ -1,0 +1,18 @@
+import { defineCommand } from "../command.ts";
+import { bool, filter } from "../flags.ts";
+import { pruneNetworks } from "../prune.ts";
+import { runPrune } from "../prune-command.ts";
+
+/** `docker network prune` */
+export const command = defineCommand({
+  use: "[OPTIONS]",
+  flags: {
+    filter: filter("Provide filter values (e.g. 'until=<timestamp>')"),
+    force: bool("Do not prompt for confirmation", { short: "f" }),
+  },
+  args: { min: 0, max: 0 },
+  run({ flags }, context) {
+    const warning = "This will remove all custom networks not used by at least one container.";
+    return runPrune({ force: flags.force, warning, space: false, filters: flags.filter }, pruneNetworks, context);
+  },
+});

@@ -1,0 +1,20 @@
+import { defineCommand } from "../command.ts";
+import { bool, string } from "../flags.ts";
+import { diskUsageDetails, diskUsageListing, diskUsageRows, type DiskUsage } from "../format/disk-usage.ts";
+import { writeList } from "../format/write-list.ts";
+
+/** `docker system df` */
+export const command = defineCommand({
+  use: "[OPTIONS]",
+  flags: {
+    format: string("Pretty-print images using a Go template"),
+    verbose: bool("Show detailed information on space usage", { short: "v" }),
+  },
+  args: { min: 0, max: 0 },
+  async run({ flags }, context) {
+    const usage = (await (await context.client()).diskUsage()) as unknown as DiskUsage;
+    if (flags.verbose) context.stdout.write(diskUsageDetails(usage, Date.now()));
+    else await writeList(context.stdout, diskUsageListing, diskUsageRows(usage), { format: flags.format, quiet: false });
+    return 0;
+  },
+});
