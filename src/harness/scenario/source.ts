@@ -45,7 +45,9 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     if (problems.length === 0 && documents.length > 1) {
       problems.push(source.at(documents[1]?.contents?.range?.[0] ?? 0, "a scenario file holds one document, not several"));
     }
-    if (problems.length > 0) throw new ScenarioError(problems);
+    if (problems.some(({ message }) => /call stack/.test(message))) throw new RangeError("nested too deeply");
+    // What follows the first few is most often only their echo.
+    if (problems.length > 0) throw new ScenarioError(problems.slice(0, 10));
     source.document = document;
     const refused = refusedNodes(document, source);
     if (refused.length > 0) throw new ScenarioError(refused);

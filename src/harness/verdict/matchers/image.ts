@@ -70,7 +70,9 @@ function identityFields(expected: Expected, { inspect, others }: Observed): read
   if (basedOn !== undefined) {
     const below = others[basedOn]?.RootFS.Layers;
     const isBased = below !== undefined && below.every((layer, index) => layer === layers[index]);
-    fields.push(field("lowest layers", `those of ${basedOn}`, below === undefined ? `${basedOn} is absent` : "others", isBased));
+    const rationale = below === undefined ? `there is no image ${basedOn}` : `it is not based on ${basedOn}`;
+    const mismatch = { rationale, expected: (below ?? [basedOn]).join("\n"), actual: layers.join("\n") };
+    fields.push({ name: "layers", mismatch: isBased ? null : mismatch });
   }
   return fields;
 }

@@ -15,7 +15,8 @@ export interface Field {
 /** A property compared as a whole. */
 export function field(name: string, expected: unknown, actual: unknown, ok = Object.is(expected, actual)): Field {
   const [wanted, found] = [show(expected), show(actual)];
-  const mismatch = ok ? null : { rationale: `${name} is ${found}, not ${wanted}`, expected: wanted, actual: found };
+  const rationale = expected === null ? `${name} is ${found}, but must not be set` : `${name} is ${found}, not ${wanted}`;
+  const mismatch = ok ? null : { rationale, expected: wanted, actual: found };
   return { name, mismatch };
 }
 

@@ -1,0 +1,155 @@
+import { expect, test } from "vitest";
+import { readScenario } from "../../../../src/harness/scenario/load.ts";
+import { ScenarioError } from "../../../../src/harness/scenario/scenario-error.ts";
+
+function problemsOf(text: string | Uint8Array): string[] {
+  try {
+    readScenario("s.yaml", text);
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+/** A scenario of one step, with more at its end. */
+function scenario(more: string): string {
+  return `name: s\nsteps:\n  - run: "true"\n${more}`;
+}
+
+test("the smallest scenario is a name and a step", () => {
+  expect(readScenario("s.yaml", scenario("")).scenario).toEqual({ name: "s", steps: [{ run: "true" }] });
+});
+
+test("what breaks the schema is told with its place, in the order of the file, one message a place", () => {
+  const text = `name: Bad Name
+titel: x
+points: 1.23456
+timeout: soon
+env: {1a: x, ok: [1]}
+steps:
+  - run: echo hi
+    expct: 1
+    expect:
+      exitCode: five
+      stdout: {contain: x}
+  - write: {path: x}
+  - run: x
+    write: {path: a, content: b}
+  - terminal: {command: sh, script: [{kyes: Enter}]}
+  - run: y
+    expect: []
+  - run: z
+    expect: {containers: {c1: runing, c2: {status: foo}, c3: 4}, diff: {c1: [X /tmp]}}
+expect:
+  exitCode: 4
+`;
+  expect(problemsOf(text)).toMatchInlineSnapshot(`
+    [
+      "s.yaml:1:7 name: must be lower-case letters and digits, joined by single '-', '_' or '.'",
+      "s.yaml:2:1 titel: unknown key "titel"; did you mean title?",
+      "s.yaml:3:9 points: must be a number of points from 0, with at most three decimals",
+      "s.yaml:4:10 timeout: must be a time such as 500ms, 10s or 2m",
+      "s.yaml:5:7 env/1a: must be a variable name: letters, digits and '_', not beginning with a digit",
+      "s.yaml:5:18 env/ok: must be a text, a number or true/false",
+      "s.yaml:8:5 steps/0/expct: unknown key "expct"; did you mean expect?",
+      "s.yaml:10:17 steps/0/expect/exitCode: must be a number from 0 to 255, a list of them, any or nonzero",
+      "s.yaml:11:16 steps/0/expect/stdout/contain: unknown key "contain"; did you mean contains?",
+      "s.yaml:12:12 steps/1/write: lacks the key content",
+      "s.yaml:13:5 steps/2: must have exactly one of the keys run, terminal, write",
+      "s.yaml:15:39 steps/3/terminal/script/0/kyes: unknown key "kyes"; did you mean keys?",
+      "s.yaml:17:13 steps/4/expect: must not be empty",
+      "s.yaml:19:31 steps/5/expect/containers/c1: must be a status (created, running, paused, exited, …), present, absent, or a map",
+      "s.yaml:19:52 steps/5/expect/containers/c2/status: must be a status (created, running, paused, restarting, removing, exited, dead) or a list of them",
+      "s.yaml:19:62 steps/5/expect/containers/c3: must be a status (created, running, paused, exited, …), present, absent, or a map",
+      "s.yaml:19:78 steps/5/expect/diff/c1/0: must be A, C or D and a path, such as 'A /tmp/new'",
+      "s.yaml:21:3 expect/exitCode: exitCode is expected of a step: move it to the step's expect",
+    ]
+  `);
+});
+
+test("what a schema cannot say is checked too", () => {
+  const text = `name: bad
+env: {FOO: a}
+images: ["Bad:x"]
+steps:
+  - name: a
+    run: echo hi
+    expect: {stdout: {matches: "("}}
+  - name: a
+    run: "true"
+    background: true
+    expect: {exitCode: 0}
+  - write: {path: ../x, content: b}
+  - terminal: {command: sh, script: [{keys: Ctrl-PP}, {expect: {timeout: 1s}}]}
+  - run: x
+    expect: {title: hm}
+  - run: x
+    expect: {stdout: x, eventually: {timeout: 1s}}
+expect:
+  - containers: {"\${FO}": running}
+  - files: [{container: c, image: d, path: tmp}, {path: x, exists: false, size: {min: 3, max: 2}}]
+`;
+  expect(problemsOf(text)).toMatchInlineSnapshot(`
+    [
+      "s.yaml:3:10 images/0: invalid reference format: repository name (Bad) must be lowercase",
+      "s.yaml:7:32 steps/0/expect/stdout/matches: is no regular expression: /(/mu: Unterminated group",
+      "s.yaml:8:11 steps/1/name: step 1 has the same name",
+      "s.yaml:11:14 steps/1/expect/exitCode: a step in the background is not waited for, so it has no exitCode",
+      "s.yaml:12:19 steps/2/write/path: must be a path within the work directory",
+      "s.yaml:13:45 steps/3/terminal/script/0/keys: unknown key "Ctrl-PP"",
+      "s.yaml:13:64 steps/3/terminal/script/1/expect: must have exactly one of contains and matches",
+      "s.yaml:15:13 steps/4/expect: expects nothing",
+      "s.yaml:17:14 steps/5/expect/stdout: stdout does not change any more: eventually has no meaning for it",
+      "s.yaml:19:18 expect/0/containers/\${FO}: nothing sets the variable FO; did you mean FOO?",
+      "s.yaml:20:13 expect/1/files/0: a file is in one place, not in container and image",
+      "s.yaml:20:44 expect/1/files/0/path: must begin with / in a container or an image",
+      "s.yaml:20:50 expect/1/files/1: cannot be expected not to exist and to have size",
+      "s.yaml:20:81 expect/1/files/1/size: min 3 is more than max 2",
+    ]
+  `);
+});
+
+test("a variable may be used after the step that captures it, and is escaped by a second $", () => {
+  const text = (expected: string): string =>
+    `name: s\nsteps:\n  - run: a\n    capture: {id: stdout}\n  - run: b\n    expect: {stdout: "${expected}"}\n`;
+  expect(problemsOf(text("${id} in ${WORKDIR} $${other}"))).toEqual([]);
+  expect(problemsOf(text("${di}"))).toEqual(["s.yaml:6:22 steps/1/expect/stdout: nothing sets the variable di; did you mean id?"]);
+});
+
+test.each([
+  ["an unfinished flow", "name: [", "s.yaml:1:8 Flow sequence in block collection must be sufficiently indented and end with a ]"],
+  ["a key twice", "name: a\nname: b\n", "s.yaml:2:1 Map keys must be unique"],
+  ["several documents", scenario("---\nname: b\n"), "s.yaml:5:1 a scenario file holds one document, not several"],
+  ["a merge key", scenario("env: {<<: {A: b}}\n"), "s.yaml:4:7 merge keys (<<) are not supported"],
+  ["__proto__", scenario("env: {__proto__: {A: b}}\n"), "s.yaml:4:7 the key __proto__ is not allowed"],
+  ["a tag of another program", scenario("title: !!js/function x\n"), "s.yaml:4:8 Unresolved tag: tag:yaml.org,2002:js/function"],
+  ["nothing", "", "s.yaml:1:1 is empty"],
+  ["a text", "hello", "s.yaml:1:1 must be a map"],
+  ["no UTF-8", Buffer.from([0x6e, 0xff, 0xfe]), "s.yaml:1:1 is not UTF-8 text"],
+  ["brackets without end", "[".repeat(200_000), "s.yaml:1:1 is nested too deeply; at most 50 levels are read"],
+  ["nested maps", `a: ${"{a: ".repeat(20_000)}`, "s.yaml:1:1 is nested too deeply; at most 50 levels are read"],
+  ["a megabyte and more", "#".repeat(1024 * 1024 + 1), "s.yaml:1:1 is 1048577 bytes long; at most 1048576 are read"],
+])("%s is refused with one message", (_, text, message) => {
+  expect(problemsOf(text)).toEqual([message]);
+});
+
+test("aliases that multiply are refused before they fill the memory", () => {
+  const bomb = [
+    "a: &a [x,x,x,x,x,x,x,x,x]",
+    ..."bcdefghi".split("").map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghi"[index]}`)}]`),
+  ];
+  const started = performance.now();
+  expect(problemsOf(bomb.join("\n"))).toEqual([
+    "s.yaml:1:1 cannot be read as YAML: Excessive alias count indicates a resource exhaustion attack",
+  ]);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+test("an alias is fine when it saves writing, and problems in it are told where they are written", () => {
+  expect(problemsOf(scenario("env: {A: &x hello, B: *x}\n"))).toEqual([]);
+  expect(problemsOf(scenario("env: {A: &x [], B: *x}\n"))).toEqual([
+    "s.yaml:4:13 env/A: must be a text, a number or true/false",
+    "s.yaml:4:20 env/B: must be a text, a number or true/false",
+  ]);
+});
