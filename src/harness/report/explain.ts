@@ -19,8 +19,9 @@ const WORDS = {
 export function explain(problem: Problem, language: Language): readonly ExplainedLine[] {
   const words = WORDS[language];
   const { file, line, column } = problem.location;
+  const title = textIn(problem.title, language);
   const lines: ExplainedLine[] = [
-    { kind: "plain", text: `${textIn(problem.title, language)}: ${problem.rationale}` },
+    { kind: "plain", text: problem.rationale.startsWith(title) ? problem.rationale : `${title}: ${problem.rationale}` },
     { kind: "quiet", text: `at ${file}:${line}:${column}` },
   ];
   const { expected, actual } = problem;
