@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { slipwayVersion } from "../docker/cli/version-line.ts";
 import { run } from "../harness/cli/run.ts";
 import { parseRunOptions } from "../harness/cli/run-options.ts";
-import type { EngineKind, Target } from "../harness/targets/target.ts";
+import type { ClientKind, EngineKind, Target } from "../harness/targets/target.ts";
 import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
 import { interruptSignal } from "./interrupt-signal.ts";
 import { runParsed } from "./run-parsed.ts";
@@ -23,13 +23,13 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Chooses the implementations: the harness itself knows neither runtime nor provisioning. */
-async function openTarget(kind: EngineKind): Promise<Target> {
+async function openTarget(engine: EngineKind, client: ClientKind): Promise<Target> {
   const store = defaultStore();
-  if (kind === "dockerd") {
+  if (engine === "dockerd") {
     const { DockerdTarget } = await import("../harness/targets/dockerd.ts");
     return new DockerdTarget({
       dockerHost: process.env["DOCKER_HOST"] || null,
-      clientDirectory: null,
+      client: client === "host" ? null : [process.execPath, join(import.meta.dirname, "docker.js")],
       images: async (image) => {
         if (image !== "busybox:latest") return null;
         await ensureBaseImages(store);
@@ -43,5 +43,5 @@ async function openTarget(kind: EngineKind): Promise<Target> {
   ]);
   await ensureBaseImages(store);
   // The engine takes what is in the store's `base` for a pull.
-  return new EmbeddedTarget({ start: startEmbedded, store, images: () => Promise.resolve(null) });
+  return new EmbeddedTarget({ start: startEmbedded, client, store, images: () => Promise.resolve(null) });
 }

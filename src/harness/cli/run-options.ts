@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError as CommanderArgumentError, Option } from "commander";
 import { availableParallelism } from "node:os";
 import type { Language } from "../report/reporter.ts";
-import type { EngineKind } from "../targets/target.ts";
+import type { ClientKind, EngineKind } from "../targets/target.ts";
 
 export const REPORTER_NAMES = ["console", "junit", "json"] as const;
 export type ReporterName = (typeof REPORTER_NAMES)[number];
@@ -13,6 +13,8 @@ export interface RunOptions {
   /** Folder of junit.xml and report.json. */
   readonly output: string;
   readonly engine: EngineKind;
+  /** Whose `docker` steps find on their PATH. */
+  readonly client: ClientKind;
   readonly keep: boolean;
   readonly filters: readonly string[];
   readonly failFast: boolean;
@@ -54,6 +56,7 @@ export function parseRunOptions(
     .option("-r, --reporter <names>", `${REPORTER_NAMES.join(", ")}; a list with commas`, reporterNames)
     .option("-o, --output <dir>", "write junit.xml and report.json here")
     .addOption(new Option("-e, --engine <kind>", "where containers run").choices(["embedded", "dockerd"]).default("embedded"))
+    .addOption(new Option("--client <kind>", "whose docker command steps run; the engine's own when absent").choices(["slipway", "host"]))
     .option("-k, --keep", "keep each scenario's root, and say where it is", false)
     .option("-f, --filter <text>", "only those with this in their name or a tag, or /regex/; may be repeated", collect, [])
     .option("--fail-fast", "start no more once one failed", false)
@@ -67,6 +70,7 @@ export function parseRunOptions(
     reporter?: readonly ReporterName[];
     output?: string;
     engine: EngineKind;
+    client?: ClientKind;
     keep: boolean;
     filter: readonly string[];
     failFast: boolean;
@@ -81,6 +85,7 @@ export function parseRunOptions(
     reporters: values.reporter ?? (values.output === undefined ? ["console"] : REPORTER_NAMES),
     output: values.output ?? "reports",
     engine: values.engine,
+    client: values.client ?? (values.engine === "embedded" ? "slipway" : "host"),
     keep: values.keep,
     filters: values.filter,
     failFast: values.failFast,

@@ -10,7 +10,7 @@ import type { Reporter } from "../report/reporter.ts";
 import { faultedResult, skippedResult } from "../report/scenario-result.ts";
 import { serializeError } from "../run/events.ts";
 import { unmetByEngine } from "../run/requirements.ts";
-import type { EngineKind, Target } from "../targets/target.ts";
+import type { ClientKind, EngineKind, Target } from "../targets/target.ts";
 import { WarmRoots } from "../targets/warm-roots.ts";
 import { sweepWorkspaces } from "../targets/workspace.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
@@ -26,7 +26,7 @@ export interface RunDependencies {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly slipwayVersion: string;
-  readonly openTarget: (kind: EngineKind) => Promise<Target>;
+  readonly openTarget: (engine: EngineKind, client: ClientKind) => Promise<Target>;
 }
 
 /** `slipway run`: loads, runs, judges and reports. Nothing is run when a scenario file is wrong. */
@@ -57,12 +57,12 @@ export async function run(options: RunOptions, dependencies: RunDependencies): P
 /** The results of those that ran, in the order of `plans`. */
 async function runAll(
   plans: readonly Plan[],
-  { engine, jobs, keep, failFast }: RunOptions,
+  { engine, client, jobs, keep, failFast }: RunOptions,
   { openTarget, signal, stderr }: RunDependencies,
   listener: Required<Reporter>,
 ): Promise<readonly ScenarioResult[]> {
   const results: (ScenarioResult | undefined)[] = plans.map(() => undefined);
-  const target = await openTarget(engine);
+  const target = await openTarget(engine, client);
   const workers = Math.min(jobs, target.maxRoots, plans.length);
   const roots = new WarmRoots(target, { wanted: plans.length, limit: workers, signal });
   let next = 0;

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { UnixClient } from "../../docker/client/unix-client.ts";
@@ -8,14 +8,14 @@ import { killMarked } from "./process-group.ts";
 import { type ImageSource, provideImages, withTag } from "./provide-images.ts";
 import { inDirectory, stepEnvironment } from "./step-environment.ts";
 import { type Target, TargetError, type TargetRoot } from "./target.ts";
-import { makeWorkspace, removeTree } from "./workspace.ts";
+import { keepForGood, makeWorkspace, removeTree } from "./workspace.ts";
 
 export interface DockerdTargetOptions {
   readonly images: ImageSource;
   /** `DOCKER_HOST` of a daemon that runs already; null to start one of our own. */
   readonly dockerHost: string | null;
-  /** Directory with the `docker` that steps use; null for the host's. */
-  readonly clientDirectory: string | null;
+  /** The program, with its first arguments, that steps have as `docker`; null for the host's. */
+  readonly client: readonly string[] | null;
 }
 
 /**
@@ -49,7 +49,7 @@ export class DockerdTarget implements Target {
       workdir,
       hostWorkdir: workdir,
       env: stepEnvironment({
-        clientDirectory: this.#options.clientDirectory,
+        clientDirectory: daemon.clientDirectory,
         home: join(workspace, "home"),
         dockerHost: daemon.client.host,
       }),
@@ -70,10 +70,10 @@ export class DockerdTarget implements Target {
       },
       close: async ({ keep }) => {
         await killMarked(marker);
-        if (keep) return workspace;
         // The images that we brought stay, for the next scenario.
         const tags = new Map([...before.tags, ...provided]);
         await restoreState(daemon.client, { ...before, tags, images: new Set([...before.images, ...provided.values()]) });
+        if (keep) return await keepForGood(workspace);
         await removeTree(workspace);
         return null;
       },
@@ -87,18 +87,19 @@ export class DockerdTarget implements Target {
 
   async #start(signal: AbortSignal): Promise<Daemon> {
     const workspace = await makeWorkspace();
-    const { dockerHost } = this.#options;
+    const { dockerHost, client } = this.#options;
     try {
-      if (dockerHost !== null) return await this.#connect(dockerHost, workspace);
+      const clientDirectory = client === null ? null : await makeClient(join(workspace, "bin"), client);
+      if (dockerHost !== null) return { ...(await this.#connect(dockerHost, workspace)), clientDirectory };
       const process = await startDockerd(workspace, basename(workspace), signal);
-      return { ...(await this.#describe(`unix://${process.socket}`)), ...own(process, workspace) };
+      return { ...(await this.#describe(`unix://${process.socket}`)), ...own(process, workspace), clientDirectory };
     } catch (error) {
       await removeTree(workspace);
       throw error;
     }
   }
 
-  async #connect(host: string, workspace: string): Promise<Daemon> {
+  async #connect(host: string, workspace: string): Promise<Omit<Daemon, "clientDirectory">> {
     const described = await this.#describe(host).catch((error: unknown) => {
       throw new TargetError(`no dockerd answers at ${host}: ${messageOf(error)}`, { cause: error });
     });
@@ -123,8 +124,18 @@ interface Daemon {
   /** Holds every root's files, and the daemon's when it is ours. */
   readonly workspace: string;
   readonly pid: number | null;
+  /** Where the `docker` of steps is; null: on the host's PATH. */
+  readonly clientDirectory: string | null;
   readonly died: Promise<string>;
   stop(): Promise<void>;
+}
+
+/** A directory with a `docker` that runs `program`. */
+async function makeClient(directory: string, program: readonly string[]): Promise<string> {
+  await mkdir(directory);
+  const words = program.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  await writeFile(join(directory, "docker"), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+  return directory;
 }
 
 function own(process: DockerdProcess, workspace: string): Pick<Daemon, "workspace" | "pid" | "died" | "stop"> {

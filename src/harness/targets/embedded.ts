@@ -6,8 +6,8 @@ import { UnixClient } from "../../docker/client/unix-client.ts";
 import { killMarked } from "./process-group.ts";
 import { type ImageSource, provideImages } from "./provide-images.ts";
 import { stepEnvironment } from "./step-environment.ts";
-import { type Target, TargetError, type TargetRoot } from "./target.ts";
-import { makeWorkspace, removeTree } from "./workspace.ts";
+import { type ClientKind, type Target, TargetError, type TargetRoot } from "./target.ts";
+import { keepForGood, makeWorkspace, removeTree } from "./workspace.ts";
 
 /** A running engine, as far as the harness needs to know one. */
 export interface EmbeddedEngine {
@@ -32,6 +32,7 @@ export interface EmbeddedTargetOptions {
   /** Starts an engine that dies with us. The harness knows no runtime, so the program's entry point gives it this. */
   readonly start: (options: { readonly root: string; readonly store: string }) => Promise<EmbeddedEngine>;
   readonly images: ImageSource;
+  readonly client: ClientKind;
   /** The image store, shared by the roots of a run and by runs; null for one that goes with the run. */
   readonly store: string | null;
 }
@@ -82,7 +83,11 @@ export class EmbeddedTarget implements Target {
       client,
       workdir: WORK,
       hostWorkdir: join(root, WORK),
-      env: stepEnvironment({ clientDirectory: engine.clientDirectory, home: HOME, dockerHost: engine.dockerHost }),
+      env: stepEnvironment({
+        clientDirectory: this.#options.client === "slipway" ? engine.clientDirectory : null,
+        home: HOME,
+        dockerHost: engine.dockerHost,
+      }),
       marker,
       died,
       enter: (command) => engine.enter({ cwd: WORK, command }),
@@ -92,7 +97,7 @@ export class EmbeddedTarget implements Target {
         await engine.kill();
         // Who joined the engine's namespaces is gone with them; this is for programs that were just about to.
         await killMarked(marker);
-        if (keep) return workspace;
+        if (keep) return await keepForGood(workspace);
         await removeTree(workspace);
         return null;
       },

@@ -10,6 +10,9 @@ export interface EngineInfo {
 
 export type EngineKind = "embedded" | "dockerd";
 
+/** Our own `docker` command, or the one that is installed on the host. */
+export type ClientKind = "slipway" | "host";
+
 /** Where scenarios run: hands out roots, each as if nobody had used it before. */
 export interface Target {
   /** How many roots may be open at a time. */

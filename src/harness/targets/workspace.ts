@@ -1,4 +1,5 @@
-import { readdir, readFile, readlink, rm, chmod, lstat } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { chmod, lstat, readdir, readFile, readlink, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import tmp from "tmp";
@@ -14,6 +15,13 @@ const NAME = /^slipway-(\d+)-(\d+)-(\d+)-[^-]+$/;
 export async function makeWorkspace(parent = tmpdir()): Promise<string> {
   const { namespace, start } = await self();
   return tmp.dirSync({ tmpdir: parent, prefix: `slipway-${namespace}-${start}`, keep: true, mode: 0o755 }).name;
+}
+
+/** Puts a directory where no sweep removes it, beside the workspaces; returns where that is. */
+export async function keepForGood(directory: string, parent = tmpdir()): Promise<string> {
+  const place = join(parent, `slipway-kept-${randomBytes(4).toString("hex")}`);
+  await rename(directory, place);
+  return place;
 }
 
 /** Removes the directories that killed runners left below `parent`; returns their paths. Never throws: it is only tidying. */
