@@ -1,5 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { open, type FileHandle } from "node:fs/promises";
+import { messageOf } from "../../base/errors.ts";
 
 /** One line of a container's output, or a part of one that is longer than 16 KiB. */
 export interface LogEntry {
@@ -33,7 +34,7 @@ export class LogFile {
 
   append(entries: readonly LogEntry[]): void {
     for (const { log, stream, time } of entries) this.#pending.push(`${JSON.stringify({ log, stream, time })}\n`);
-    if (this.#pending.length === entries.length) this.#writing = this.#writing.then(() => this.#write());
+    if (this.#pending.length === entries.length) this.#writing = this.#writing.then(() => this.#write()).catch(complain);
   }
 
   /** Resolves when all that was appended is in the file. */
@@ -92,7 +93,11 @@ export class LogFile {
     const text = this.#pending.join("");
     this.#pending = [];
     this.#file ??= open(this.path, "a", 0o640);
-    await (await this.#file).appendFile(text);
+    const file = await this.#file.catch((error: unknown) => {
+      this.#file = null;
+      throw error;
+    });
+    await file.appendFile(text);
     this.#notify();
   }
 
@@ -108,6 +113,11 @@ export class LogFile {
       if (!signal?.aborted) throw error;
     }
   }
+}
+
+/** A full disk costs lines of the log, as in Docker, and must not keep the container from ending. */
+function complain(error: unknown): void {
+  process.stderr.write(`slipway: cannot write a container's log: ${messageOf(error)}\n`);
 }
 
 /** A line that a crash cut short is left out. */
