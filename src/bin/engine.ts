@@ -11,7 +11,7 @@ import { EventLog } from "../runtime/engine/events.ts";
 import { ImageStore } from "../runtime/images/image-store.ts";
 import { SharedStore } from "../runtime/images/shared-store.ts";
 import { LinuxKernel } from "../runtime/kernel/linux.ts";
-import { noCgroups } from "../runtime/kernel/no-cgroups.ts";
+import { openCgroups } from "../runtime/kernel/open-cgroups.ts";
 import { BridgeNetworks } from "../runtime/networks/bridge-networks.ts";
 import { rootLayout } from "../runtime/root-layout.ts";
 import { LinuxSandbox } from "../runtime/sandbox/linux-sandbox.ts";
@@ -59,7 +59,7 @@ const engine = await createEngine({
   snapshotter,
   images,
   networks,
-  cgroups: noCgroups,
+  cgroups: openCgroups(process.env["SLIPWAY_CGROUPS"] ?? ""),
   volumes,
   registry,
   clock,

@@ -1,0 +1,161 @@
+import { setTimeout } from "node:timers/promises";
+import { InternalError } from "../../base/errors.ts";
+import type { HostConfig } from "../../docker/api/types.ts";
+import { CgroupFolder } from "./cgroup-folder.ts";
+import type { Cgroups, ContainerCgroup } from "./cgroups.ts";
+import { cpuQuota, type LimitSupport, limitWarnings, memoryAndSwap } from "./limit-warnings.ts";
+import { shownLimit, systemCpu } from "./system-cpu.ts";
+
+/** What version 1 has a hierarchy for each of. */
+type Controller = "memory" | "cpu" | "cpuacct" | "pids" | "freezer";
+type Folders = ReadonlyMap<string, CgroupFolder>;
+
+/** Version 1: a root has a folder in each controller's own hierarchy. */
+export class CgroupsV1 implements Cgroups {
+  readonly version = 1;
+  readonly #folders: Folders;
+  readonly #has: LimitSupport;
+
+  constructor(folders: Folders) {
+    this.#folders = folders;
+    const has = (controller: Controller, file: string): boolean => folders.get(controller)?.has(file) === true;
+    this.#has = {
+      memory: has("memory", "memory.limit_in_bytes"),
+      swap: has("memory", "memory.memsw.limit_in_bytes"),
+      softMemory: has("memory", "memory.soft_limit_in_bytes"),
+      oomKillDisable: has("memory", "memory.oom_control"),
+      pids: folders.has("pids"),
+      cpuShares: has("cpu", "cpu.shares"),
+      cpuQuota: has("cpu", "cpu.cfs_quota_us"),
+    };
+  }
+
+  unsupported(limits: HostConfig): readonly string[] {
+    return limitWarnings(limits, this.#has);
+  }
+
+  async create(containerId: string, limits: HostConfig): Promise<ContainerCgroup> {
+    const folders = new Map([...this.#folders].map(([controller, folder]) => [controller, folder.child(containerId)]));
+    const cgroup = new CgroupV1(folders, this.#has);
+    try {
+      await cgroup.update(limits);
+      return cgroup;
+    } catch (error) {
+      await cgroup.remove();
+      throw error;
+    }
+  }
+}
+
+class CgroupV1 implements ContainerCgroup {
+  readonly #folders: Folders;
+  readonly #has: LimitSupport;
+
+  constructor(folders: Folders, has: LimitSupport) {
+    this.#folders = folders;
+    this.#has = has;
+  }
+
+  get directories(): readonly string[] {
+    return [...this.#folders.values()].map(({ path }) => path);
+  }
+
+  get canFreeze(): boolean {
+    return this.#folders.has("freezer");
+  }
+
+  async freeze(): Promise<void> {
+    const freezer = this.#folder("freezer");
+    for (let tries = 0; tries < 1000; tries++) {
+      // A process that forks meanwhile can keep the group at FREEZING; a thaw in between lets the kernel begin anew, as runc does.
+      if (tries % 25 === 24) freezer?.write("freezer.state", "THAWED");
+      freezer?.write("freezer.state", "FROZEN");
+      if (freezer?.read("freezer.state") === "FROZEN") return;
+      await setTimeout(1);
+    }
+    freezer?.write("freezer.state", "THAWED");
+    throw new InternalError("unable to freeze");
+  }
+
+  async thaw(): Promise<void> {
+    this.#folder("freezer")?.write("freezer.state", "THAWED");
+  }
+
+  async update(limits: HostConfig): Promise<void> {
+    const [memory, cpu, pids] = [this.#folder("memory"), this.#folder("cpu"), this.#folder("pids")];
+    if (memory !== undefined && this.#has.memory) this.#limitMemory(memory, limits);
+    if (memory !== undefined && limits.OomKillDisable && this.#has.oomKillDisable) memory.write("memory.oom_control", 1);
+    if (limits.CpuShares && this.#has.cpuShares) cpu?.write("cpu.shares", limits.CpuShares);
+    const quota = cpuQuota(limits);
+    if (quota !== null && this.#has.cpuQuota) {
+      cpu?.write("cpu.cfs_period_us", quota.period);
+      cpu?.write("cpu.cfs_quota_us", quota.quota);
+    }
+    if (limits.PidsLimit) pids?.write("pids.max", limits.PidsLimit > 0 ? limits.PidsLimit : "max");
+  }
+
+  async oomKills(): Promise<number> {
+    return this.#folder("memory")?.table("memory.oom_control")["oom_kill"] ?? 0;
+  }
+
+  async stats(): Promise<Readonly<Record<string, unknown>>> {
+    const [memory, cpu, cpuacct, pids] = [this.#folder("memory"), this.#folder("cpu"), this.#folder("cpuacct"), this.#folder("pids")];
+    const { user = 0, system = 0 } = cpuacct?.table("cpuacct.stat") ?? {};
+    const throttling = cpu?.table("cpu.stat") ?? {};
+    return {
+      cpu_stats: {
+        cpu_usage: {
+          total_usage: cpuacct?.number("cpuacct.usage") ?? 0,
+          percpu_usage: (cpuacct?.read("cpuacct.usage_percpu") ?? "").split(" ").filter(Boolean).map(Number),
+          usage_in_kernelmode: system * 1e7,
+          usage_in_usermode: user * 1e7,
+        },
+        ...systemCpu(),
+        throttling_data: {
+          periods: throttling["nr_periods"] ?? 0,
+          throttled_periods: throttling["nr_throttled"] ?? 0,
+          throttled_time: throttling["throttled_time"] ?? 0,
+        },
+      },
+      memory_stats:
+        memory === undefined
+          ? {}
+          : {
+              usage: memory.number("memory.usage_in_bytes"),
+              max_usage: memory.number("memory.max_usage_in_bytes"),
+              failcnt: memory.number("memory.failcnt"),
+              stats: memory.table("memory.stat"),
+              limit: shownLimit(memory.number("memory.limit_in_bytes")),
+            },
+      pids_stats: pids === undefined ? {} : { current: pids.number("pids.current"), ...limitOf(pids.number("pids.max")) },
+      blkio_stats: { io_service_bytes_recursive: [], io_serviced_recursive: [] },
+    };
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all([...this.#folders.values()].map((folder) => folder.remove()));
+  }
+
+  #limitMemory(memory: CgroupFolder, limits: HostConfig): void {
+    const together = memoryAndSwap(limits);
+    if (limits.Memory && together !== null) {
+      const writes = [
+        () => memory.write("memory.limit_in_bytes", limits.Memory ?? 0),
+        ...(this.#has.swap ? [() => memory.write("memory.memsw.limit_in_bytes", together)] : []),
+      ];
+      // Memory may never exceed memory and swap together: going up the second goes first.
+      const current = memory.number("memory.memsw.limit_in_bytes");
+      if (this.#has.swap && limits.Memory > current) writes.reverse();
+      for (const write of writes) write();
+    }
+    if (limits.MemoryReservation && this.#has.softMemory) memory.write("memory.soft_limit_in_bytes", limits.MemoryReservation);
+  }
+
+  #folder(controller: Controller): CgroupFolder | undefined {
+    return this.#folders.get(controller);
+  }
+}
+
+function limitOf(limit: number): { readonly limit?: number } {
+  return limit > 0 ? { limit } : {};
+}
