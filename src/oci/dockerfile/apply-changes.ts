@@ -1,4 +1,4 @@
-import { DockerfileParser } from "dockerfile-ast";
+import { DockerfileParser, type Instruction, ModifiableInstruction } from "dockerfile-ast";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type { ImageRunConfig } from "../image-config.ts";
 import { configInstructions, lookupIn, type Draft } from "./config-instructions.ts";
@@ -29,10 +29,16 @@ export function applyChanges(config: ImageRunConfig, changes: readonly string[])
     const keyword = instruction.getKeyword();
     const change = allowed.has(keyword) ? configInstructions[keyword] : undefined;
     if (!change) throw new InvalidArgumentError(`${keyword.toLowerCase()} is not a valid change command`);
-    change(draft, { text: instruction.getArgumentsContent() ?? "", lookup: lookupIn(draft.Env), escape: "\\" });
+    change(draft, { text: argumentsOf(instruction), lookup: lookupIn(draft.Env), escape: "\\" });
     if (keyword === "CMD") cmdWasSet = true;
     // The command was meant for another entrypoint.
     if (keyword === "ENTRYPOINT" && !cmdWasSet) draft.Cmd = null;
   }
   return draft;
+}
+
+/** Everything behind an instruction's keyword on one line, its flags too, without comments and continuations. */
+export function argumentsOf(instruction: Instruction): string {
+  const flags = instruction instanceof ModifiableInstruction ? instruction.getFlags().map((flag) => flag.toString()) : [];
+  return [...flags, instruction.getArgumentsContent() ?? ""].join(" ").trim();
 }

@@ -13,7 +13,10 @@ const readLimit = 8 << 20;
 /** Another engine may still be writing what is younger than this. */
 const abandonedAfterMs = 3_600_000;
 
-/** Blobs in one OCI image layout folder. */
+/**
+ * Blobs in one OCI image layout folder. They appear whole by a rename, so a killed engine loses none; they are not synced, as layers' files
+ * are not, since that would cost more than all the rest of a commit. After a power failure `ImageStore.open` drops what is incomplete.
+ */
 export class OciLayoutStore implements ContentStore {
   readonly #dir: string;
 
@@ -63,8 +66,6 @@ export class OciLayoutStore implements ContentStore {
           // write(2) may write less than it was given.
           for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
         }
-        // An image that survives must have its blobs.
-        await file.datasync();
       } finally {
         await file.close();
       }

@@ -119,6 +119,12 @@ export class ImageDatabase {
     for (const child of this.childrenOf(id)) this.put({ ...child, parent: "" });
   }
 
+  /** Removes an image that is not whole any more, with its names. */
+  forget(id: Digest): void {
+    for (const reference of this.referencesOf(id)) this.deleteReference(reference);
+    this.delete(id);
+  }
+
   /** Points a tag or digest at an image; gives the image that it pointed at before. */
   setReference(reference: Reference, id: Digest, now: Date): Digest | null {
     const key = canonicalString(onlyOne(reference));

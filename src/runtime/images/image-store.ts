@@ -1,20 +1,21 @@
 import type { Readable } from "node:stream";
 import { systemClock, type Clock } from "../../base/clock.ts";
-import { NotImplementedError } from "../../base/errors.ts";
+import { NotFoundError, NotImplementedError } from "../../base/errors.ts";
 import type { ImportOptions } from "../../docker/api/engine.ts";
 import type * as wire from "../../docker/api/types.ts";
+import { chainIdsOf } from "../../oci/chain-id.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { nameImage, targetReference } from "./add-image.ts";
 import { commitImage } from "./commit.ts";
 import type { ImageContext, ImageEvent, LayerStores } from "./image-context.ts";
-import { ImageDatabase } from "./image-database.ts";
+import { ImageDatabase, type ImageRecord } from "./image-database.ts";
 import type { Image, Images, ImageUsers } from "./images.ts";
 import { importImage } from "./import.ts";
 import { imageHistory, inspectImage } from "./inspect.ts";
 import { listImages } from "./list.ts";
 import { loadImages } from "./load.ts";
 import { pullImage } from "./pull.ts";
-import { imageOf } from "./read-config.ts";
+import { imageOf, readConfig } from "./read-config.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import { pruneImages, removeImage } from "./remove.ts";
 import { saveImages } from "./save.ts";
@@ -68,6 +69,7 @@ export class ImageStore implements Images {
         for (const digest of new Set(candidates)) if (!needed.has(digest)) await content.remove(digest);
       },
     };
+    for (const record of db.all()) if (!(await isWhole(context, record))) db.forget(record.id);
     return new ImageStore(context);
   }
 
@@ -144,5 +146,17 @@ export class ImageStore implements Images {
     } finally {
       release();
     }
+  }
+}
+
+/** Whether everything of an image is here: a power failure, or somebody who empties the shared store, may have taken some of it. */
+async function isWhole(context: ImageContext, { id, manifest, layers }: ImageRecord): Promise<boolean> {
+  try {
+    for (const { digest, size } of [manifest, ...layers]) if ((await context.content.size(digest)) !== size) return false;
+    const { rootfs } = await readConfig(context, id);
+    return (await Promise.all(chainIdsOf(rootfs.diff_ids).map(async (chainId) => await context.snapshots.has(chainId)))).every(Boolean);
+  } catch (error) {
+    if (error instanceof NotFoundError || error instanceof SyntaxError) return false;
+    throw error;
   }
 }
