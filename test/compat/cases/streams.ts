@@ -1,0 +1,46 @@
+import type { CompatCase } from "../compat-case.ts";
+
+/** What goes in and out: logs, attach, exec, terminals. */
+export const streams: readonly CompatCase[] = [
+  {
+    title: "stdin goes in with -i and its end is seen",
+    script: `printf 'a\\nb\\n' | docker run --rm -i busybox sh -c 'cat; echo end'; printf x | docker run --rm busybox cat; echo "exit $?"
+head -c 3000000 /dev/zero | docker run --rm -i busybox wc -c; docker run --rm busybox head -c 3000000 /dev/zero | wc -c`,
+  },
+  {
+    title: "logs keep the streams apart and give the last lines",
+    script: `docker run --name cl busybox sh -c 'for i in 1 2 3; do echo out$i; done; echo err >&2; printf unfinished' >/dev/null 2>&1
+docker logs cl 2>/dev/null; echo; docker logs cl 2>&1 >/dev/null; docker logs --tail 2 cl 2>/dev/null; echo; docker logs -n 0 cl; docker logs -t cl 2>/dev/null | cut -c1-5,11
+docker logs --tail nope cl | wc -l; docker logs --since 2999-01-01T00:00:00Z cl`,
+  },
+  {
+    title: "logs -f ends with the container",
+    script: `docker run -d --name cf busybox sh -c 'for i in 1 2 3; do echo $i; sleep 0.2; done' >/dev/null; docker logs -f cf; docker inspect -f '{{.State.Status}}' cf`,
+  },
+  {
+    title: "exec runs beside process 1 with its own code, user, directory and environment",
+    script: `docker run -d --name ce -e A=1 busybox sleep 100 >/dev/null
+docker exec ce sh -c 'echo $A; exit 4'; echo "exit $?"; docker exec -e B=2 -w /tmp -u daemon ce sh -c 'echo $A$B; pwd; id -un'
+echo in | docker exec -i ce cat; docker exec -d ce touch /made; sleep 0.5; docker exec ce ls /made; docker exec ce nosuch; echo "exit $?"
+docker exec ce sh -c 'kill -9 $$'; echo "exit $?"; docker inspect -f '{{.State.Status}}' ce`,
+    ignore: [/OCI runtime.*/g],
+  },
+  {
+    title: "a terminal is a terminal",
+    script: `docker run --rm -t busybox sh -c 'tty; test -t 0 && test -t 1 && echo yes'; docker run --rm busybox tty; echo "exit $?"; docker run --rm -t busybox sh -c 'echo $TERM'
+docker run -it --rm busybox true; echo "exit $?"`,
+  },
+  {
+    title: "start -a shows the output and gives the exit code",
+    script: `docker create --name cs busybox sh -c 'echo out; exit 3' >/dev/null; docker start -a cs; echo "exit $?"; docker create -i --name ct busybox cat >/dev/null; echo hello | docker start -ai ct`,
+  },
+  {
+    title: "attach shows what comes from then on",
+    script: `docker run -d --name ca busybox sh -c 'while [ ! -e /go ]; do sleep 0.1; done; echo late; exit 5' >/dev/null
+(sleep 0.5; docker exec ca touch /go) & docker attach ca; echo "exit $?"; wait`,
+  },
+  {
+    title: "top lists the processes",
+    script: `docker run -d --name ct busybox sh -c 'sleep 100 & wait' >/dev/null; sleep 0.3; docker top ct | head -1; docker top ct | grep -c sleep; docker top ct -o pid,args | tail -n +2 | sed 's/^[0-9]* *//' | sort`,
+  },
+];

@@ -1,0 +1,8 @@
+/** A shell script that must show the same on every backend. */
+export interface CompatCase {
+  /** A sentence: what is so on both. */
+  readonly title: string;
+  readonly script: string;
+  /** What the engines differ in and we have a reason to; taken out of both outputs. The reason stands beside it. */
+  readonly ignore?: readonly RegExp[];
+}
