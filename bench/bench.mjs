@@ -1,0 +1,125 @@
+// npm run bench: what our engine and command take, as ratios against real docker in the same run, on the same machine.
+// Needs root and Debian's docker.io. Medians of alternating runs; nothing here is a test.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startEngine } from "../dist/runtime/launch/start-engine.js";
+import { prepareStore } from "../dist/bin/prepare-store.js";
+
+const project = join(import.meta.dirname, "..");
+const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+const rounds = Number(process.argv[2] ?? 15);
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const timed = async (action) => {
+  const start = performance.now();
+  await action();
+  return performance.now() - start;
+};
+
+/** The course's export/import scenario, as one shell script of 15 docker commands. */
+const exportImport = `set -e
+docker run --name box busybox sh -c 'echo kept > /tmp/note' && docker diff box >/dev/null && docker export -o box.tar box
+docker import -m flat box.tar flat:1 >/dev/null && docker history -q flat:1 >/dev/null && docker run --rm flat:1 cat /tmp/note >/dev/null
+docker run --name again flat:1 cat /tmp/note >/dev/null && docker logs again >/dev/null && docker inspect again >/dev/null && docker commit again kept:1 >/dev/null
+docker images -q >/dev/null && docker ps -aq >/dev/null && docker rm box again >/dev/null && docker rmi kept:1 flat:1 >/dev/null && docker ps -aq >/dev/null`;
+
+async function startDockerd() {
+  const data = join(folder, "dd");
+  mkdirSync(join(data, "tmp"), { recursive: true });
+  const socket = join(data, "docker.sock");
+  const daemon = spawn("dockerd", ["--data-root", join(data, "data"), "--exec-root", join(data, "exec"), "-H", `unix://${socket}`, "-p", join(data, "pid")], {
+    stdio: "ignore",
+    env: { ...process.env, TMPDIR: join(data, "tmp") },
+  });
+  const exited = new Promise((resolve) => daemon.once("exit", resolve));
+  for (let tries = 0; ; tries++) {
+    try {
+      execFileSync("docker", ["version"], { env: { ...process.env, DOCKER_HOST: `unix://${socket}` }, stdio: "ignore" });
+      break;
+    } catch (error) {
+      if (tries > 100) throw error;
+      await sleep(200);
+    }
+  }
+  const stop = async () => {
+    daemon.kill("SIGTERM");
+    await exited;
+  };
+  return { socket, stop };
+}
+
+/** A folder whose `docker` is the given program, for scripts' PATH. */
+function pathWith(name, docker) {
+  const bin = join(folder, name);
+  mkdirSync(bin);
+  symlinkSync(docker, join(bin, "docker"));
+  return `${bin}:${process.env.PATH}`;
+}
+
+const rows = [];
+const row = (what, ours, theirs, aim, met) => rows.push({ what, ours, theirs, ratio: theirs === "" ? "" : (parseFloat(ours) / parseFloat(theirs)).toFixed(2), aim, met: met ? "yes" : "no" });
+
+const dockerd = await startDockerd();
+const { store, baseImage } = await prepareStore();
+execFileSync("docker", ["load", "-qi", baseImage], { env: { ...process.env, DOCKER_HOST: `unix://${dockerd.socket}` }, stdio: "ignore" });
+const engine = await startEngine({ root: join(folder, "root"), store });
+try {
+  const real = { DOCKER_HOST: `unix://${dockerd.socket}`, PATH: pathWith("real", execFileSync("sh", ["-c", "command -v docker"], { encoding: "utf8" }).trim()) };
+  const ours = { DOCKER_HOST: `unix://${engine.socket}`, PATH: pathWith("ours", join(project, "dist/bin/docker.js")) };
+  const work = join(folder, "work");
+  mkdirSync(work);
+  const sh = (script, env) => execFileSync("sh", ["-c", script], { cwd: work, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  sh("docker pull -q busybox", ours);
+
+  for (const [what, script, aim] of [
+    ["docker run --rm busybox true", "docker run --rm busybox true", 0.5],
+    ["export/import, 15 docker commands", exportImport, 0.3],
+  ]) {
+    const times = { ours: [], real: [] };
+    for (let round = -1; round < rounds; round++) {
+      const mine = await timed(() => sh(script, ours));
+      const theirs = await timed(() => sh(script, real));
+      if (round < 0) continue;
+      times.ours.push(mine);
+      times.real.push(theirs);
+    }
+    const ratio = median(times.ours) / median(times.real);
+    row(what, `${median(times.ours).toFixed(0)} ms`, `${median(times.real).toFixed(0)} ms`, `≤ ${aim}`, ratio <= aim);
+  }
+
+  // A warm root is one that was started ahead, as the runner does while a scenario runs: what a scenario waits for is taking and removing it.
+  const warm = [];
+  for (let round = 0; round < rounds; round++) {
+    const root = join(folder, `warm${round}`);
+    const started = await startEngine({ root, store });
+    await sleep(300);
+    warm.push(
+      await timed(async () => {
+        execFileSync("true");
+        await started.stop();
+        rmSync(root, { recursive: true, force: true });
+      }),
+    );
+  }
+  row("a warm root taken and removed", `${median(warm).toFixed(0)} ms`, "", "< 50 ms", median(warm) < 50);
+
+  const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${nodeOf(engine.pid)}/status`, "utf8"))[1]) / 1024;
+  row("engine's resident memory after these runs", `${memory.toFixed(0)} MB`, "", "< 100 MB", memory < 100);
+} finally {
+  await engine.stop();
+  await dockerd.stop();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+/** The node process below the namespace's init. */
+function nodeOf(init) {
+  return Number(readFileSync(`/proc/${init}/task/${init}/children`, "utf8").trim().split(" ")[0]);
+}
+
+console.log(`\n${rounds} rounds, medians; ${execFileSync("docker", ["--version"], { encoding: "utf8" }).trim()}, node ${process.version}\n`);
+console.log("| what | slipway | docker | ratio | aim | met |\n|---|---|---|---|---|---|");
+for (const { what, ours, theirs, ratio, aim, met } of rows) console.log(`| ${what} | ${ours} | ${theirs} | ${ratio} | ${aim} | ${met} |`);
+writeFileSync(join(project, "reports/bench.json"), `${JSON.stringify(rows, null, 2)}\n`);
