@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startEngine } from "../dist/runtime/launch/start-engine.js";
-import { prepareStore } from "../dist/bin/prepare-store.js";
+import { defaultStore, ensureBaseImages } from "../dist/provision/base-images.js";
 
 const project = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
@@ -63,7 +63,9 @@ const rows = [];
 const row = (what, ours, theirs, aim, met) => rows.push({ what, ours, theirs, ratio: theirs === "" ? "" : (parseFloat(ours) / parseFloat(theirs)).toFixed(2), aim, met: met ? "yes" : "no" });
 
 const dockerd = await startDockerd();
-const { store, baseImage } = await prepareStore();
+const store = defaultStore();
+await ensureBaseImages(store);
+const baseImage = join(store, "base/busybox.tar");
 execFileSync("docker", ["load", "-qi", baseImage], { env: { ...process.env, DOCKER_HOST: `unix://${dockerd.socket}` }, stdio: "ignore" });
 const engine = await startEngine({ root: join(folder, "root"), store });
 try {
