@@ -30,10 +30,14 @@ async function startDockerd() {
   const data = join(folder, "dd");
   mkdirSync(join(data, "tmp"), { recursive: true });
   const socket = join(data, "docker.sock");
-  const daemon = spawn("dockerd", ["--data-root", join(data, "data"), "--exec-root", join(data, "exec"), "-H", `unix://${socket}`, "-p", join(data, "pid")], {
-    stdio: "ignore",
-    env: { ...process.env, TMPDIR: join(data, "tmp") },
-  });
+  const daemon = spawn(
+    "dockerd",
+    ["--data-root", join(data, "data"), "--exec-root", join(data, "exec"), "-H", `unix://${socket}`, "-p", join(data, "pid")],
+    {
+      stdio: "ignore",
+      env: { ...process.env, TMPDIR: join(data, "tmp") },
+    },
+  );
   const exited = new Promise((resolve) => daemon.once("exit", resolve));
   for (let tries = 0; ; tries++) {
     try {
@@ -60,7 +64,15 @@ function pathWith(name, docker) {
 }
 
 const rows = [];
-const row = (what, ours, theirs, aim, met) => rows.push({ what, ours, theirs, ratio: theirs === "" ? "" : (parseFloat(ours) / parseFloat(theirs)).toFixed(2), aim, met: met ? "yes" : "no" });
+const row = (what, ours, theirs, aim, met) =>
+  rows.push({
+    what,
+    ours,
+    theirs,
+    ratio: theirs === "" ? "" : (parseFloat(ours) / parseFloat(theirs)).toFixed(2),
+    aim,
+    met: met ? "yes" : "no",
+  });
 
 const dockerd = await startDockerd();
 const store = defaultStore();
@@ -69,11 +81,15 @@ const baseImage = join(store, "base/busybox.tar");
 execFileSync("docker", ["load", "-qi", baseImage], { env: { ...process.env, DOCKER_HOST: `unix://${dockerd.socket}` }, stdio: "ignore" });
 const engine = await startEngine({ root: join(folder, "root"), store });
 try {
-  const real = { DOCKER_HOST: `unix://${dockerd.socket}`, PATH: pathWith("real", execFileSync("sh", ["-c", "command -v docker"], { encoding: "utf8" }).trim()) };
+  const real = {
+    DOCKER_HOST: `unix://${dockerd.socket}`,
+    PATH: pathWith("real", execFileSync("sh", ["-c", "command -v docker"], { encoding: "utf8" }).trim()),
+  };
   const ours = { DOCKER_HOST: `unix://${engine.socket}`, PATH: pathWith("ours", join(project, "dist/bin/docker.js")) };
   const work = join(folder, "work");
   mkdirSync(work);
-  const sh = (script, env) => execFileSync("sh", ["-c", script], { cwd: work, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+  const sh = (script, env) =>
+    execFileSync("sh", ["-c", script], { cwd: work, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
   sh("docker pull -q busybox", ours);
 
   for (const [what, script, aim] of [
@@ -121,7 +137,9 @@ function nodeOf(init) {
   return Number(readFileSync(`/proc/${init}/task/${init}/children`, "utf8").trim().split(" ")[0]);
 }
 
-console.log(`\n${rounds} rounds, medians; ${execFileSync("docker", ["--version"], { encoding: "utf8" }).trim()}, node ${process.version}\n`);
+console.log(
+  `\n${rounds} rounds, medians; ${execFileSync("docker", ["--version"], { encoding: "utf8" }).trim()}, node ${process.version}\n`,
+);
 console.log("| what | slipway | docker | ratio | aim | met |\n|---|---|---|---|---|---|");
 for (const { what, ours, theirs, ratio, aim, met } of rows) console.log(`| ${what} | ${ours} | ${theirs} | ${ratio} | ${aim} | ${met} |`);
 writeFileSync(join(project, "reports/bench.json"), `${JSON.stringify(rows, null, 2)}\n`);

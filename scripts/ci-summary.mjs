@@ -5,7 +5,8 @@ const [reportFile, ...failedGates] = process.argv.slice(2);
 const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, "utf8")) : null;
 const tests = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? [];
 for (const { fullName, status } of tests) if (status === "failed") console.log(`failed: ${fullName}`);
-for (const { name, status, message } of report?.testResults ?? []) if (status === "failed" && message) console.log(`failed: ${name}: ${message}`);
+for (const { name, status, message } of report?.testResults ?? [])
+  if (status === "failed" && message) console.log(`failed: ${name}: ${message}`);
 for (const gate of failedGates) console.log(`failed gate: ${gate}`);
 
 const count = (wanted) => tests.filter(({ status }) => status === wanted).length;

@@ -1,7 +1,9 @@
-import { mkdtemp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { enterEngine } from "../../src/runtime/launch/enter-engine.ts";
+import type { EngineHandle } from "../../src/runtime/launch/start-engine.ts";
 import { normalise } from "./normalise.ts";
 
 /** A `docker` command and the engine it talks to. */
@@ -10,6 +12,8 @@ export interface Backend {
   /** The program that stands for `docker`. */
   readonly docker: string;
   readonly socket: string;
+  /** Ours: the script runs in the engine's namespaces, as a scenario's steps do, so that both see the same files and ports. */
+  readonly engine?: EngineHandle;
 }
 
 /** What a script showed, made comparable. */
@@ -20,21 +24,26 @@ export interface Outcome {
 }
 
 /** Runs a case's script with `docker` being the backend's, in a work folder of its own, and tells what it showed. */
-export async function runScript(script: string, backend: Backend): Promise<Outcome> {
-  const folder = await mkdtemp(join(tmpdir(), "compat-"));
+export async function runScript(script: string, { docker, socket, engine }: Backend): Promise<Outcome> {
+  // The engine's /tmp is the root's own.
+  const place = await mkdtemp(join(engine ? join(engine.root, "tmp") : tmpdir(), "compat-"));
+  const folder = engine ? place.slice(engine.root.length) : place;
   try {
-    await mkdir(join(folder, "bin"));
-    await mkdir(join(folder, "work"));
-    await symlink(backend.docker, join(folder, "bin/docker"));
-    await writeFile(join(folder, "script"), script);
-    const { stdout, stderr, exitCode } = await execa("sh", [join(folder, "script")], {
-      cwd: join(folder, "work"),
+    await mkdir(join(place, "bin"));
+    await mkdir(join(place, "work"));
+    await symlink(docker, join(place, "bin/docker"));
+    await writeFile(join(place, "script"), script);
+    if (engine) for (const path of [place, join(place, "work")]) await chown(path, engine.owner.uid, engine.owner.gid);
+    const command = ["sh", join(folder, "script")];
+    const [program, ...args] = engine ? enterEngine(engine, { cwd: join(folder, "work"), command }) : command;
+    const { stdout, stderr, exitCode } = await execa(program ?? "sh", args, {
+      cwd: engine ? "/" : join(folder, "work"),
       env: {
         PATH: `${join(folder, "bin")}:${process.env["PATH"]}`,
         HOME: folder,
         LANG: "C.UTF-8",
         TERM: "xterm",
-        DOCKER_HOST: `unix://${backend.socket}`,
+        DOCKER_HOST: engine ? "unix:///run/slipway/root/docker.sock" : `unix://${socket}`,
         // The newer client builds with BuildKit where it can; the daemon's own builder is what both have.
         DOCKER_BUILDKIT: "0",
         DOCKER_CLI_HINTS: "false",
@@ -48,7 +57,7 @@ export async function runScript(script: string, backend: Backend): Promise<Outco
     const comparable = (text: string): string => normalise(text.replaceAll(folder, "<folder>"));
     return { stdout: comparable(stdout), stderr: comparable(stderr), exitCode };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(place, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { execFileSync } from "node:child_process";
 import { startDockerd, whyNoDockerd, type Dockerd } from "../support/dockerd.ts";
-import { baseImageTar, startTestEngine, dockerCommand } from "../support/engine.ts";
+import { baseImageTar, startTestEngine } from "../support/engine.ts";
 import { runScript, tidy, type Backend, type Outcome } from "./backends.ts";
 import type { CompatCase } from "./compat-case.ts";
 import { images } from "./cases/images.ts";
@@ -36,8 +36,13 @@ describe.skipIf(skip !== null)(`what the real engine shows, ours shows${skip ===
         try {
           const outcomes = await Promise.all([
             runScript(compatCase.script, real),
-            runScript(compatCase.script, { name: "our docker on our engine", docker: dockerCommand, socket: ours.socket }),
-            runScript(compatCase.script, { name: "docker on our engine", docker: real.docker, socket: mixed.socket }),
+            runScript(compatCase.script, {
+              name: "our docker on our engine",
+              docker: "/run/slipway/bin/docker",
+              socket: ours.socket,
+              engine: ours.handle,
+            }),
+            runScript(compatCase.script, { name: "docker on our engine", docker: real.docker, socket: mixed.socket, engine: mixed.handle }),
           ]);
           const [expected, own, foreign] = outcomes.map((outcome) => comparable(outcome, compatCase));
           expect.soft(foreign, "docker on our engine").toEqual(expected);

@@ -30,7 +30,7 @@ export async function startTestEngine({ images = ["busybox"] }: { readonly image
   // The engine's root is another user's where ids are shifted.
   await chmod(root, 0o755);
   const handle = await startEngine({ root, store: defaultStore() });
-  const client = new UnixClient(handle.socket);
+  const client = new UnixClient(`unix://${handle.socket}`);
   for (const image of images) for await (const _ of await client.pullImage({ image, tag: "latest" }));
   return {
     handle,

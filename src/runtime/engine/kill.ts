@@ -1,4 +1,4 @@
-import { ConflictError, hasErrno } from "../../base/errors.ts";
+import { ConflictError, hasErrno, NotFoundError } from "../../base/errors.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { isAlive, unpaused } from "../containers/state.ts";
 import { emitContainerEvent, setState, type EngineContext } from "./context.ts";
@@ -11,7 +11,7 @@ const SIGKILL = 9;
 /** `docker kill`; after SIGKILL it waits for the end, as dockerd does. */
 export async function killContainer(context: EngineContext, ref: string, signalText: string): Promise<void> {
   const signal = signalText === "" ? SIGKILL : parseSignal(signalText);
-  const container = context.registry.get(ref);
+  const container = find(context, ref);
   assertLinuxSignal(signal, ref);
   if (container.state.status === "restarting") return await cancelRestart(context, container);
   const run = container.run;
@@ -21,6 +21,15 @@ export async function killContainer(context: EngineContext, ref: string, signalT
   const stopSignal = parseSignal(container.record.config.StopSignal || "SIGTERM");
   await sendSignal(context, container, signal, { manual: signal === SIGKILL || signal === stopSignal });
   if (signal === SIGKILL) await run.over;
+}
+
+function find(context: EngineContext, ref: string): LiveContainer {
+  try {
+    return context.registry.get(ref);
+  } catch (error) {
+    if (error instanceof NotFoundError) throw new NotFoundError(`Cannot kill container: ${ref}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 /**

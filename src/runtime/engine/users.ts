@@ -33,10 +33,13 @@ export function lookUpUser(user: string, files: { readonly passwd: string; reado
   if (!account && !isNumber(wanted)) throw new InternalError(`unable to find user ${wanted}: no matching entries in passwd file`);
   const uid = checkRange(account?.uid ?? Number(wanted));
   if (groupPart !== "") {
-    return { uid, gid: groupId(groupPart, groups), additionalGids: [], home: account?.home || "/" };
+    const gid = groupId(groupPart, groups);
+    return { uid, gid, additionalGids: [gid], home: account?.home || "/" };
   }
-  const additionalGids = account ? groups.filter(({ members }) => members.includes(account.name)).map(({ gid }) => gid) : [];
-  return { uid, gid: checkRange(account?.gid ?? 0), additionalGids, home: account?.home || "/" };
+  const gid = checkRange(account?.gid ?? 0);
+  const memberOf = account ? groups.filter(({ members }) => members.includes(account.name)).map((group) => group.gid) : [];
+  // The main group stands among the others too, so that a program that changes its group does not lose it (CVE-2022-36109).
+  return { uid, gid, additionalGids: [...new Set([gid, ...memberOf])], home: account?.home || "/" };
 }
 
 /** The ids of `--group-add`. @throws InternalError for a name that the group file does not have. */

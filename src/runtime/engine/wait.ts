@@ -14,7 +14,11 @@ export async function waitContainer(
   const container = context.registry.get(ref);
   const isRunning = isAlive(container.state) || container.state.status === "restarting";
   if (condition === "not-running" && !isRunning) return { result: Promise.resolve(answer(container, endOf(container.state).exitCode)) };
-  const result = container.next(condition === "removed" ? "removed" : "exit", signal).then((code) => answer(container, code));
+  // A removal's answer tells of the removal, not of why the container had not started.
+  const result =
+    condition === "removed"
+      ? container.next("removed", signal).then((code) => ({ StatusCode: code }))
+      : container.next("exit", signal).then((code) => answer(container, code));
   // Whoever asked may have gone away before looking at the result.
   result.catch(() => undefined);
   return { result };

@@ -19,12 +19,13 @@ docker run --rm --cap-add NOPE busybox true; echo "exit $?"`,
   {
     title: "devices, masked paths and read-only paths",
     script: `docker run --rm busybox sh -c 'ls /dev | sort; echo; ls -l /dev/fd /dev/stdin /dev/ptmx | sed "s/.*[0-9] //"; head -c 3 /dev/zero | wc -c; echo x > /dev/null && echo null'
-docker run --rm busybox sh -c 'wc -c < /proc/kcore; ls /proc/acpi /proc/scsi /sys/firmware | wc -l; echo 1 > /proc/sysrq-trigger; echo 1 > /proc/sys/kernel/domainname; mkdir /sys/x' 2>&1`,
+docker run --rm busybox sh -c 'wc -c < /proc/kcore; ls /proc/acpi /proc/scsi /sys/firmware | wc -l; echo 1 > /proc/sysrq-trigger; echo 1 > /proc/sys/kernel/domainname; mkdir /sys/x' 2>/dev/null`,
   },
   {
     title: "hosts, hostname and resolv.conf are its own",
+    // Sorted, since newer dockerds write nameservers first.
     script: `docker run --rm -h box --add-host other:1.2.3.4 busybox cat /etc/hosts /etc/hostname
-docker run --rm --dns 9.9.9.9 --dns-search example.org busybox cat /etc/resolv.conf`,
+docker run --rm --dns 9.9.9.9 --dns-search example.org busybox cat /etc/resolv.conf | sort`,
   },
   {
     title: "the default bridge gives an address and a route",

@@ -82,7 +82,9 @@ docker run --name keepme busybox nosuchprogram; docker inspect -f '{{.State.Stat
 docker run --rm busybox sh -c 'kill -9 $$'; echo "exit $?"
 docker run --rm busybox sh -c 'kill -TERM $$; sleep 1'; echo "exit $?"`,
     // 20.10 words runc's part otherwise than the runc that we follow.
-    ignore: [/error mounting|OCI runtime.*|starting container process caused: |unable to start container process: |container_linux\.go:\d+: |failed to create shim( task)?: |runc create failed: |: unknown\.?/g],
+    ignore: [
+      /error mounting|OCI runtime.*|starting container process caused: |unable to start container process: |container_linux\.go:\d+: |failed to create shim( task)?: |runc create failed: |: unknown\.?/g,
+    ],
   },
   {
     title: "prune removes what does not run",
