@@ -72,6 +72,14 @@ rmSync(layout.socket, { force: true });
 await server.listen(layout.socket);
 writeSync(3, "ready\n");
 closeSync(3);
+// The first container need not wait for what every one needs.
+setImmediate(() => {
+  try {
+    networks.warm();
+  } catch (error) {
+    complain("preparing networks", error);
+  }
+});
 
 let leaving = false;
 async function leave(): Promise<void> {

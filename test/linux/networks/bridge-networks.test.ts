@@ -5,15 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../../../src/base/clock.ts";
-import type * as wire from "../../../../src/docker/api/types.ts";
-import { boundSocket } from "../../../../src/runtime/kernel/inet-socket.ts";
-import { cFunction } from "../../../../src/runtime/kernel/libc.ts";
-import { inNamespaces } from "../../../../src/runtime/kernel/namespaces.ts";
-import { findLink } from "../../../../src/runtime/kernel/netlink/links.ts";
-import { NetlinkSocket } from "../../../../src/runtime/kernel/netlink/socket.ts";
-import { BridgeNetworks } from "../../../../src/runtime/networks/bridge-networks.ts";
-import type { NetworkAttachment, NetworkRequest } from "../../../../src/runtime/networks/networks.ts";
+import { systemClock } from "../../../src/base/clock.ts";
+import type * as wire from "../../../src/docker/api/types.ts";
+import { boundSocket } from "../../../src/runtime/kernel/inet-socket.ts";
+import { cFunction } from "../../../src/runtime/kernel/libc.ts";
+import { inNamespaces } from "../../../src/runtime/kernel/namespaces.ts";
+import { findLink } from "../../../src/runtime/kernel/netlink/links.ts";
+import { NetlinkSocket } from "../../../src/runtime/kernel/netlink/socket.ts";
+import { BridgeNetworks } from "../../../src/runtime/networks/bridge-networks.ts";
+import type { NetworkAttachment, NetworkRequest } from "../../../src/runtime/networks/networks.ts";
 
 const CLONE_NEWNET = 0x40000000;
 
