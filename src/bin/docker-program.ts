@@ -6,14 +6,17 @@ import { runDocker } from "../docker/cli/main.ts";
  * @param defaultHost gives the address to use when the line and DOCKER_HOST name none.
  */
 export async function runDockerProgram(argv: readonly string[], defaultHost: () => Promise<string>): Promise<never> {
-  for (const stream of [process.stdout, process.stderr]) {
-    // `docker ps | head -1`: nobody reads on, and that is no error of ours.
-    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-  }
   const exitCode = await runDocker(argv, {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    // Node opens its standard streams when they are first used, which takes a while: most commands never read.
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return watched(process.stdout);
+    },
+    get stderr() {
+      return watched(process.stderr);
+    },
     signal: new AbortController().signal,
     env: process.env,
     cwd: process.cwd(),
@@ -25,6 +28,17 @@ export async function runDockerProgram(argv: readonly string[], defaultHost: () 
       return () => process.off(name, handler);
     },
   });
-  await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write("", resolve))));
+  await Promise.all([...used].map((stream) => new Promise((resolve) => stream.write("", resolve))));
   process.exit(exitCode);
+}
+
+const used = new Set<NodeJS.WriteStream>();
+
+/** `docker ps | head -1`: nobody reads on, and that is no error of ours. */
+function watched(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  if (!used.has(stream)) {
+    used.add(stream);
+    stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  }
+  return stream;
 }

@@ -1,5 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
-import { writeFileAtomic } from "../../base/atomic-file.ts";
+import { mkdirSync, readFileSync } from "node:fs";
 import { hasErrno, messageOf } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 
@@ -15,10 +14,10 @@ export interface ConfigFile {
 }
 
 /** Reads `config.json` in `folder`; an empty one when it is not there. @throws StatusError when it is no JSON. */
-export async function readConfigFile(folder: string): Promise<ConfigFile> {
+export function readConfigFile(folder: string): ConfigFile {
   const path = `${folder}/config.json`;
   try {
-    return JSON.parse(await readFile(path, "utf8")) as ConfigFile;
+    return JSON.parse(readFileSync(path, "utf8")) as ConfigFile;
   } catch (error) {
     if (hasErrno(error, "ENOENT") || hasErrno(error, "EACCES") || hasErrno(error, "ENOTDIR")) return {};
     throw new StatusError(`WARNING: Error loading config file: ${path}: ${messageOf(error)}`);
@@ -26,15 +25,14 @@ export async function readConfigFile(folder: string): Promise<ConfigFile> {
 }
 
 /** A format that the user set for a list command; empty for none. */
-export async function configuredFormat(
-  folder: string,
-  key: "psFormat" | "imagesFormat" | "networksFormat" | "volumesFormat",
-): Promise<string> {
-  return (await readConfigFile(folder))[key] ?? "";
+export function configuredFormat(folder: string, key: "psFormat" | "imagesFormat" | "networksFormat" | "volumesFormat"): string {
+  return readConfigFile(folder)[key] ?? "";
 }
 
 /** Replaces `config.json` in `folder`, readable by its owner alone, for it holds passwords. */
 export async function writeConfigFile(folder: string, config: ConfigFile): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // Few commands write: the others do without what this needs.
+  const { writeFileAtomic } = await import("../../base/atomic-file.ts");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   await writeFileAtomic(`${folder}/config.json`, `${JSON.stringify(config, null, "\t")}\n`, 0o600);
 }

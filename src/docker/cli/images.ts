@@ -21,7 +21,7 @@ export const command = defineCommand({
     const client = await context.client();
     const filters = args[0] === undefined ? flags.filter : { ...flags.filter, reference: [...(flags.filter["reference"] ?? []), args[0]] };
     const images = await client.listImages({ all: flags.all, filters });
-    const format = flags.format || (flags.quiet ? "" : await configuredFormat(context.configFolder, "imagesFormat"));
+    const format = flags.format || (flags.quiet ? "" : configuredFormat(context.configFolder, "imagesFormat"));
     const listing = imageListing({ truncate: !flags["no-trunc"], digests: flags.digests, now: Date.now() });
     const rows = imageRows(images, flags.digests || format.includes(".Digest"));
     await writeList(context.stdout, listing, rows, { format, quiet: flags.quiet });

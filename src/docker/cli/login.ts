@@ -33,7 +33,7 @@ export const command = defineCommand({
       ? (await readLine(context)).replace(/\r$/, "")
       : await askHidden(() => ask("Password: ", flags.password), context);
     if (username === "" || password === "") throw new StatusError("Error: Password Required");
-    const config = await readConfigFile(context.configFolder);
+    const config = readConfigFile(context.configFolder);
     const auth = Buffer.from(`${username}:${password}`).toString("base64");
     const auths = { ...config.auths, [registryKey(args[0])]: { auth } };
     await writeConfigFile(context.configFolder, { ...config, auths });

@@ -11,7 +11,7 @@ export const command = defineCommand({
   completes: ["none"],
   async run({ args }, context) {
     const key = registryKey(args[0]);
-    const config = await readConfigFile(context.configFolder);
+    const config = readConfigFile(context.configFolder);
     context.stdout.write(`Removing login credentials for ${key}\n`);
     if (config.auths?.[key] === undefined) return 0;
     const { [key]: _, ...auths } = config.auths;

@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/errors.ts";
 import type { UnixClient } from "../client/unix-client.ts";
 import { argumentCountComplaint } from "./argument-count.ts";
 import { describeError, exitCodeOf, StatusError, UsageError } from "./cli-errors.ts";
@@ -36,7 +37,20 @@ export async function runDocker(argv: readonly string[], around: Surroundings): 
   const context = (commandPath: string): CommandContext => {
     let client: Promise<UnixClient> | undefined;
     return {
-      ...pick(around),
+      // Node opens its standard streams when they are first used, which takes a while: most commands never read.
+      get stdin() {
+        return around.stdin;
+      },
+      get stdout() {
+        return around.stdout;
+      },
+      get stderr() {
+        return around.stderr;
+      },
+      signal: around.signal,
+      env: around.env,
+      cwd: around.cwd,
+      onSignal: (name, handler) => around.onSignal(name, handler),
       commandPath,
       configFolder: flags.config || around.env["DOCKER_CONFIG"] || `${around.home}/.docker`,
       host,
@@ -107,7 +121,13 @@ function hostFrom(hosts: readonly string[], contextName: string, around: Surroun
       throw new StatusError("Conflicting options: either specify --host or --context, not both");
     if (contextName !== "" && contextName !== "default") throw new StatusError(`context "${contextName}" does not exist`);
     const named = hosts[0] ?? (contextName === "" ? around.env["DOCKER_HOST"] : undefined) ?? "";
-    return named === "" ? around.defaultHost() : named;
+    if (named !== "") return named;
+    try {
+      return await around.defaultHost();
+    } catch (error) {
+      // What goes wrong here is no answer of an engine.
+      throw new StatusError(messageOf(error));
+    }
   };
 }
 
@@ -126,18 +146,6 @@ async function groupHelpText(group: CommandGroup): Promise<string> {
 
 async function commandHelpText(path: string, entry: CommandEntry, command: Command, at: Pick<CommandContext, "stdout">): Promise<string> {
   return (await import("./help.ts")).commandHelp(path, entry, command, at.stdout.columns);
-}
-
-function pick({
-  stdin,
-  stdout,
-  stderr,
-  signal,
-  env,
-  cwd,
-  onSignal,
-}: Surroundings): Pick<Surroundings, "stdin" | "stdout" | "stderr" | "signal" | "env" | "cwd" | "onSignal"> {
-  return { stdin, stdout, stderr, signal, env, cwd, onSignal };
 }
 
 function print(stream: CommandContext["stdout"], text: string, exitCode = 0): number {

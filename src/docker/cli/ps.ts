@@ -21,7 +21,7 @@ export const command = defineCommand({
   args: { min: 0, max: 0 },
   async run({ flags }, context) {
     const client = await context.client();
-    const format = flags.format || (await configuredFormat(context.configFolder, "psFormat"));
+    const format = flags.format || configuredFormat(context.configFolder, "psFormat");
     const listing = containerListing({ truncate: !flags["no-trunc"], size: flags.size, now: Date.now() });
     const size = flags.size || (format !== "" && !flags.quiet && (await showsSize(listing, format)));
     const limit = flags.latest && flags.last === -1 ? 1 : flags.last;

@@ -20,7 +20,7 @@ export const command = defineCommand({
   args: { min: 0, max: 0 },
   async run({ flags }, context) {
     const networks = await (await context.client()).listNetworks(flags.filter);
-    const format = flags.format || (flags.quiet ? "" : await configuredFormat(context.configFolder, "networksFormat"));
+    const format = flags.format || (flags.quiet ? "" : configuredFormat(context.configFolder, "networksFormat"));
     const sorted = networks.toSorted((a, b) => naturalOrder(a.Name, b.Name));
     await writeList(context.stdout, networkListing(!flags["no-trunc"]), sorted, { format, quiet: flags.quiet });
     return 0;

@@ -17,7 +17,7 @@ export const command = defineCommand({
   args: { min: 0, max: 0 },
   async run({ flags }, context) {
     const { Volumes } = await (await context.client()).listVolumes(flags.filter);
-    const format = flags.format || (flags.quiet ? "" : await configuredFormat(context.configFolder, "volumesFormat"));
+    const format = flags.format || (flags.quiet ? "" : configuredFormat(context.configFolder, "volumesFormat"));
     const sorted = (Volumes ?? []).toSorted((a, b) => naturalOrder(a.Name, b.Name));
     await writeList(context.stdout, volumeListing, sorted, { format, quiet: flags.quiet });
     return 0;
