@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ConflictError } from "../base/errors.ts";
+import { ConflictError, messageOf } from "../base/errors.ts";
+import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
 import { rootLayout } from "../runtime/root-layout.ts";
 import { runDockerProgram } from "./docker-program.ts";
 
@@ -22,8 +23,11 @@ async function ownEngine(): Promise<string> {
   if (!(await listens(socket))) {
     mkdirSync(root, { recursive: true });
     const { startEngine } = await import("../runtime/launch/start-engine.ts");
+    const store = defaultStore();
+    // Other images do without.
+    await ensureBaseImages(store).catch((error: unknown) => process.stderr.write(`slipway: ${messageOf(error)}\n`));
     try {
-      await startEngine({ root, dieWithParent: false, idleExit: IDLE_SECONDS });
+      await startEngine({ root, store, dieWithParent: false, idleExit: IDLE_SECONDS });
     } catch (error) {
       // Another terminal was faster: its engine is as good.
       if (!(error instanceof ConflictError) || !(await listensSoon(socket))) throw error;

@@ -3,12 +3,15 @@ import { accessSync, chmodSync, constants, mkdirSync, readFileSync, statSync } f
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeFileAtomic } from "../base/atomic-file.ts";
-import { UnavailableError } from "../base/errors.ts";
+import { messageOf, UnavailableError } from "../base/errors.ts";
 import { busyboxArchive } from "./busybox-image.ts";
-import { findBusybox, type BusyboxSource } from "./find-busybox.ts";
+import { findBusybox, type Busybox } from "./find-busybox.ts";
+import { registryArchive } from "./registry-image.ts";
 
 /** To be raised when the archive's content changes, so that stores get the new one. */
 const archiveVersion = "1";
+
+const hubBusybox = { registry: "https://registry-1.docker.io", repository: "library/busybox", tag: "latest", name: "busybox:latest" };
 
 /**
  * The folder of the image store that this user's engines share: in the cache (`$XDG_CACHE_HOME/slipway`, `~/.cache/slipway`), or in the
@@ -25,14 +28,11 @@ export function defaultStore(env: Readonly<Record<string, string | undefined>> =
  * Puts the base images' archives into `store`, where engines look for them: now `base/busybox.tar`. Costs one look when they are there.
  * @throws UnavailableError when there is no busybox to be had.
  */
-export async function ensureBaseImages(
-  store: string,
-  options: { readonly sources?: readonly BusyboxSource[]; readonly path?: string } = {},
-): Promise<void> {
+export async function ensureBaseImages(store: string): Promise<void> {
   const base = join(store, "base");
   const versionFile = join(base, "version");
   if (readIfThere(versionFile) === archiveVersion) return;
-  const archive = busyboxArchive(await findBusybox(options.path, options.sources));
+  const archive = await busyboxFromAnywhere();
   mkdirSync(base, { recursive: true, mode: 0o755 });
   // The engine reads it as somebody else.
   chmodSync(base, 0o755);
@@ -41,6 +41,24 @@ export async function ensureBaseImages(
   chmodSync(file, 0o644);
   // Last: what it speaks of is there now.
   await writeFileAtomic(versionFile, archiveVersion);
+}
+
+async function busyboxFromAnywhere(): Promise<Buffer> {
+  let busybox: Busybox;
+  try {
+    busybox = await findBusybox();
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    try {
+      return await registryArchive(hubBusybox);
+    } catch (second) {
+      const reasons = `${error.message}; ${messageOf(second)}`;
+      throw new UnavailableError(`no busybox for the base image (on Debian: apt-get install busybox-static): ${reasons}`, {
+        cause: second,
+      });
+    }
+  }
+  return busyboxArchive(busybox);
 }
 
 function cacheFolder(uid: number, env: Readonly<Record<string, string | undefined>>): string {

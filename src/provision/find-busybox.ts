@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { Cleanup } from "../base/cleanup.ts";
-import { messageOf, UnavailableError } from "../base/errors.ts";
+import { UnavailableError } from "../base/errors.ts";
 import { isStaticBinary } from "./static-binary.ts";
 
 /** A busybox: its bytes, and the names that it can be called by. */
@@ -12,32 +12,22 @@ export interface Busybox {
   readonly applets: readonly string[];
 }
 
-/** Another source of a static busybox, such as a registry; null when it has none. */
-export type BusyboxSource = (folder: string) => Promise<string | null>;
-
 const aptSeconds = 120;
 
 /**
- * Finds a static busybox: the host's own, else out of Debian's package, which is unpacked and not installed, else from `others`.
+ * Finds a static busybox: the host's own, else out of Debian's package, which is unpacked and not installed.
  * @throws UnavailableError saying what was tried.
  */
-export async function findBusybox(path = process.env["PATH"] ?? "", others: readonly BusyboxSource[] = []): Promise<Busybox> {
+export async function findBusybox(path = process.env["PATH"] ?? ""): Promise<Busybox> {
   for (const folder of new Set([...path.split(delimiter), "/bin", "/usr/bin", "/sbin", "/usr/sbin"])) {
     if (folder !== "" && (await isStaticBinary(join(folder, "busybox")))) return await describe(join(folder, "busybox"));
   }
   await using cleanup = new Cleanup();
   const folder = await mkdtemp(join(tmpdir(), "slipway-busybox-"));
   cleanup.defer(() => rm(folder, { recursive: true, force: true }));
-  const failures = ["this host has no static busybox"];
-  for (const source of [fromDebian, ...others]) {
-    try {
-      const file = await source(folder);
-      if (file !== null) return await describe(file);
-    } catch (error) {
-      failures.push(messageOf(error).trim());
-    }
-  }
-  throw new UnavailableError(`no busybox for the base image (on Debian: apt-get install busybox-static): ${failures.join("; ")}`);
+  const file = await fromDebian(folder);
+  if (file === null) throw new UnavailableError("Debian's busybox-static has no static busybox");
+  return await describe(file);
 }
 
 /** Debian's busybox-static, downloaded and unpacked below `folder`. Needs no root, and package lists only when the host's are not there. */
@@ -56,7 +46,7 @@ async function fromDebian(folder: string): Promise<string | null> {
       await run("apt-get", [...own, "update"]);
       await run("apt-get", [...own, "download", "busybox-static"]);
     } catch (error) {
-      throw new UnavailableError("Debian's busybox-static cannot be downloaded", { cause: error });
+      throw new UnavailableError("this host has no static busybox, and Debian's busybox-static cannot be downloaded", { cause: error });
     }
   }
   const packageFile = (await readdir(folder)).find((name) => name.endsWith(".deb"));
