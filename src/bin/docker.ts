@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 import { runDockerProgram } from "./docker-program.ts";
 import { defaultDockerHost } from "../docker/client/docker-host.ts";
 

@@ -29,7 +29,7 @@ async function openTarget(engine: EngineKind, client: ClientKind): Promise<Targe
     const { DockerdTarget } = await import("../harness/targets/dockerd.ts");
     return new DockerdTarget({
       dockerHost: process.env["DOCKER_HOST"] || null,
-      client: client === "host" ? null : [process.execPath, join(import.meta.dirname, "docker.js")],
+      client: client === "host" ? null : [process.execPath, "--", join(import.meta.dirname, "docker.js")],
       images: async (image) => {
         if (image !== "busybox:latest") return null;
         await ensureBaseImages(store);

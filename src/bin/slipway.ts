@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 
 /** A subcommand's file: gets the words behind its name, gives the exit code. Only the one that is used is loaded. */
 interface Subcommand {

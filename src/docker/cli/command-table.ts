@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { containerActions, imageActions, systemActions } from "./container-command-table.ts";
 
 /** A command's name, its line in the lists, and the file it is in, which is only loaded when it is used: start-up stays short. */
 export interface CommandEntry {
@@ -37,7 +38,22 @@ const tag: CommandEntry = {
 const version: CommandEntry = { name: "version", short: "Show the Docker version information", load: () => import("./version.ts") };
 
 /** `docker ps` … */
-export const commands: readonly CommandEntry[] = [history, images, info, inspect, login, logout, ps, rmi, search, tag, version];
+export const commands: readonly CommandEntry[] = [
+  ...containerActions,
+  ...imageActions,
+  ...systemActions,
+  history,
+  images,
+  info,
+  inspect,
+  login,
+  logout,
+  ps,
+  rmi,
+  search,
+  tag,
+  version,
+];
 
 /** `docker container ls` … */
 export const groups: readonly CommandGroup[] = [
@@ -45,6 +61,7 @@ export const groups: readonly CommandGroup[] = [
     name: "container",
     short: "Manage containers",
     commands: [
+      ...containerActions,
       {
         name: "inspect",
         short: "Display detailed information on one or more containers",
@@ -66,6 +83,7 @@ export const groups: readonly CommandGroup[] = [
     name: "image",
     short: "Manage images",
     commands: [
+      ...imageActions,
       history,
       { name: "inspect", short: "Display detailed information on one or more images", load: () => import("./image/inspect.ts") },
       { ...images, name: "ls", aliases: ["list"] },
@@ -92,6 +110,7 @@ export const groups: readonly CommandGroup[] = [
     short: "Manage Docker",
     commands: [
       { name: "df", short: "Show docker disk usage", load: () => import("./system/df.ts") },
+      ...systemActions,
       info,
       { name: "prune", short: "Remove unused data", load: () => import("./system/prune.ts") },
     ],

@@ -1,0 +1,145 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { isAbsolute, relative, resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { StatusError } from "./cli-errors.ts";
+import { argument, defineCommand, type CommandContext } from "./command.ts";
+import { checkAddHost, splitAddHost } from "./container-flag-values.ts";
+import { containerFlags } from "./container-flags.ts";
+import { recordOf } from "./env-file.ts";
+import { bool, list, string, strings } from "./flags.ts";
+import { packContext } from "./build-context.ts";
+import { printMessages } from "./pull-progress.ts";
+
+/** `docker build`, by the engine's classic builder: the folder goes to it as a tar. */
+export const command = defineCommand({
+  use: "[OPTIONS] PATH | URL | -",
+  flags: {
+    "add-host": list("Add a custom host-to-IP mapping (host:ip)", { check: checkAddHost }),
+    "build-arg": list("Set build-time variables"),
+    "cache-from": strings("Images to consider as cache sources"),
+    compress: bool("Compress the build context using gzip"),
+    "disable-content-trust": bool("Skip image verification", { initial: true, hidden: true }),
+    file: string("Name of the Dockerfile (Default is 'PATH/Dockerfile')", { short: "f" }),
+    "force-rm": bool("Always remove intermediate containers"),
+    iidfile: string("Write the image ID to the file"),
+    label: list("Set metadata for an image"),
+    memory: containerFlags.memory,
+    network: string("Set the networking mode for the RUN instructions during build", { initial: "default" }),
+    "no-cache": bool("Do not use cache when building the image"),
+    platform: string("Set platform if server is multi-platform capable"),
+    progress: string("Set type of progress output", { hidden: true }),
+    pull: bool("Always attempt to pull a newer version of the image"),
+    quiet: bool("Suppress the build output and print image ID on success", { short: "q" }),
+    rm: bool("Remove intermediate containers after a successful build", { initial: true }),
+    tag: list("Name and optionally a tag in the 'name:tag' format", { short: "t" }),
+    target: string("Set the target build stage to build."),
+  },
+  args: { min: 1, max: 1 },
+  completes: ["files"],
+  async run(options, context) {
+    const { flags } = options;
+    const { tar, dockerfile } = await contextFrom(argument(options, 0), flags.file, context);
+    const client = await context.client();
+    const query = {
+      t: flags.tag,
+      dockerfile,
+      buildargs: argumentsOf(flags["build-arg"], context),
+      labels: recordOf(flags.label),
+      cachefrom: flags["cache-from"],
+      nocache: flags["no-cache"],
+      pull: flags.pull,
+      q: flags.quiet,
+      rm: flags.rm || "0",
+      forcerm: flags["force-rm"],
+      memory: flags.memory ?? 0,
+      networkmode: flags.network,
+      platform: flags.platform,
+      target: flags.target,
+      extrahosts: flags["add-host"].map((text) => splitAddHost(text).join(":")),
+    };
+    let id = "";
+    const quietly: string[] = [];
+    const output = flags.quiet ? quietOutput(quietly) : context.stdout;
+    try {
+      await printMessages(await client.buildImage(tar, query, context.signal), output, (aux) => {
+        id = (aux as { readonly ID?: string }).ID ?? id;
+      });
+    } catch (error) {
+      // What the build printed so far tells why it failed.
+      context.stderr.write(quietly.join(""));
+      throw error;
+    }
+    if (flags.quiet) context.stdout.write(`${id === "" ? quietly.join("").trim() : id}\n`);
+    if (flags.iidfile !== "") await writeFile(resolve(context.cwd, flags.iidfile), id);
+    return 0;
+  },
+});
+
+async function contextFrom(place: string, file: string, context: CommandContext): Promise<{ tar: Readable; dockerfile: string }> {
+  if (place === "-") {
+    if (context.stdin.isTTY === true) throw new StatusError("invalid argument: can't use stdin for both build context and terminal");
+    return fromStdin(context, file);
+  }
+  if (/^(https?:\/\/|git:\/\/|git@|github\.com\/)/.test(place)) throw new StatusError("building from a URL is not supported");
+  const folder = resolve(context.cwd, place);
+  const found = await stat(folder).catch(() => null);
+  if (!found) throw new StatusError(`unable to prepare context: path ${JSON.stringify(place)} not found`);
+  if (!found.isDirectory()) throw new StatusError(`unable to prepare context: context must be a directory: ${folder}`);
+  const own = file === "" || file === "-" ? "Dockerfile" : relative(folder, resolve(isAbsolute(file) ? "/" : context.cwd, file));
+  if (file === "-") {
+    const content = await textOf(context.stdin);
+    const dockerfile = ".dockerfile.stdin";
+    return { dockerfile, tar: await packContext(folder, { dockerfile, content }) };
+  }
+  if (own.startsWith("..")) {
+    // A Dockerfile from elsewhere travels along under a name of its own.
+    const content = await readDockerfile(resolve(context.cwd, file));
+    const dockerfile = ".dockerfile.outside";
+    return { dockerfile, tar: await packContext(folder, { dockerfile, content }) };
+  }
+  await readDockerfile(resolve(folder, own));
+  return { dockerfile: own, tar: await packContext(folder, { dockerfile: own, content: null }) };
+}
+
+async function readDockerfile(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch {
+    throw new StatusError(
+      `unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat ${path}: no such file or directory`,
+    );
+  }
+}
+
+/** Stdin is a tar of the context, or the text of a Dockerfile that needs none. */
+async function fromStdin({ stdin }: CommandContext, file: string): Promise<{ tar: Readable; dockerfile: string }> {
+  const { packText, startsLikeTar } = await import("./build-context.ts");
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin as AsyncIterable<Buffer>) chunks.push(Buffer.from(chunk));
+  const data = Buffer.concat(chunks);
+  if (startsLikeTar(data)) {
+    const { Readable } = await import("node:stream");
+    return { tar: Readable.from([data]), dockerfile: file === "" ? "Dockerfile" : file };
+  }
+  return { tar: packText("Dockerfile", data.toString()), dockerfile: "Dockerfile" };
+}
+
+async function textOf(source: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of source as AsyncIterable<Buffer>) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+/** A name alone takes its value from the caller's environment; null when it has none there. */
+function argumentsOf(texts: readonly string[], { env }: CommandContext): Record<string, string | null> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf("=");
+      return at < 0 ? [text, env[text] ?? null] : [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+function quietOutput(texts: string[]): CommandContext["stdout"] {
+  return { write: (text: string) => texts.push(text) > 0 } as unknown as CommandContext["stdout"];
+}

@@ -1,0 +1,71 @@
+import { isIP } from "node:net";
+
+/** @throws Error for anything but a standard stream's name. */
+export function parseAttach(text: string): string {
+  const name = text.toLowerCase();
+  if (["stdin", "stdout", "stderr"].includes(name)) return name;
+  throw new Error("valid streams are STDIN, STDOUT and STDERR");
+}
+
+/** Billionths of a CPU. @throws Error in docker's words. */
+export function parseCpus(text: string): number {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) throw new Error(`failed to parse ${text} as a rational number`);
+  if ((text.split(".")[1] ?? "").replace(/0+$/, "").length > 9) throw new Error("value is too precise");
+  return Math.round(Number(text) * 1e9);
+}
+
+/** @throws Error when the variable has no name. */
+export function checkEnv(text: string): void {
+  if (text === "" || text.startsWith("=")) throw new Error(`invalid environment variable: ${text}`);
+}
+
+/** `host:ip` or `host=ip`; an IPv6 address may stand in brackets. @throws Error in docker's words. */
+export function splitAddHost(text: string): [host: string, address: string] {
+  const at = text.search(/[:=]/);
+  if (at <= 0) throw new Error(`bad format for add-host: ${JSON.stringify(text)}`);
+  const address = text.slice(at + 1).replace(/^\[(.*)\]$/, "$1");
+  if (address !== "host-gateway" && isIP(address) === 0) throw new Error(`invalid IP address in add-host: ${JSON.stringify(address)}`);
+  return [text.slice(0, at), address];
+}
+
+export function checkAddHost(text: string): void {
+  splitAddHost(text);
+}
+
+const SYSCTLS = /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|net\.|fs\.mqueue\.)/;
+
+/** @throws Error for a setting that has no namespace of its own. */
+export function checkSysctl(text: string): void {
+  if (!text.includes("=") || !SYSCTLS.test(text)) throw new Error(`sysctl '${text}' is not whitelisted`);
+}
+
+const ULIMITS = new Set("core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split(" "));
+
+/** `name=soft[:hard]`; -1 is unlimited. @throws Error in docker's words. */
+export function parseUlimit(text: string): { Name: string; Soft: number; Hard: number } {
+  const [name = "", limits, ...more] = text.split("=");
+  if (limits === undefined || more.length > 0) throw new Error(`invalid ulimit argument: ${text}`);
+  if (!ULIMITS.has(name)) throw new Error(`invalid ulimit type: ${name}`);
+  const [soft = "", hard = soft, ...others] = limits.split(":");
+  if (others.length > 0) throw new Error(`too many limit value arguments - ${limits}, can only have up to two, \`soft[:hard]\``);
+  for (const number of [soft, hard]) {
+    if (!/^-?\d+$/.test(number)) throw new Error(`strconv.ParseInt: parsing ${JSON.stringify(number)}: invalid syntax`);
+  }
+  const [Soft, Hard] = [Number(soft), Number(hard)];
+  if (Hard !== -1 && (Soft === -1 || Soft > Hard)) {
+    throw new Error(`ulimit soft limit must be less than or equal to hard limit: ${Soft} > ${Hard}`);
+  }
+  return { Name: name, Soft, Hard };
+}
+
+export function checkUlimit(text: string): void {
+  parseUlimit(text);
+}
+
+/** `no`, `always`, `unless-stopped`, `on-failure[:max]`; the daemon checks the name. @throws Error in docker's words. */
+export function parseRestartPolicy(text: string): { Name: string; MaximumRetryCount: number } {
+  const [Name = "", count, ...more] = text.split(":");
+  if (more.length > 0) throw new Error("invalid restart policy format");
+  if (count !== undefined && !/^\d+$/.test(count)) throw new Error("maximum retry count must be an integer");
+  return { Name, MaximumRetryCount: Number(count ?? 0) };
+}

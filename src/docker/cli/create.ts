@@ -1,0 +1,22 @@
+import { UsageError } from "./cli-errors.ts";
+import { defineCommand } from "./command.ts";
+import { containerFlags } from "./container-flags.ts";
+import { containerRequest } from "./container-request.ts";
+import { createContainer } from "./create-container.ts";
+import { runError } from "./container-errors.ts";
+
+/** `docker create`: a container that is not started; its id is printed. */
+export const command = defineCommand({
+  use: "[OPTIONS] IMAGE [COMMAND] [ARG...]",
+  flags: containerFlags,
+  args: { min: 1 },
+  interspersed: false,
+  completes: ["images"],
+  async run(options, context) {
+    const request = await containerRequest(options, context).catch((error: unknown) => {
+      throw error instanceof UsageError ? error : runError(error, "create", true);
+    });
+    context.stdout.write(`${await createContainer(request, options, context)}\n`);
+    return 0;
+  },
+});

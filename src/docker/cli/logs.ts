@@ -1,0 +1,42 @@
+import { copyRaw, demultiplex } from "../client/multiplexed-stream.ts";
+import { argument, defineCommand } from "./command.ts";
+import { namingContainer } from "./container-errors.ts";
+import { bool, string } from "./flags.ts";
+import { parseMoment } from "./moment.ts";
+
+/** `docker logs`: what a container wrote, its two streams to ours. */
+export const command = defineCommand({
+  use: "[OPTIONS] CONTAINER",
+  flags: {
+    details: bool("Show extra details provided to logs"),
+    follow: bool("Follow log output", { short: "f" }),
+    since: string('Show logs since timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)'),
+    tail: string("Number of lines to show from the end of the logs", { short: "n", initial: "all" }),
+    timestamps: bool("Show timestamps", { short: "t" }),
+    until: string('Show logs before a timestamp (e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)'),
+  },
+  args: { min: 1, max: 1 },
+  completes: ["containers"],
+  async run(options, context) {
+    const { flags } = options;
+    const name = argument(options, 0);
+    const client = await context.client();
+    const container = await client.inspectContainer(name).catch((error: unknown) => {
+      throw namingContainer(error, name);
+    });
+    const now = Date.now();
+    const log = await client.containerLogs(
+      container.Id,
+      {
+        follow: flags.follow,
+        timestamps: flags.timestamps,
+        since: flags.since === "" ? null : parseMoment(flags.since, now),
+        until: flags.until === "" ? null : parseMoment(flags.until, now),
+        tail: /^\d+$/.test(flags.tail) ? Number(flags.tail) : null,
+      },
+      context.signal,
+    );
+    await (container.Config.Tty ? copyRaw(log, context.stdout) : demultiplex(log, context));
+    return 0;
+  },
+});

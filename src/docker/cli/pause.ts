@@ -1,0 +1,11 @@
+import { defineCommand } from "./command.ts";
+import { eachContainer } from "./each-container.ts";
+
+/** `docker pause`: freezes every process of a container. */
+export const command = defineCommand({
+  use: "CONTAINER [CONTAINER...]",
+  flags: {},
+  args: { min: 1 },
+  completes: ["running-containers"],
+  run: ({ args }, context) => eachContainer(args, context, (client, name) => client.pauseContainer(name)),
+});

@@ -1,0 +1,31 @@
+import { NotFoundError } from "../../base/errors.ts";
+import { describeError } from "./cli-errors.ts";
+import { defineCommand } from "./command.ts";
+import { bool } from "./flags.ts";
+
+/** `docker rm`: with `-f` running ones too, and then one that is not there is no failure. */
+export const command = defineCommand({
+  use: "[OPTIONS] CONTAINER [CONTAINER...]",
+  flags: {
+    force: bool("Force the removal of a running container (uses SIGKILL)", { short: "f" }),
+    link: bool("Remove the specified link", { short: "l" }),
+    volumes: bool("Remove anonymous volumes associated with the container", { short: "v" }),
+  },
+  args: { min: 1 },
+  completes: ["containers"],
+  async run({ args, flags }, context) {
+    const client = await context.client();
+    let exitCode = 0;
+    for (const name of args) {
+      try {
+        await client.removeContainer(name, flags);
+        context.stdout.write(`${name}\n`);
+      } catch (error) {
+        const missing = error instanceof NotFoundError && error.message.startsWith("No such container");
+        context.stderr.write(`${missing ? `Error: No such container: ${name}` : describeError(error)}\n`);
+        if (!missing || !flags.force) exitCode = 1;
+      }
+    }
+    return exitCode;
+  },
+});

@@ -1,0 +1,114 @@
+import type { ContainerCreateRequest, WaitResponse } from "../api/types.ts";
+import type { UnixClient } from "../client/unix-client.ts";
+import { StatusError } from "./cli-errors.ts";
+import { defineCommand, type CommandContext, type CommandOptions } from "./command.ts";
+import { containerFlags } from "./container-flags.ts";
+import { containerRequest } from "./container-request.ts";
+import { createContainer } from "./create-container.ts";
+import { runError } from "./container-errors.ts";
+import { forwardSignals } from "./forward-signals.ts";
+import { bool, string } from "./flags.ts";
+import { DetachedError, runStreamSession } from "./stream-session.ts";
+import { followTerminalSize, terminalSize } from "./terminal-size.ts";
+
+const flags = {
+  ...containerFlags,
+  detach: bool("Run container in background and print container ID", { short: "d" }),
+  "detach-keys": string("Override the key sequence for detaching a container"),
+  "sig-proxy": bool("Proxy received signals to the process", { initial: true }),
+};
+
+type Options = CommandOptions<typeof flags>;
+
+/** `docker run`: create, attach, start, and end with the container's exit code. */
+export const command = defineCommand({
+  use: "[OPTIONS] IMAGE [COMMAND] [ARG...]",
+  flags,
+  args: { min: 1 },
+  interspersed: false,
+  completes: ["images"],
+  async run(options, context) {
+    const request = await preparedRequest(options, context);
+    const help = (error: unknown): never => {
+      throw runError(error, "run", true);
+    };
+    const client = await context.client();
+    const id = await createContainer(request, options, context).catch(help);
+    return options.flags.detach ? runDetached(client, id, context) : runAttached(client, id, request, options, context);
+  },
+});
+
+async function preparedRequest(options: Options, context: CommandContext): Promise<ContainerCreateRequest> {
+  const request = await containerRequest(options, context).catch((error: unknown) => {
+    throw runError(error, "run", true);
+  });
+  if (options.flags.detach) {
+    if (options.flags.attach.length > 0) throw new StatusError("Conflicting options: -a and -d");
+    return { ...request, AttachStdin: false, AttachStdout: false, AttachStderr: false, StdinOnce: false };
+  }
+  if (request.Tty && request.AttachStdin && context.stdin.isTTY !== true) throw new StatusError("the input device is not a TTY");
+  const size = terminalSize(context);
+  return size && request.Tty ? { ...request, HostConfig: { ...request.HostConfig, ConsoleSize: [size.height, size.width] } } : request;
+}
+
+async function runDetached(client: UnixClient, id: string, context: CommandContext): Promise<number> {
+  await start(client, id, "");
+  context.stdout.write(`${id}\n`);
+  return 0;
+}
+
+async function runAttached(
+  client: UnixClient,
+  id: string,
+  request: ContainerCreateRequest,
+  { flags }: Options,
+  context: CommandContext,
+): Promise<number> {
+  const tty = request.Tty ?? false;
+  const stopSignals = flags["sig-proxy"] && !tty ? forwardSignals(context, client, id) : (): void => undefined;
+  const cancel = new AbortController();
+  const signal = AbortSignal.any([cancel.signal, context.signal]);
+  let stopSize = (): void => undefined;
+  try {
+    const detachKeys = flags["detach-keys"];
+    const streams = { stdin: request.AttachStdin ?? false, stdout: request.AttachStdout ?? false, stderr: request.AttachStderr ?? false };
+    const [attached, waiting] = await Promise.all([
+      client.attachContainer(id, { stream: true, ...streams, detachKeys }, signal),
+      // Registered before the start, so that the shortest run is not missed.
+      client.waitContainer(id, flags.rm ? "removed" : "next-exit", signal),
+    ]);
+    const session = runStreamSession(attached.stream, { tty, stdin: streams.stdin, detachKeys }, context);
+    session.catch(() => undefined);
+    try {
+      await start(client, id, detachKeys);
+    } catch (error) {
+      attached.stream.destroy();
+      if (flags.rm) await waiting.result.catch(() => undefined);
+      throw error;
+    }
+    if (tty) stopSize = followTerminalSize(context, (size) => client.resizeContainer(id, size));
+    try {
+      await session;
+    } catch (error) {
+      if (error instanceof DetachedError) return 0;
+      throw error;
+    }
+    return exitCodeFrom(await waiting.result);
+  } finally {
+    stopSize();
+    stopSignals();
+    cancel.abort();
+  }
+}
+
+async function start(client: UnixClient, id: string, detachKeys: string): Promise<void> {
+  await client.startContainer(id, { detachKeys }).catch((error: unknown) => {
+    throw runError(error, "run", false);
+  });
+}
+
+/** The exit code that a wait tells. @throws StatusError when the engine could not wait. */
+export function exitCodeFrom({ StatusCode, Error: error }: WaitResponse): number {
+  if (error) throw new StatusError(error.Message, 125);
+  return StatusCode;
+}
