@@ -44,18 +44,13 @@ export const command = defineCommand({
 
 /** Prints anew every half second until every stream has ended. */
 async function refresh(following: Promise<unknown>, context: CommandContext, print: () => Promise<void>): Promise<void> {
-  let ended = false;
-  const end = following.then(() => {
-    ended = true;
-  });
-  while (!ended) {
+  const end = following.then(() => true);
+  for (;;) {
     let timer: NodeJS.Timeout | undefined;
-    await Promise.race([
-      end,
-      new Promise((resolve) => {
-        timer = setTimeout(resolve, REFRESH_MS);
-      }),
-    ]);
+    const tick = new Promise<false>((resolve) => {
+      timer = setTimeout(resolve, REFRESH_MS, false);
+    });
+    const ended = await Promise.race([end, tick]);
     clearTimeout(timer);
     if (ended) return;
     if (context.stdout.isTTY === true) context.stdout.write(CLEAR_SCREEN);
