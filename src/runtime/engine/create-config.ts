@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "../../base/errors.ts";
+import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import type { ContainerConfig, ContainerCreateRequest, HostConfig } from "../../docker/api/types.ts";
 import type { ImageRunConfig } from "../../oci/image-config.ts";
 import { keyOf } from "./environment.ts";
@@ -62,6 +62,10 @@ export function completeHostConfig(request: HostConfig): HostConfig {
     Runtime: request.Runtime || "runc",
     ShmSize: request.ShmSize || 64 * 1024 * 1024,
     PortBindings: request.PortBindings ?? {},
+    // As dockerd settles them: as much swap again as memory, and null for what clients send as "not said".
+    MemorySwap: request.Memory && !request.MemorySwap ? request.Memory * 2 : (request.MemorySwap ?? 0),
+    MemorySwappiness: request["MemorySwappiness"] === -1 ? null : (request["MemorySwappiness"] ?? null),
+    PidsLimit: request.PidsLimit || null,
     ConsoleSize: request.ConsoleSize ?? [0, 0],
     MaskedPaths: request.Privileged === true ? null : maskedPaths,
     ReadonlyPaths: request.Privileged === true ? null : readonlyPaths,
@@ -92,6 +96,12 @@ export function checkRequest(request: ContainerCreateRequest): void {
   }
   if ((host.Memory ?? 0) !== 0 && (host.Memory ?? 0) < 6 * 1024 * 1024)
     throw new InvalidArgumentError("Minimum memory limit allowed is 6MB");
+  const logDriver = (host["LogConfig"] as { Type?: string } | undefined)?.Type || "json-file";
+  if (logDriver !== "json-file") throw new InvalidArgumentError(`logger: no log driver named '${logDriver}' is registered`);
+  if (host.Init === true) throw new NotImplementedError("an init process in the container (--init) is not supported");
+  if (((host["Devices"] as readonly unknown[] | null | undefined) ?? []).length > 0) {
+    throw new NotImplementedError("host devices in the container (--device) are not supported");
+  }
   if ((host.ShmSize ?? 0) < 0) throw new InvalidArgumentError("SHM size can not be less than 0");
 }
 

@@ -30,13 +30,18 @@ export function hostsText(config: ContainerConfig, hostConfig: HostConfig, attac
     lines.push(`${address === "host-gateway" ? gatewayOf(attachment) : address.replace(/^\[(.*)\]$/, "$1")}\t${name}`);
   }
   for (const { address, names } of attachment.hosts) lines.push(`${address}\t${names.join(" ")}`);
-  const own = Object.values(attachment.settings.Networks).map((endpoint) => endpoint.IPAddress ?? "");
-  const hostname = config.Hostname ?? "";
-  const names = config.Domainname ? `${hostname}.${config.Domainname} ${hostname}` : hostname;
-  for (const address of own) {
-    if (address !== "" && hostname !== "" && !attachment.hosts.some((line) => line.address === address)) lines.push(`${address}\t${names}`);
+  const names = hostNames(config.Hostname ?? "", config.Domainname ?? "");
+  for (const { IPAddress = "" } of Object.values(attachment.settings.Networks)) {
+    if (IPAddress !== "" && names !== "") lines.push(`${IPAddress}\t${names}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** The full name, and the bare one when that is another: `web.example.org web`. */
+function hostNames(hostname: string, domainname: string): string {
+  const full = domainname === "" ? hostname : `${hostname}.${domainname}`;
+  const [bare = ""] = full.split(".");
+  return bare === full ? full : `${full} ${bare}`;
 }
 
 /** /etc/resolv.conf; the container's own servers count where the network has none of its own inside. */

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import type { ContainerInspect } from "../../docker/api/types.ts";
 import { argsOf } from "../containers/container.ts";
-import { isAlive, stateJson } from "../containers/state.ts";
+import { stateJson } from "../containers/state.ts";
+import type { Mount } from "../snapshots/snapshotter.ts";
 import type { EngineContext } from "./context.ts";
 import { etcFiles } from "./etc-files.ts";
 import { sizesOf } from "./sizes.ts";
@@ -40,11 +42,23 @@ export async function inspectContainer(
     HostConfig: record.hostConfig,
     GraphDriver: {
       Name: "overlay2",
-      Data: isAlive(record.state) ? { MergedDir: `${folder}/merged` } : {},
+      Data: { ...overlayFolders(await context.snapshotter.mounts(record.id)), MergedDir: join(folder, "merged") },
     },
     ...sizes,
     Mounts: record.mounts.filter(({ shown }) => shown).map(({ point }) => point),
     Config: record.config,
     NetworkSettings: record.networkSettings,
   };
+}
+
+/** Docker's names for overlayfs's directories. */
+function overlayFolders(mounts: readonly Mount[]): Readonly<Record<string, string>> {
+  const names: Readonly<Record<string, string>> = { lowerdir: "LowerDir", upperdir: "UpperDir", workdir: "WorkDir" };
+  const folders: Record<string, string> = {};
+  for (const option of mounts.flatMap(({ options }) => options)) {
+    const [key = "", value] = option.split("=");
+    const name = names[key];
+    if (name !== undefined && value !== undefined) folders[name] = value;
+  }
+  return folders;
 }
