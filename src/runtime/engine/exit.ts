@@ -30,7 +30,8 @@ export async function endRun(
     const next = willRestart ? "restarting" : "exited";
     container.run = null;
     const how = { exitCode, oomKilled, finishedAt: timestamp(context) };
-    await setState(context, container, { state: ended(container.state, how, next) });
+    // On a full disk the state counts in memory all the same, or the container would seem to run for ever.
+    await setState(context, container, { state: ended(container.state, how, next) }).catch(complain);
     emitContainerEvent(context, container, "die", { exitCode: String(exitCode) });
     container.streams.finish();
     if (!willRestart) container.announceExit();
@@ -50,10 +51,14 @@ async function giveBack(
 ): Promise<void> {
   const results = await Promise.allSettled([run.rootfs.release(), context.networks.detach(container.id), run.cgroup.remove()]);
   for (const result of results) {
-    if (result.status === "rejected") process.stderr.write(`slipway: container ${container.id}: ${messageOf(result.reason)}\n`);
+    if (result.status === "rejected") complain(result.reason);
   }
   emitNetworkEvents(context, container, "disconnect");
   container.update({ networkSettings: context.networks.idleSettings(networkRequest(context, container.record)) });
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`slipway: the end of a container: ${messageOf(error)}\n`);
 }
 
 /** Whether the restart policy wants it up again after this exit. */
