@@ -51,7 +51,7 @@ const [images, networks, volumes] = await Promise.all([
   BridgeNetworks.open({ path: layout.networks, clock }),
   VolumeStore.open({ directory: layout.volumes, clock, users: registry }),
 ]);
-const sandbox = new LinuxSandbox(kernel);
+const sandbox = new LinuxSandbox(kernel, { init: join(import.meta.dirname, "../runtime/kernel/init.pl") });
 const engine = await createEngine({
   layout,
   kernel,

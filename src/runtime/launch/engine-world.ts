@@ -38,7 +38,7 @@ export function openPlaces(places: HostPlaces): readonly InitOp[] {
 const dockerCommand = `#!/bin/sh
 : "\${DOCKER_HOST:=unix://${world.socket}}"
 export DOCKER_HOST
-exec ${world.node} -- ${world.package}/dist/bin/docker.js "$@"
+exec ${world.node} -- ${world.package}/dist/bundle/cli/docker.js "$@"
 `;
 
 /** Makes the engine's view of the file system, as process 1 of its namespaces: /run, /tmp, /dev/shm and /proc are its own, the rest is the host's. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, chownSync, closeSync, mkdirSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { ConflictError, InternalError, UnavailableError } from "../../base/errors.ts";
@@ -141,12 +141,18 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     encodeOps([
       {
         op: "exec",
-        args: [world.node, "--no-warnings", join(world.package, "dist/bin/engine.js")],
+        args: [world.node, "--no-warnings", join(world.package, engineProgram(places.packageRoot))],
         env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
       },
     ]),
     counted(asRoot || mappings.by === "helper" ? cgroupFolders(name) : []),
   );
+}
+
+/** Bundled into one file, which starts faster, or as it was compiled. */
+function engineProgram(packageRoot: string): string {
+  const bundled = "dist/bundle/engine.js";
+  return existsSync(join(packageRoot, bundled)) ? bundled : "dist/bin/engine.js";
 }
 
 /** Reads the keeper's lines: `pid`, then the engine's `ready`; or `error` with a step, an errno and words. */

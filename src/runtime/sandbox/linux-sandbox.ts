@@ -15,7 +15,12 @@ import { sandboxOps } from "./sandbox-ops.ts";
 import { startErrorOf } from "./start-error.ts";
 import { pipeStdio, type ProcessStdio, terminalStdio } from "./stdio.ts";
 
-const INIT = join(import.meta.dirname, "../kernel/init.pl");
+export interface LinuxSandboxOptions {
+  /** For the mounts that outlive a start, on a tmpfs if possible. */
+  readonly folder?: string;
+  /** The program that performs the operations. */
+  readonly init?: string;
+}
 
 /**
  * `Sandbox` by namespaces. A process is born by a spawn of this, the engine's main, thread while that stands in the process's pid namespace, so
@@ -24,13 +29,14 @@ const INIT = join(import.meta.dirname, "../kernel/init.pl");
 export class LinuxSandbox implements Sandbox {
   readonly #kernel: Kernel;
   readonly #folder: string;
+  readonly #init: string;
   /** Where the devpts of each running container is mounted, by its process 1. */
   readonly #devpts = new Map<number, string>();
 
-  /** `folder`: for the mounts that outlive a start, on a tmpfs if possible. */
-  constructor(kernel: Kernel, folder = "/run/slipway/sandbox") {
+  constructor(kernel: Kernel, options: LinuxSandboxOptions = {}) {
     this.#kernel = kernel;
-    this.#folder = folder;
+    this.#folder = options.folder ?? "/run/slipway/sandbox";
+    this.#init = options.init ?? join(import.meta.dirname, "../kernel/init.pl");
   }
 
   async start(spec: RuntimeSpec, options: { readonly openStdin: boolean }): Promise<SandboxProcess> {
@@ -40,7 +46,7 @@ export class LinuxSandbox implements Sandbox {
     const stdio = openStdio(spec.process, devpts, options.openStdin);
     const { pid: joined } = spec.linux.join;
     const ops = sandboxOps(absolutePaths(spec), { devpts, terminal: stdio.terminal });
-    const started = await launch(joined === undefined ? { pid: "new" } : { pid: { path: joined } }, ops, stdio);
+    const started = await launch(this.#init, joined === undefined ? { pid: "new" } : { pid: { path: joined } }, ops, stdio);
     this.#devpts.set(started.pid, devpts);
     void started.exited.then(() => {
       this.#devpts.delete(started.pid);
@@ -54,7 +60,7 @@ export class LinuxSandbox implements Sandbox {
     const devpts = this.#devpts.get(pid);
     if (devpts === undefined) throw new StartError("cannot exec in a stopped container: unknown", 126);
     const stdio = openStdio(process, devpts, options.openStdin);
-    return await launch({ pid: { path: `/proc/${pid}/ns/pid` } }, execOps(pid, spec, process, stdio.terminal), stdio);
+    return await launch(this.#init, { pid: { path: `/proc/${pid}/ns/pid` } }, execOps(pid, spec, process, stdio.terminal), stdio);
   }
 
   #mountDevpts(): string {
@@ -85,12 +91,12 @@ function openStdio(spec: ProcessSpec, devpts: string, openStdin: boolean): Proce
   return spec.terminal ? terminalStdio(devpts, spec.consoleSize) : pipeStdio(openStdin);
 }
 
-async function launch(namespaces: NamespaceChange, ops: readonly InitOp[], stdio: ProcessStdio): Promise<SandboxProcess> {
+async function launch(init: string, namespaces: NamespaceChange, ops: readonly InitOp[], stdio: ProcessStdio): Promise<SandboxProcess> {
   let child: ChildProcess;
   try {
     const message = initMessage(encodeOps(ops));
     child = inNamespaces(namespaces, () =>
-      spawn("perl", [INIT], { stdio: [...stdio.child, "pipe"], cwd: "/", env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" } }),
+      spawn("perl", [init], { stdio: [...stdio.child, "pipe"], cwd: "/", env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" } }),
     );
     (child.stdio[3] as Duplex).write(message);
   } catch (error) {

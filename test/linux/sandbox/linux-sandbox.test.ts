@@ -35,7 +35,7 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
     base = mkdtempSync(join(tmpdir(), "slipway-sandbox-"));
     rootfs = busyboxRootfs(busybox as string);
     network = newNetworkNamespace();
-    sandbox = new LinuxSandbox(new LinuxKernel(), join(base, "state"));
+    sandbox = new LinuxSandbox(new LinuxKernel(), { folder: join(base, "state") });
   });
   afterAll(() => {
     closeSync(network);

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { junitDocument } from "../../../../src/harness/report/junit.ts";
+import { junitProblems } from "../../../support/junit-rules.ts";
+import { checkOf, resultOf, sampleReport } from "../../../support/report-of.ts";
+import { parseXml } from "../../../support/xml.ts";
+
+const problem = {
+  title: { en: "standard output", zh: "标准输出" },
+  location: { file: "scenarios/a.yaml", line: 7, column: 9 },
+  rationale: 'standard output is "b", not "a"',
+  expected: "a",
+  actual: "b",
+  help: "look at <ps>",
+};
+
+const everything = sampleReport(
+  resultOf(),
+  resultOf({
+    file: "scenarios/b & c.yaml",
+    name: "b",
+    outcome: "error",
+    checks: [
+      checkOf({ outcome: "fail", problems: [problem], points: 0 }),
+      checkOf({ id: "step-2", outcome: "error", error: { name: "TargetError", message: "the engine ended" } }),
+      checkOf({ id: "step-3", outcome: "skip", because: "step-2" }),
+      checkOf({ id: "step-4", outcome: "skip", because: '<step> & "2"' }),
+    ],
+    error: { name: "TargetError", message: "the engine ended" },
+  }),
+  resultOf({ file: "scenarios/c.yaml", name: "c", outcome: "skip", reason: "it requires <less>", engine: null, checks: [] }),
+  resultOf({ file: "scenarios/d.yaml", name: "d", outcome: "error", error: { name: "Error", message: "no dockerd" }, checks: [] }),
+);
+
+test("a report with every outcome satisfies the rules of Jenkins' and of Surefire's schema", () => {
+  expect(junitProblems(parseXml(junitDocument(everything, "en")))).toEqual([]);
+});
+
+test("a failure is told apart from an error, and a skip says why", () => {
+  const suite = parseXml(junitDocument(everything, "en")).children[1];
+  const cases = (suite?.children ?? []).filter(({ name }) => name === "testcase").map(({ children }) => children[0]);
+  expect(cases.map((one) => [one?.name, one?.attributes["type"], one?.attributes["message"]])).toEqual([
+    ["failure", "StepFailure", 'standard output is "b", not "a"'],
+    ["error", "TargetError", "the engine ended"],
+    ["skipped", undefined, "step-2 did not go through"],
+    ["skipped", undefined, '<step> & "2" did not go through'],
+  ]);
+  expect(cases[0]?.text).toBe('standard output is "b", not "a"\nat scenarios/a.yaml:7:9\n- expected: a\n+ actual  : b\nhint: look at <ps>');
+});
+
+test("whatever a program prints, the document stays well-formed and says it", () => {
+  const stdout = ']]> a ]]> \u001b[31mred\u001b[0m \u0000\u0007\b <skipped/> <testsuites skipped="1"> \ud800 \uffff\r\nend\t.';
+  const report = sampleReport(resultOf({ checks: [checkOf({ output: { exitCode: 0, stdout, stderr: "&amp;" } })] }));
+  const root = parseXml(junitDocument(report, "zh"));
+  expect(junitProblems(root)).toEqual([]);
+  const [out, err] = root.children[0]?.children[1]?.children ?? [];
+  expect(out?.text).toBe(']]> a ]]> red ␀␇␈ <skipped/> <testsuites skipped="1"> \ufffd \ufffd\nend\t.');
+  expect(err?.text).toBe("&amp;");
+});
+
+test("output longer than a CI server takes is cut in its middle", () => {
+  const report = sampleReport(
+    resultOf({ checks: [checkOf({ output: { exitCode: 0, stdout: `head${"x".repeat(1e6)}tail`, stderr: "" } })] }),
+  );
+  const text = parseXml(junitDocument(report, "en")).children[0]?.children[1]?.children[0]?.text ?? "";
+  expect(text.length).toBeLessThan(110_000);
+  expect(text).toMatch(/^headx+\n\[… \d+ characters left out …\]\nx+tail$/);
+});
