@@ -14,7 +14,7 @@ export async function containerStats(context: EngineContext, ref: string, signal
     memory_stats: {},
     pids_stats: {},
     blkio_stats: {},
-    networks: {},
+    networks: context.networks.statistics(container.id),
     ...(await container.run?.cgroup.stats()),
   });
   return (async function* (): AsyncGenerator<unknown> {

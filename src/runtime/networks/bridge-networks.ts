@@ -69,7 +69,7 @@ export class BridgeNetworks implements Networks {
     const wanted = this.#wanted(request).map(({ name, network, config }) => ({ network: network ?? this.#store.find(name), config }));
     const hosts = linkedHosts(request, this.#sandboxes.values());
     const fd = request.mode === "host" ? null : this.#devices.makeNamespace(request.sysctls);
-    const sandbox = newSandbox(request, fd, new PublishedPorts(this.#ports));
+    const sandbox = newSandbox({ request, namespaceFd: fd, published: new PublishedPorts(this.#ports), hosts });
     this.#sandboxes.set(request.containerId, sandbox);
     try {
       for (const { network, config } of wanted) this.#join(sandbox, network, config);
@@ -79,7 +79,26 @@ export class BridgeNetworks implements Networks {
       await this.detach(request.containerId);
       throw error;
     }
-    return { namespacePath: namespacePath(sandbox), settings: this.#settings(sandbox), hosts, nameservers: nameservers(sandbox) };
+    return this.#describe(sandbox);
+  }
+
+  attachment(containerId: string): NetworkAttachment | null {
+    const sandbox = this.#sandboxes.get(containerId);
+    return sandbox === undefined ? null : this.#describe(sandbox);
+  }
+
+  #describe(sandbox: Sandbox): NetworkAttachment {
+    return {
+      namespacePath: namespacePath(sandbox),
+      settings: this.#settings(sandbox),
+      hosts: sandbox.hosts,
+      nameservers: nameservers(sandbox),
+    };
+  }
+
+  statistics(containerId: string): Readonly<Record<string, Readonly<Record<string, number>>>> {
+    const fd = this.#sandboxes.get(containerId)?.namespaceFd;
+    return fd === undefined || fd === null ? {} : this.#devices.counters(fd);
   }
 
   async detach(containerId: string): Promise<void> {
@@ -205,7 +224,7 @@ export class BridgeNetworks implements Networks {
     const owner = this.#sandboxes.get(ownerId);
     if (owner === undefined) throw new ConflictError(`cannot join network of a non running container: ${ownerId}`);
     const settings = this.idleSettings(request);
-    return { namespacePath: namespacePath(owner), settings, hosts: linkedHosts(owner.request, []), nameservers: nameservers(owner) };
+    return { namespacePath: namespacePath(owner), settings, hosts: owner.hosts, nameservers: nameservers(owner) };
   }
 
   #ensureBridge(record: NetworkRecord): void {

@@ -1,4 +1,4 @@
-import { closeSync, writeFileSync } from "node:fs";
+import { closeSync, readFileSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { inNamespaces, newNetworkNamespace } from "../kernel/namespaces.ts";
@@ -15,6 +15,7 @@ import {
   veth,
 } from "../kernel/netlink/links.ts";
 import { NetlinkSocket } from "../kernel/netlink/socket.ts";
+import { type InterfaceCounters, parseCounters } from "./interface-counters.ts";
 
 const MTU = 1500;
 const LOOPBACK = 1;
@@ -138,6 +139,11 @@ export class NetworkDevices {
       if (target === null) return;
       netlink.request("set the default route", defaultRoute({ index: indexOf(netlink, target.name), gateway: target.gateway }));
     });
+  }
+
+  /** What went through the interfaces of a namespace, other than loopback. */
+  counters(namespaceFd: number): Readonly<Record<string, InterfaceCounters>> {
+    return parseCounters(inNamespaces({ net: { fd: namespaceFd } }, () => readFileSync("/proc/thread-self/net/dev", "utf8")));
   }
 
   /** Takes an interface away from a namespace that lives on. */

@@ -32,6 +32,10 @@ export interface Networks {
   idleSettings(request: NetworkRequest): wire.NetworkSettings;
   /** Makes the namespace, its interfaces, addresses and published ports. @throws NotFoundError for an unknown network, Docker's error for a busy port. */
   attach(request: NetworkRequest): Promise<NetworkAttachment>;
+  /** What a running container has by now, after connects and disconnects; null when it is not attached. */
+  attachment(containerId: string): NetworkAttachment | null;
+  /** Counters of a running container's interfaces by name, in the API's shape (`networks` of stats); empty when it is not attached. */
+  statistics(containerId: string): Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Undoes `attach`; nothing when it was not attached. */
   detach(containerId: string): Promise<void>;
   list(filters: wire.Filters): Promise<readonly wire.NetworkInspect[]>;

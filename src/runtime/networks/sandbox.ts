@@ -1,7 +1,7 @@
 import { randomId } from "../../base/ids.ts";
 import type { DnsResponder } from "./dns-responder.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { NetworkRequest } from "./networks.ts";
+import type { NetworkAttachment, NetworkRequest } from "./networks.ts";
 import type { PublishedPorts } from "./published-ports.ts";
 
 /** What a running container holds of its networks (libnetwork's word). */
@@ -12,13 +12,14 @@ export interface Sandbox {
   readonly namespaceFd: number | null;
   readonly endpoints: Map<string, Endpoint>;
   readonly published: PublishedPorts;
+  readonly hosts: NetworkAttachment["hosts"];
   dns: DnsResponder | null;
   /** The number of the next `ethN`; numbers are not used again. */
   nextInterface: number;
 }
 
-export function newSandbox(request: NetworkRequest, namespaceFd: number | null, published: PublishedPorts): Sandbox {
-  return { request, id: randomId(), namespaceFd, endpoints: new Map(), published, dns: null, nextInterface: 0 };
+export function newSandbox(parts: Pick<Sandbox, "request" | "namespaceFd" | "published" | "hosts">): Sandbox {
+  return { ...parts, id: randomId(), endpoints: new Map(), dns: null, nextInterface: 0 };
 }
 
 /** What setns(2) is given to join it. */
