@@ -8,8 +8,7 @@ export async function userOf(record: ContainerRecord, rootfs: string, user: stri
   const [passwd, group] = await Promise.all([readIn(rootfs, "/etc/passwd"), readIn(rootfs, "/etc/group")]);
   const found = lookUpUser(user, { passwd, group });
   const more = lookUpGroups(record.hostConfig.GroupAdd ?? [], group);
-  // With the primary group among them, or a file's group bits could be escaped by dropping it (CVE-2022-36109).
-  return { ...found, additionalGids: [...new Set([found.gid, ...found.additionalGids, ...more])] };
+  return { ...found, additionalGids: [...new Set([...found.additionalGids, ...more])] };
 }
 
 /** Empty when the file is not there. */
