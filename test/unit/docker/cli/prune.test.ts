@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { runDockerWith } from "../../../support/run-docker.ts";
+
+const client = { pruneContainers: () => Promise.resolve({ ContainersDeleted: ["9f58", "55dd"], SpaceReclaimed: 1500 }) };
+const question = "WARNING! This will remove all stopped containers.\nAre you sure you want to continue? [y/N] ";
+const report = "Deleted Containers:\n9f58\n55dd\n\nTotal reclaimed space: 1.5kB\n";
+
+test("container prune asks, and takes only y for yes", async () => {
+  expect((await runDockerWith(client, ["container", "prune"], { stdin: "y\n" })).stdout).toBe(question + report);
+  for (const stdin of ["n\n", "yes\n", ""]) {
+    expect((await runDockerWith(client, ["container", "prune"], { stdin })).stdout).toBe(`${question}Total reclaimed space: 0B\n`);
+  }
+});
+
+test("container prune -f does not ask", async () => {
+  expect((await runDockerWith(client, ["container", "prune", "-f"])).stdout).toBe(report);
+});
