@@ -71,7 +71,10 @@ export function dockerArchive(name: string | null, layers: readonly (readonly Ta
 
 export async function messagesOf(stream: AsyncIterable<JsonMessage>): Promise<readonly string[]> {
   const lines: string[] = [];
-  for await (const { stream: text, status, id } of stream) lines.push(text ?? (id === undefined ? (status ?? "") : `${id}: ${status}`));
+  for await (const { stream: text, status, id, error } of stream) {
+    if (error !== undefined) throw new Error(error);
+    lines.push(text ?? (id === undefined ? (status ?? "") : `${id}: ${status}`));
+  }
   return lines;
 }
 

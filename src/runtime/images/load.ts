@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { InvalidArgumentError } from "../../base/errors.ts";
 import type { JsonMessage } from "../../docker/api/types.ts";
 import { chainIdOf } from "../../oci/chain-id.ts";
 import type { ChainId, Digest } from "../../oci/digest.ts";
@@ -33,6 +34,10 @@ export async function* loadImages(context: ImageContext, tar: Readable, { quiet 
       await context.db.save();
       context.emit({ action: "load", id: record.id, name: record.id });
     }
+  } catch (error) {
+    // Docker answers 200 before it looks, and tells of what is wrong in the stream.
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    yield { error: error.message, errorDetail: { message: error.message } };
   } finally {
     context.pinned.delete(ingested);
     await context.collect(ingested);

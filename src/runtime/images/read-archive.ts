@@ -6,6 +6,7 @@ import { mediaTypes, type Descriptor, type ImageIndex, type Manifest } from "../
 import { decompressed } from "../../oci/tar/decompress.ts";
 import { readTar } from "../../oci/tar/read-tar.ts";
 import { Readable } from "node:stream";
+import { tarFailure } from "./register.ts";
 import type { ContentStore } from "../content/content-store.ts";
 
 /** An image of an archive, whose blobs were ingested. */
@@ -39,7 +40,7 @@ export async function readArchive(
 ): Promise<readonly ArchivedImage[]> {
   const files = new Map<string, Digest>();
   const links = new Map<string, string>();
-  for await (const { header, content: chunks } of readTar(decompressed(tar))) {
+  for await (const { header, content: chunks } of entriesOf(tar)) {
     const name = posix.normalize(header.name).replace(/^\/+|\/+$/g, "");
     if (files.size + links.size > entryLimit) throw new InvalidArgumentError("invalid archive: too many files");
     if (header.type === "file") {
@@ -53,6 +54,14 @@ export async function readArchive(
   if (has(archive, "manifest.json")) return await dockerArchive(archive, content);
   if (has(archive, "index.json")) return await ociLayout(archive, content);
   throw new InvalidArgumentError("invalid archive: does not contain a manifest.json");
+}
+
+async function* entriesOf(tar: AsyncIterable<Uint8Array>): ReturnType<typeof readTar> {
+  try {
+    yield* readTar(decompressed(tar));
+  } catch (error) {
+    throw tarFailure(error);
+  }
 }
 
 /** moby's image/tarexport `manifestItem`. */

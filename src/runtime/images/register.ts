@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { InvalidArgumentError, messageOf, SlipwayError } from "../../base/errors.ts";
+import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import { chainIdOf, chainIdsOf } from "../../oci/chain-id.ts";
 import { digestOf, type ChainId, type DiffId, type Digest } from "../../oci/digest.ts";
 import type { ImageConfig } from "../../oci/image-config.ts";
@@ -45,8 +45,7 @@ export async function registerLayer(
     try {
       await snapshots.apply(key, hashed(decompressed(await content.open(digest)), hash));
     } catch (error) {
-      if (error instanceof SlipwayError) throw new InvalidArgumentError(`Error processing tar file: ${messageOf(error)}`, { cause: error });
-      throw error;
+      throw tarFailure(error);
     }
     const diffId = `sha256:${hash.digest("hex")}` as DiffId;
     if (expected !== null && diffId !== expected) throw wrongDiffId(parent.length, expected, diffId);
@@ -57,6 +56,12 @@ export async function registerLayer(
     await snapshots.remove(key);
     throw error;
   }
+}
+
+/** Docker unpacks in a process of its own, and its clients know the words. */
+export function tarFailure(error: unknown): unknown {
+  if (!(error instanceof InvalidArgumentError)) return error;
+  return new InvalidArgumentError(`Error processing tar file(exit status 1): ${messageOf(error)}`, { cause: error });
 }
 
 /** Stores configuration and manifest of an image whose layers are here. */

@@ -148,7 +148,7 @@ test("import keeps the files and what --change says, and nothing else", async ()
   expect((await images.history("imp:v")).map(({ CreatedBy, Comment }) => [CreatedBy, Comment])).toEqual([["", "Imported from -"]]);
   const source = Readable.from([Buffer.from("root:x:0:0\n".repeat(99))]);
   await expect(messagesOf(images.import({ ...options, repo: "bad", source }))).rejects.toThrow(
-    "Error processing tar file: archive/tar: invalid tar header",
+    "Error processing tar file(exit status 1): archive/tar: invalid tar header",
   );
   expect(await images.find("bad")).toBeNull();
 });
