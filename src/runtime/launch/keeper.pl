@@ -101,7 +101,6 @@ sub process_one {
     my ($engine, $asked);
     $SIG{$_} = "DEFAULT" for qw(INT HUP);
     $SIG{TERM} = sub { $asked = 1; kill TERM => $engine if $engine };
-    if (my ($unified) = map { /^unified=(.*)/ ? $1 : () } @cgroups) { put("$unified/engine/cgroup.procs", "0") }
     perform($after);
     $engine = fork // give_up("fork", $! + 0, "fork");
     if ($engine == 0) {
@@ -172,6 +171,8 @@ $SIG{$_} = sub { kill TERM => $child; alarm $set{stop_seconds} unless $asked++ }
 $SIG{ALRM} = sub { kill KILL => $child };
 
 eval { map_ids($child); 1 } or do { kill KILL => $child; report("error", "map", $@->[0], $@->[1]) };
+# Version 2 lets a process be moved only by one who may write to a cgroup above both places: inside, nobody may write above the root's own.
+put("$_/engine/cgroup.procs", $child) for map { /^unified=(.*)/ ? $1 : () } @cgroups;
 syswrite $let_go, "m";
 syswrite $let_go, "g";
 report("pid", $child);

@@ -96,7 +96,7 @@ async function launch(init: string, namespaces: NamespaceChange, ops: readonly I
   try {
     const message = initMessage(encodeOps(ops));
     child = inNamespaces(namespaces, () =>
-      spawn("perl", [init], { stdio: [...stdio.child, "pipe"], cwd: "/", env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" } }),
+      spawn("perl", ["-w", init], { stdio: [...stdio.child, "pipe"], cwd: "/", env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" } }),
     );
     (child.stdio[3] as Duplex).write(message);
   } catch (error) {

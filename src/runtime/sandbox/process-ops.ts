@@ -11,6 +11,12 @@ export function enterCgroups(folders: readonly string[]): readonly InitOp[] {
   return folders.map((folder) => ({ op: "write", path: `${folder}/cgroup.procs`, content: "0" }));
 }
 
+/** Version 2: one tree for all controllers. There, as with Docker, the container sees its own cgroup as the root of the tree. */
+export function hasUnifiedCgroup(spec: RuntimeSpec): boolean {
+  const [only, ...others] = spec.linux.cgroups;
+  return only !== undefined && others.length === 0 && !/^\/sys\/fs\/cgroup\/(memory|cpu|cpuacct|pids|freezer)\//.test(only);
+}
+
 /** Lowering it takes a privilege that only the host's root has; Docker's rootless engine lets it be, too. */
 export function oomScore({ oomScoreAdj }: ProcessSpec): readonly InitOp[] {
   return oomScoreAdj === undefined ? [] : [{ op: "write", path: "/proc/self/oom_score_adj", content: String(oomScoreAdj), optional: true }];
@@ -45,10 +51,11 @@ export function processOps(process: ProcessSpec, terminal: number | null): reado
 
 /** What another process of a running container does, born in its pid namespace: joins the rest of its process 1, `pid` in the engine's. */
 export function execOps(pid: number, spec: RuntimeSpec, process: ProcessSpec, terminal: number | null): readonly InitOp[] {
+  const kinds = ["net", "ipc", "uts", ...(hasUnifiedCgroup(spec) ? ["cgroup"] : []), "mnt"];
   return [
     ...enterCgroups(spec.linux.cgroups),
     ...oomScore(process),
-    { op: "setns", paths: ["net", "ipc", "uts", "mnt"].map((kind) => `/proc/${pid}/ns/${kind}`) },
+    { op: "setns", paths: kinds.map((kind) => `/proc/${pid}/ns/${kind}`) },
     ...processOps(process, terminal),
   ];
 }

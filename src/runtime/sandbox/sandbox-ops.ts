@@ -1,9 +1,8 @@
-import { basename } from "node:path";
 import type { MountSpec, RuntimeSpec } from "../../oci/runtime-spec.ts";
 import { cloneFlags, type InitOp, mountAttributes } from "../kernel/ops.ts";
 import { defaultMounts } from "./default-mounts.ts";
 import { parseMountOptions } from "./mount-options.ts";
-import { enterCgroups, oomScore, processOps } from "./process-ops.ts";
+import { enterCgroups, hasUnifiedCgroup, oomScore, processOps } from "./process-ops.ts";
 
 /** Device nodes cannot be made in a user namespace, so the engine's are bound in. */
 const DEVICES = ["null", "zero", "full", "random", "urandom", "tty"];
@@ -31,7 +30,11 @@ export function sandboxOps(spec: RuntimeSpec, prepared: Prepared): readonly Init
   const { join } = spec.linux;
   const mounts = allMounts(spec);
   const shared = [join.network, join.ipc, join.uts].filter((path) => path !== undefined);
-  const unshared = cloneFlags.mount | (join.uts === undefined ? cloneFlags.uts : 0) | (join.ipc === undefined ? cloneFlags.ipc : 0);
+  const unshared =
+    cloneFlags.mount |
+    (join.uts === undefined ? cloneFlags.uts : 0) |
+    (join.ipc === undefined ? cloneFlags.ipc : 0) |
+    (hasUnifiedCgroup(spec) ? cloneFlags.cgroup : 0);
   return [
     ...enterCgroups(spec.linux.cgroups),
     ...oomScore(spec.process),
@@ -84,7 +87,9 @@ function openMount(mount: MountSpec, id: string, spec: RuntimeSpec, prepared: Pr
     case "cgroup":
       if (spec.linux.cgroups.length === 0) return [];
       return [
-        { op: "make_fs", id, type: "tmpfs", attributes: nosuid | noexec | nodev, options: ["mode=755"] },
+        ...(hasUnifiedCgroup(spec)
+          ? []
+          : [{ op: "make_fs", id, type: "tmpfs", attributes: nosuid | noexec | nodev, options: ["mode=755"] } as const]),
         ...spec.linux.cgroups.map((path): InitOp => ({
           op: "clone_tree",
           id: path,
@@ -102,7 +107,7 @@ function openMount(mount: MountSpec, id: string, spec: RuntimeSpec, prepared: Pr
 
 function attachMount(mount: MountSpec, id: string, spec: RuntimeSpec): readonly InitOp[] {
   const { destination } = mount;
-  if (mount.type === "cgroup") return attachCgroups(destination, id, spec.linux.cgroups);
+  if (mount.type === "cgroup") return attachCgroups(spec, destination, id);
   const fixed = mount.type === "proc" || mount.type === "sysfs" || destination === "/dev";
   const attach: InitOp = { op: fixed ? "attach_kernel" : "attach", id, destination };
   if (destination !== "/dev") return [attach];
@@ -113,16 +118,13 @@ function attachMount(mount: MountSpec, id: string, spec: RuntimeSpec): readonly 
   ];
 }
 
-/** Version 2 is one tree; version 1 a folder a controller, `/sys/fs/cgroup/CONTROLLER/…`. */
-function attachCgroups(destination: string, id: string, folders: readonly string[]): readonly InitOp[] {
-  const [only] = folders;
-  if (only === undefined) return [];
-  const controllers = folders.map((path) => /^\/sys\/fs\/cgroup\/([a-z,_]+)\//.exec(path)?.[1] ?? basename(path));
-  if (folders.length === 1 && !["memory", "pids", "cpu", "freezer"].includes(controllers[0] ?? "")) {
-    return [{ op: "attach", id: only, destination }];
-  }
+/** Version 1 has a folder a controller, `/sys/fs/cgroup/CONTROLLER/…`. */
+function attachCgroups(spec: RuntimeSpec, destination: string, id: string): readonly InitOp[] {
+  const folders = spec.linux.cgroups;
+  if (folders.length === 0) return [];
+  if (hasUnifiedCgroup(spec)) return folders.map((path) => ({ op: "attach", id: path, destination }));
   return [
     { op: "attach", id, destination },
-    ...folders.map((path, index): InitOp => ({ op: "attach", id: path, destination: `${destination}/${controllers[index]}` })),
+    ...folders.map((path): InitOp => ({ op: "attach", id: path, destination: `${destination}/${path.split("/")[4]}` })),
   ];
 }

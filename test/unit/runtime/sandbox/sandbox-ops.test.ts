@@ -24,67 +24,66 @@ test("a container with a terminal, a bind mount and a read-only root", () => {
   });
   expect(lines(sandboxOps({ ...spec, linux: { ...spec.linux, cgroups: ["/sys/fs/cgroup/pids/slipway-1/c"] } }, { devpts, terminal: 0 })))
     .toMatchInlineSnapshot(`
-    "write /sys/fs/cgroup/pids/slipway-1/c/cgroup.procs 0
-    setns ["/proc/7/fd/9"]
-    unshare 201457664
-    hostname box
-    propagation slave
-    open null /dev/null
-    clone_tree /dev/null /dev/null false 0
-    clone_tree /dev/zero /dev/zero false 0
-    clone_tree /dev/full /dev/full false 0
-    clone_tree /dev/random /dev/random false 0
-    clone_tree /dev/urandom /dev/urandom false 0
-    clone_tree /dev/tty /dev/tty false 0
-    make_fs 0 proc 14 []
-    make_fs 1 tmpfs 34 ["mode=755","size=65536k"]
-    clone_tree 2 /run/slipway/sandbox/pts-1 false 10
-    make_sysfs 3 15
-    make_fs 4 tmpfs 14 ["mode=755"]
-    clone_tree /sys/fs/cgroup/pids/slipway-1/c /sys/fs/cgroup/pids/slipway-1/c false 15
-    make_fs 5 mqueue 14 []
-    make_fs 6 tmpfs 14 ["mode=1777","size=1048576"]
-    clone_tree 7 /volumes/data true 1
-    pivot /snapshot/merged
-    attach_kernel 0 /proc
-    attach_kernel 1 /dev
-    attach /dev/null /dev/null
-    attach /dev/zero /dev/zero
-    attach /dev/full /dev/full
-    attach /dev/random /dev/random
-    attach /dev/urandom /dev/urandom
-    attach /dev/tty /dev/tty
-    symlink /proc/self/fd /dev/fd
-    symlink /proc/self/fd/0 /dev/stdin
-    symlink /proc/self/fd/1 /dev/stdout
-    symlink /proc/self/fd/2 /dev/stderr
-    symlink /proc/kcore /dev/core
-    symlink pts/ptmx /dev/ptmx
-    attach 2 /dev/pts
-    attach_kernel 3 /sys
-    attach 4 /sys/fs/cgroup
-    attach /sys/fs/cgroup/pids/slipway-1/c /sys/fs/cgroup/pids
-    attach 5 /dev/mqueue
-    attach 6 /dev/shm
-    attach 7 /data
-    bind_file /dev/pts/0 /dev/console
-    mkdir /work 493
-    readonly /proc/sys
-    mask /proc/kcore
-    mask /proc/acpi
-    mask /proc/keys
-    mask /sys/firmware
-    drop_old_root
-    readonly_root
-    terminal /dev/pts/0
-    own_stdio 0
-    cwd /work
-    bound [0,1,4,3,27,13,6,7,31,8,10,18,5,29]
-    ids 0 0 []
-    capabilities [0,1,4,3,27,13,6,7,31,8,10,18,5,29]
-    umask 18
-    exec ["sh"] ["PATH=/usr/bin:/bin","HOME=/root"]"
-  `);
+      "write /sys/fs/cgroup/pids/slipway-1/c/cgroup.procs 0
+      setns ["/proc/7/fd/9"]
+      unshare 201457664
+      hostname box
+      propagation slave
+      open null /dev/null
+      clone_tree /dev/null /dev/null false 0
+      clone_tree /dev/zero /dev/zero false 0
+      clone_tree /dev/full /dev/full false 0
+      clone_tree /dev/random /dev/random false 0
+      clone_tree /dev/urandom /dev/urandom false 0
+      clone_tree /dev/tty /dev/tty false 0
+      make_fs 0 proc 14 []
+      make_fs 1 tmpfs 34 ["mode=755","size=65536k"]
+      clone_tree 2 /run/slipway/sandbox/pts-1 false 10
+      make_sysfs 3 15
+      make_fs 4 tmpfs 14 ["mode=755"]
+      clone_tree /sys/fs/cgroup/pids/slipway-1/c /sys/fs/cgroup/pids/slipway-1/c false 15
+      make_fs 5 mqueue 14 []
+      make_fs 6 tmpfs 14 ["mode=1777","size=1048576"]
+      clone_tree 7 /volumes/data true 1
+      pivot /snapshot/merged
+      attach_kernel 0 /proc
+      attach_kernel 1 /dev
+      attach /dev/null /dev/null
+      attach /dev/zero /dev/zero
+      attach /dev/full /dev/full
+      attach /dev/random /dev/random
+      attach /dev/urandom /dev/urandom
+      attach /dev/tty /dev/tty
+      symlink /proc/self/fd /dev/fd
+      symlink /proc/self/fd/0 /dev/stdin
+      symlink /proc/self/fd/1 /dev/stdout
+      symlink /proc/self/fd/2 /dev/stderr
+      symlink /proc/kcore /dev/core
+      symlink pts/ptmx /dev/ptmx
+      attach 2 /dev/pts
+      attach_kernel 3 /sys
+      attach 4 /sys/fs/cgroup
+      attach /sys/fs/cgroup/pids/slipway-1/c /sys/fs/cgroup/pids
+      attach 5 /dev/mqueue
+      attach 6 /dev/shm
+      attach 7 /data
+      bind_file /dev/pts/0 /dev/console
+      mkdir /work 493
+      readonly /proc/sys
+      mask /proc/version
+      mask /proc/not-there
+      mask /sys/kernel
+      drop_old_root
+      readonly_root
+      terminal /dev/pts/0
+      own_stdio 0
+      cwd /work
+      bound [0,1,4,3,27,13,6,7,31,8,10,18,5,29]
+      ids 0 0 []
+      capabilities [0,1,4,3,27,13,6,7,31,8,10,18,5,29]
+      umask 18
+      exec ["sh"] ["PATH=/usr/bin:/bin","HOME=/root"]"
+    `);
 });
 
 test("a namespace of another container is joined and not made, and its names are left alone", () => {
