@@ -1,4 +1,5 @@
 import { Cleanup } from "../../base/cleanup.ts";
+import { messageOf } from "../../base/errors.ts";
 import { captureVariables, interpolateExpectation, interpolateStep, MissingVariableError, type Variables } from "../plan/interpolate.ts";
 import { type Expectation, isAboutStep, type Plan, type PlannedStep } from "../plan/plan.ts";
 import { TargetError, type TargetRoot } from "../targets/target.ts";
@@ -19,6 +20,8 @@ export interface RunPlanOptions {
 
 /** How long all cleanup commands may take together. */
 const CLEANUP_LIMIT_MS = 30_000;
+/** From an engine's silence to the news of its end, at most. */
+const ENGINE_END_MS = 1_000;
 
 /**
  * Runs a plan's steps in `root`, in order, and looks at its expectations: a step's right after it, the others after the last step.
@@ -91,6 +94,7 @@ class Run {
         step = interpolateStep(planned, this.#variables);
         this.#options.listener.onStepStart?.(this.#plan, step);
         const outcome = await this.#act(step, deadline, cleanup);
+        if (outcome.exitCode !== 0) await this.#engineAnswers();
         const { variables, missing } = captureVariables(step.capture, outcome);
         this.#variables = { ...this.#variables, ...variables };
         for (const name of missing) this.#missing.set(name, step.id);
@@ -170,6 +174,18 @@ class Run {
       const left = limit - performance.now();
       if (left <= 0) return observation;
       await pause(Math.min(eventually.intervalMs, left), this.#signal);
+    }
+  }
+
+  /** A step that failed may have failed with the engine: throws when it is gone. */
+  async #engineAnswers(): Promise<void> {
+    try {
+      await this.#root.client.ping(this.#signal);
+    } catch (error) {
+      // Its end is about to be told, with the reason.
+      await pause(ENGINE_END_MS, this.#signal);
+      this.#signal.throwIfAborted();
+      throw new TargetError(`the engine does not answer: ${messageOf(error)}`, { cause: error });
     }
   }
 
