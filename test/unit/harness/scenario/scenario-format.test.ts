@@ -2,16 +2,11 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { planScenario } from "../../../../src/harness/plan/plan-scenario.ts";
 import { readScenario } from "../../../../src/harness/scenario/load.ts";
+import { documentedScenarios, scenarioFormat } from "../../../support/documented-scenarios.ts";
 
 const project = new URL("../../../../", import.meta.url);
-const text = readFileSync(new URL("docs/scenario-format.md", project), "utf8");
-const examples = [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map((match, index) => ({
-  name: `example ${index + 1}, line ${text.slice(0, match.index).split("\n").length}`,
-  // Beginnings that every scenario has are left out in the page.
-  yaml: /^name:/m.test(match[1] ?? "") ? (match[1] ?? "") : `name: example-${index + 1}\n${match[1] ?? ""}`,
-}));
 
-test.each(examples)("$name of docs/scenario-format.md is a scenario", ({ yaml }) => {
+test.each(documentedScenarios)("$title of docs/scenario-format.md is a scenario", ({ yaml }) => {
   expect(planScenario(readScenario("example.yaml", yaml)).steps.length).toBeGreaterThan(0);
 });
 
@@ -23,8 +18,10 @@ test("every key of the schema has an example in docs/scenario-format.md, and a l
     Object.values(value).forEach(collect);
   };
   collect(JSON.parse(readFileSync(new URL("schemas/scenario.schema.json", project), "utf8")));
-  const yaml = examples.map((example) => example.yaml).join("\n");
+  const yaml = documentedScenarios.map((example) => example.yaml).join("\n");
   const withoutExample = [...keys].filter((key) => !new RegExp(`(?:^|[\\s{,[])${key}:(?:\\s|$)`, "m").test(yaml));
-  const untold = [...keys].filter((key) => !text.includes(`\`${key}\``) && !new RegExp(`\`[^\`]*\\b${key}\\b[^\`]*\``).test(text));
+  const untold = [...keys].filter(
+    (key) => !scenarioFormat.includes(`\`${key}\``) && !new RegExp(`\`[^\`]*\\b${key}\\b[^\`]*\``).test(scenarioFormat),
+  );
   expect({ withoutExample, untold }).toEqual({ withoutExample: [], untold: [] });
 });
