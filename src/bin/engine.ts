@@ -21,6 +21,7 @@ import { VolumeStore } from "../runtime/volumes/volume-store.ts";
 // The engine's composition root: runs inside the namespaces that `runtime/launch` made, as told by its environment.
 const layout = rootLayout(process.env["SLIPWAY_ROOT"] ?? "/run/slipway/root");
 const storeFolder = process.env["SLIPWAY_STORE"] ?? "/run/slipway/store";
+const ownsNamespace = !process.env["SLIPWAY_HOST_NETWORK"];
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
 
 process.umask(0o022);
@@ -48,7 +49,7 @@ const [images, networks, volumes] = await Promise.all([
     clock,
     onEvent: ({ action, id, name }) => events.emit("image", action, id, { name }),
   }),
-  BridgeNetworks.open({ path: layout.networks, clock }),
+  BridgeNetworks.open({ path: layout.networks, clock, ownsNamespace }),
   VolumeStore.open({ directory: layout.volumes, clock, users: registry }),
 ]);
 const sandbox = new LinuxSandbox(kernel, { init: join(import.meta.dirname, "../runtime/kernel/init.pl") });
@@ -75,7 +76,7 @@ closeSync(3);
 // The first container need not wait for what every one needs.
 setImmediate(() => {
   try {
-    networks.warm();
+    if (ownsNamespace) networks.warm();
   } catch (error) {
     complain("preparing networks", error);
   }

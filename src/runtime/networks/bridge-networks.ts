@@ -1,30 +1,22 @@
-import { readFileSync } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
-import { ConflictError, ForbiddenError, InternalError, InvalidArgumentError, messageOf, NotFoundError } from "../../base/errors.ts";
-import { randomId } from "../../base/ids.ts";
+import { ConflictError, ForbiddenError, InternalError, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
-import { AddressPool } from "./address-pool.ts";
-import { DnsResponder, RESOLVER } from "./dns-responder.ts";
 import { type Endpoint, endpointSettings, networkSettings } from "./endpoint.ts";
-import { macOf, parseSubnet } from "./ipv4.ts";
+import { checkConfig, checkTogether } from "./endpoint-checks.ts";
 import { linkedHosts } from "./links.ts";
-import { resolveName } from "./name-service.ts";
+import { nameservers } from "./nameservers.ts";
 import { NetworkDevices } from "./network-devices.ts";
 import { matchNetwork, networksToPrune } from "./network-filters.ts";
-import {
-  bridgeName,
-  DEFAULT_NETWORK,
-  isPredefined,
-  isUserDefined,
-  networkInspect,
-  type NetworkRecord,
-  subnetOf,
-} from "./network-record.ts";
+import { DEFAULT_NETWORK, isPredefined, networkInspect, type NetworkRecord } from "./network-record.ts";
 import { NetworkStore } from "./network-store.ts";
 import type { NetworkAttachment, NetworkRequest, Networks } from "./networks.ts";
+import { Plumbing } from "./plumbing.ts";
 import { PortAllocator } from "./port-allocator.ts";
 import { PublishedPorts } from "./published-ports.ts";
-import { gatewayEndpoint, namespacePath, newSandbox, type Sandbox, sandboxKey } from "./sandbox.ts";
+import { nameOf, namespacePath, newSandbox, type Sandbox, sandboxKey } from "./sandbox.ts";
+
+/** Of how many ended containers inspect still shows the last sandbox. */
+const REMEMBERED = 1000;
 
 type Config = wire.EndpointSettings | null;
 
@@ -33,24 +25,27 @@ export class BridgeNetworks implements Networks {
   readonly #store: NetworkStore;
   readonly #devices = new NetworkDevices();
   readonly #ports = new PortAllocator();
-  readonly #pools = new Map<string, AddressPool>();
+  readonly #plumbing: Plumbing;
   readonly #sandboxes = new Map<string, Sandbox>();
   /** What inspect still shows of a container's last run. */
   readonly #last = new Map<string, { readonly id: string; readonly key: string; readonly networks: Readonly<Record<string, string>> }>();
 
-  private constructor(store: NetworkStore) {
+  private constructor(store: NetworkStore, ownsNamespace: boolean) {
     this.#store = store;
+    this.#plumbing = new Plumbing({ devices: this.#devices, sandboxes: () => this.#sandboxes.values(), ownsNamespace });
   }
 
-  /** `path` is `networks` of the root's layout. Nothing is made in the kernel before the first container, or `warm`. */
-  static async open(options: { readonly path: string; readonly clock: Clock }): Promise<BridgeNetworks> {
-    return new BridgeNetworks(await NetworkStore.open(options));
+  /**
+   * `path` is `networks` of the root's layout; `ownsNamespace` is false in an engine that stays in the host's network, where nothing may be
+   * changed. Nothing is made in the kernel before the first container, or `warm`.
+   */
+  static async open(options: { readonly path: string; readonly clock: Clock; readonly ownsNamespace?: boolean }): Promise<BridgeNetworks> {
+    return new BridgeNetworks(await NetworkStore.open(options), options.ownsNamespace ?? true);
   }
 
   /** Readies the engine's namespace, its loopback and the default bridge, so that the first container need not wait; some 20 ms. */
   warm(): void {
-    this.#devices.warm();
-    this.#ensureBridge(this.#store.find(DEFAULT_NETWORK));
+    this.#plumbing.ensureBridge(this.#store.find(DEFAULT_NETWORK));
   }
 
   idleSettings(request: NetworkRequest): wire.NetworkSettings {
@@ -72,8 +67,8 @@ export class BridgeNetworks implements Networks {
     const sandbox = newSandbox({ request, namespaceFd: fd, published: new PublishedPorts(this.#ports), hosts });
     this.#sandboxes.set(request.containerId, sandbox);
     try {
-      for (const { network, config } of wanted) this.#join(sandbox, network, config);
-      await Promise.all([this.#publish(sandbox), this.#ready(sandbox)]);
+      for (const { network, config } of wanted) this.#plumbing.join(sandbox, network, config);
+      await Promise.all([this.#plumbing.publish(sandbox), this.#plumbing.ready(sandbox)]);
       this.#store.saveSoon();
     } catch (error) {
       await this.detach(request.containerId);
@@ -106,12 +101,7 @@ export class BridgeNetworks implements Networks {
     if (sandbox === undefined) return;
     this.#sandboxes.delete(containerId);
     this.#remember(sandbox);
-    sandbox.published.close();
-    sandbox.dns?.close();
-    const endpoints = [...sandbox.endpoints.values()];
-    for (const endpoint of endpoints) this.#release(endpoint);
-    const devices = endpoints.flatMap(({ device }) => (device === null ? [] : [device]));
-    if (sandbox.namespaceFd !== null) this.#devices.drop(sandbox.namespaceFd, devices);
+    this.#plumbing.drop(sandbox);
   }
 
   async list(filters: wire.Filters): Promise<readonly wire.NetworkInspect[]> {
@@ -145,8 +135,7 @@ export class BridgeNetworks implements Networks {
       throw new ForbiddenError(`error while removing network: network ${record.name} id ${record.id} has active endpoints`);
     }
     await this.#store.remove(record);
-    this.#pools.delete(record.id);
-    this.#devices.removeBridge(bridgeName(record));
+    this.#plumbing.removeNetwork(record);
   }
 
   async connect(ref: string, request: NetworkRequest, running: boolean, config: Config): Promise<wire.NetworkSettings> {
@@ -167,8 +156,8 @@ export class BridgeNetworks implements Networks {
     if (sandbox.endpoints.has(network.id)) {
       throw new ForbiddenError(`endpoint with name ${nameOf(request)} already exists in network ${network.name}`);
     }
-    this.#join(sandbox, network, config);
-    await this.#ready(sandbox);
+    this.#plumbing.join(sandbox, network, config);
+    await this.#plumbing.ready(sandbox);
     return this.#settings(sandbox);
   }
 
@@ -187,7 +176,7 @@ export class BridgeNetworks implements Networks {
       // A container that is on no network at all asks for none; `idleSettings` would put it on that of its mode.
       return endpoints.length > 0 ? settings : { ...settings, Networks: {} };
     }
-    this.#leave(sandbox, network);
+    this.#plumbing.leave(sandbox, network);
     return this.#settings(sandbox);
   }
 
@@ -227,86 +216,6 @@ export class BridgeNetworks implements Networks {
     return { namespacePath: namespacePath(owner), settings, hosts: owner.hosts, nameservers: nameservers(owner) };
   }
 
-  #ensureBridge(record: NetworkRecord): void {
-    const { gateway } = record.ipam ?? { gateway: "" };
-    this.#devices.ensureBridge({ name: bridgeName(record), gateway, prefixLength: subnetOf(record).prefixLength });
-  }
-
-  /** Puts a running container on a network. */
-  #join(sandbox: Sandbox, network: NetworkRecord, config: Config): void {
-    checkConfig(network, config);
-    const nowhere = { network, id: randomId(), address: "", prefixLength: 0, gateway: "", mac: "", device: null, config };
-    if (network.ipam === null || sandbox.namespaceFd === null) {
-      sandbox.endpoints.set(network.id, nowhere);
-      return;
-    }
-    this.#ensureBridge(network);
-    const address = this.#poolOf(network).take(config?.IPAMConfig?.IPv4Address || undefined);
-    try {
-      const { prefixLength } = subnetOf(network);
-      // What inspect showed of an earlier run comes with the id of its endpoint; only a MAC address without one was asked for.
-      const mac = (config?.EndpointID ? "" : config?.MacAddress) || macOf(address);
-      const name = `eth${sandbox.nextInterface++}`;
-      const bridge = bridgeName(network);
-      const device = this.#devices.plug({ namespaceFd: sandbox.namespaceFd, bridge, name, mac, address, prefixLength });
-      const gateway = network.internal ? "" : network.ipam.gateway;
-      sandbox.endpoints.set(network.id, { ...nowhere, address, prefixLength, gateway, mac, device });
-    } catch (error) {
-      this.#poolOf(network).release(address);
-      throw error;
-    }
-    this.#route(sandbox);
-    if (isUserDefined(network)) {
-      sandbox.dns ??= new DnsResponder(sandbox.namespaceFd, (question) => resolveName(question, sandbox, this.#sandboxes.values()));
-    }
-  }
-
-  async #ready(sandbox: Sandbox): Promise<void> {
-    await Promise.all([...sandbox.endpoints.values()].map(({ device }) => (device === null ? undefined : this.#devices.ready(device))));
-  }
-
-  #leave(sandbox: Sandbox, network: NetworkRecord): void {
-    const endpoint = sandbox.endpoints.get(network.id);
-    if (endpoint === undefined) return;
-    sandbox.endpoints.delete(network.id);
-    if (endpoint.device !== null) this.#devices.unplug(endpoint.device);
-    this.#release(endpoint);
-    this.#route(sandbox);
-  }
-
-  #route(sandbox: Sandbox): void {
-    const endpoint = gatewayEndpoint(sandbox);
-    if (sandbox.namespaceFd === null) return;
-    const target = endpoint === null || endpoint.device === null ? null : { name: endpoint.device.name, gateway: endpoint.gateway };
-    this.#devices.route(sandbox.namespaceFd, target);
-  }
-
-  async #publish(sandbox: Sandbox): Promise<void> {
-    const endpoint = gatewayEndpoint(sandbox);
-    if (endpoint === null) return;
-    try {
-      await sandbox.published.open(sandbox.request, () => gatewayEndpoint(sandbox)?.address ?? endpoint.address);
-    } catch (error) {
-      if (error instanceof InvalidArgumentError) throw error;
-      const what = `driver failed programming external connectivity on endpoint ${nameOf(sandbox.request)} (${endpoint.id})`;
-      throw new InternalError(`${what}: ${messageOf(error)}`, { cause: error });
-    }
-  }
-
-  #poolOf(network: NetworkRecord): AddressPool {
-    let pool = this.#pools.get(network.id);
-    if (pool === undefined) {
-      const range = network.ipam?.range ? parseSubnet(network.ipam.range) : null;
-      pool = new AddressPool({ subnet: subnetOf(network), gateway: network.ipam?.gateway ?? "", range });
-      this.#pools.set(network.id, pool);
-    }
-    return pool;
-  }
-
-  #release(endpoint: Endpoint): void {
-    if (endpoint.address !== "") this.#pools.get(endpoint.network.id)?.release(endpoint.address);
-  }
-
   #remember(sandbox: Sandbox): void {
     const networks = [...sandbox.endpoints.values()].map(({ network }) => [network.name, network.id]);
     this.#last.set(sandbox.request.containerId, {
@@ -314,6 +223,10 @@ export class BridgeNetworks implements Networks {
       key: sandboxKey(sandbox),
       networks: Object.fromEntries(networks) as Record<string, string>,
     });
+    for (const id of this.#last.keys()) {
+      if (this.#last.size <= REMEMBERED) break;
+      this.#last.delete(id);
+    }
   }
 
   #settings(sandbox: Sandbox): wire.NetworkSettings {
@@ -335,54 +248,5 @@ export class BridgeNetworks implements Networks {
       const endpoint = sandbox.endpoints.get(record.id);
       return endpoint === undefined ? [] : [{ sandbox, endpoint }];
     });
-  }
-}
-
-function nameOf(request: NetworkRequest): string {
-  return request.name.replace(/^\//, "");
-}
-
-/** Docker's own resolver on user-defined networks; elsewhere those of the host that a container could reach. */
-function nameservers(sandbox: Sandbox): readonly string[] {
-  if (sandbox.dns !== null) return [RESOLVER];
-  let text = "";
-  try {
-    text = readFileSync("/etc/resolv.conf", "utf8");
-  } catch {
-    // A host without: Docker's default below.
-  }
-  const servers = [...text.matchAll(/^\s*nameserver\s+(\S+)/gm)].flatMap(([, server = ""]) =>
-    /^127\.|^::1$/.test(server) ? [] : [server],
-  );
-  return servers.length > 0 ? servers : ["8.8.8.8", "8.8.4.4"];
-}
-
-/** @throws InvalidArgumentError for networks that go with no other. */
-function checkTogether(request: NetworkRequest, network: NetworkRecord, others: readonly string[]): void {
-  if (request.mode.startsWith("container:")) {
-    throw new InvalidArgumentError(
-      "container sharing network namespace with another container or host cannot be connected to any other network",
-    );
-  }
-  if (network.driver === "host" || others.includes("host")) {
-    throw new InvalidArgumentError("container cannot be disconnected from host network or connected to host network");
-  }
-  if ((network.driver === "null" && others.length > 0) || others.includes("none")) {
-    throw new InvalidArgumentError("container cannot be connected to multiple networks with one of the networks in private (none) mode");
-  }
-}
-
-/** @throws InvalidArgumentError for what only user-defined networks give. */
-function checkConfig(network: NetworkRecord, config: Config): void {
-  if (config?.IPAMConfig?.IPv4Address) {
-    if (!isUserDefined(network)) throw new InvalidArgumentError("user specified IP address is supported on user defined networks only");
-    if (network.ipam?.chosen === false) {
-      throw new InvalidArgumentError(
-        "user specified IP address is supported only when connecting to networks with user configured subnets",
-      );
-    }
-  }
-  if (!isUserDefined(network) && (config?.Aliases ?? []).length > 0) {
-    throw new InvalidArgumentError("network-scoped alias is supported only for containers in user defined networks");
   }
 }

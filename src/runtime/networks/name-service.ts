@@ -1,7 +1,7 @@
 import { type DnsAnswer, type DnsQuestion, dnsType } from "./dns-message.ts";
 import { aliasesOf, type Endpoint } from "./endpoint.ts";
 import { isUserDefined } from "./network-record.ts";
-import type { Sandbox } from "./sandbox.ts";
+import { nameOf, type Sandbox } from "./sandbox.ts";
 
 /**
  * Answers a container's question with the containers on the networks it is on, user-defined ones only, by name, alias, short id or
@@ -16,7 +16,7 @@ export function resolveName(question: DnsQuestion, asking: Sandbox, all: Iterabl
   if (question.type === dnsType.ptr) {
     const address = /^(.*)\.in-addr\.arpa$/.exec(question.name)?.[1]?.split(".").toReversed().join(".");
     const found = neighbours.find(({ endpoint }) => endpoint.address === address);
-    return found === undefined ? null : [`${bareName(found.sandbox)}.${found.endpoint.network.name}`];
+    return found === undefined ? null : [`${nameOf(found.sandbox.request)}.${found.endpoint.network.name}`];
   }
   const wanted = linkTarget(question.name, asking) ?? question.name;
   const found = neighbours.filter(({ sandbox, endpoint }) =>
@@ -27,11 +27,7 @@ export function resolveName(question: DnsQuestion, asking: Sandbox, all: Iterabl
 }
 
 function namesOf({ request }: Sandbox, endpoint: Endpoint): readonly string[] {
-  return [request.name.replace(/^\//, ""), ...aliasesOf(request, endpoint.config)].map((name) => name.toLowerCase());
-}
-
-function bareName({ request }: Sandbox): string {
-  return request.name.replace(/^\//, "");
+  return [nameOf(request), ...aliasesOf(request, endpoint.config)].map((name) => name.toLowerCase());
 }
 
 /** On a user-defined network `--link target:alias` gives the target one more name, for this container alone. */

@@ -55,11 +55,6 @@ export class NetworkDevices {
     return netlink;
   }
 
-  /** Does what the first container would wait for. */
-  warm(): void {
-    this.#own();
-  }
-
   ensureBridge(options: { readonly name: string; readonly gateway: string; readonly prefixLength: number }): void {
     if (this.#bridges.has(options.name)) return;
     const netlink = this.#own();

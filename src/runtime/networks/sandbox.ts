@@ -37,3 +37,8 @@ export function gatewayEndpoint(sandbox: Sandbox): Endpoint | null {
   const outward = [...sandbox.endpoints.values()].filter((endpoint) => endpoint.device !== null && !endpoint.network.internal);
   return outward.toSorted((a, b) => (a.network.name < b.network.name ? -1 : 1))[0] ?? null;
 }
+
+/** The container's name, without a slash. */
+export function nameOf(request: NetworkRequest): string {
+  return request.name.replace(/^\//, "");
+}

@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from "../../base/errors.ts";
+import type * as wire from "../../docker/api/types.ts";
+import { isUserDefined, type NetworkRecord } from "./network-record.ts";
+import type { NetworkRequest } from "./networks.ts";
+
+/** @throws InvalidArgumentError for networks that go with no other. */
+export function checkTogether(request: NetworkRequest, network: NetworkRecord, others: readonly string[]): void {
+  if (request.mode.startsWith("container:")) {
+    throw new InvalidArgumentError(
+      "container sharing network namespace with another container or host cannot be connected to any other network",
+    );
+  }
+  if (network.driver === "host" || others.includes("host")) {
+    throw new InvalidArgumentError("container cannot be disconnected from host network or connected to host network");
+  }
+  if ((network.driver === "null" && others.length > 0) || others.includes("none")) {
+    throw new InvalidArgumentError("container cannot be connected to multiple networks with one of the networks in private (none) mode");
+  }
+}
+
+/** @throws InvalidArgumentError for what only user-defined networks give. */
+export function checkConfig(network: NetworkRecord, config: wire.EndpointSettings | null): void {
+  if (config?.IPAMConfig?.IPv4Address) {
+    if (!isUserDefined(network)) throw new InvalidArgumentError("user specified IP address is supported on user defined networks only");
+    if (network.ipam?.chosen === false) {
+      throw new InvalidArgumentError(
+        "user specified IP address is supported only when connecting to networks with user configured subnets",
+      );
+    }
+  }
+  if (!isUserDefined(network) && (config?.Aliases ?? []).length > 0) {
+    throw new InvalidArgumentError("network-scoped alias is supported only for containers in user defined networks");
+  }
+}

@@ -1,0 +1,130 @@
+import { InternalError, InvalidArgumentError, messageOf, UnavailableError } from "../../base/errors.ts";
+import { randomId } from "../../base/ids.ts";
+import type * as wire from "../../docker/api/types.ts";
+import { AddressPool } from "./address-pool.ts";
+import { DnsResponder } from "./dns-responder.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { checkConfig } from "./endpoint-checks.ts";
+import { macOf, parseSubnet } from "./ipv4.ts";
+import { resolveName } from "./name-service.ts";
+import type { NetworkDevices } from "./network-devices.ts";
+import { bridgeName, isUserDefined, type NetworkRecord, subnetOf } from "./network-record.ts";
+import { gatewayEndpoint, nameOf, type Sandbox } from "./sandbox.ts";
+
+const NO_BRIDGES = "this engine is in the host's network and makes no bridges: use --network host or none";
+
+/** Connects running containers to networks: addresses, devices, routes, names and ports. */
+export class Plumbing {
+  readonly #devices: NetworkDevices;
+  readonly #sandboxes: () => Iterable<Sandbox>;
+  readonly #ownsNamespace: boolean;
+  readonly #pools = new Map<string, AddressPool>();
+
+  /** `sandboxes` are all that run, for names. */
+  constructor(options: { readonly devices: NetworkDevices; readonly sandboxes: () => Iterable<Sandbox>; readonly ownsNamespace: boolean }) {
+    this.#devices = options.devices;
+    this.#sandboxes = options.sandboxes;
+    this.#ownsNamespace = options.ownsNamespace;
+  }
+
+  /** @throws UnavailableError in an engine that stays in the host's network namespace. */
+  ensureBridge(record: NetworkRecord): void {
+    if (!this.#ownsNamespace) throw new UnavailableError(NO_BRIDGES);
+    const { gateway } = record.ipam ?? { gateway: "" };
+    this.#devices.ensureBridge({ name: bridgeName(record), gateway, prefixLength: subnetOf(record).prefixLength });
+  }
+
+  /** Puts a running container on a network, with an interface, an address, a route, and names where there are any. */
+  join(sandbox: Sandbox, network: NetworkRecord, config: wire.EndpointSettings | null): void {
+    checkConfig(network, config);
+    const nowhere = { network, id: randomId(), address: "", prefixLength: 0, gateway: "", mac: "", device: null, config };
+    if (network.ipam === null || sandbox.namespaceFd === null) {
+      sandbox.endpoints.set(network.id, nowhere);
+      return;
+    }
+    this.ensureBridge(network);
+    const address = this.#poolOf(network).take(config?.IPAMConfig?.IPv4Address || undefined);
+    try {
+      const { prefixLength } = subnetOf(network);
+      // What inspect showed of an earlier run comes with the id of its endpoint; only a MAC address without one was asked for.
+      const mac = (config?.EndpointID ? "" : config?.MacAddress) || macOf(address);
+      const name = `eth${sandbox.nextInterface++}`;
+      const bridge = bridgeName(network);
+      const device = this.#devices.plug({ namespaceFd: sandbox.namespaceFd, bridge, name, mac, address, prefixLength });
+      const gateway = network.internal ? "" : network.ipam.gateway;
+      sandbox.endpoints.set(network.id, { ...nowhere, address, prefixLength, gateway, mac, device });
+    } catch (error) {
+      this.#poolOf(network).release(address);
+      throw error;
+    }
+    this.#route(sandbox);
+    if (isUserDefined(network)) {
+      sandbox.dns ??= new DnsResponder(sandbox.namespaceFd, (question) => resolveName(question, sandbox, this.#sandboxes()));
+    }
+  }
+
+  /** Resolves when frames pass through all its interfaces. */
+  async ready(sandbox: Sandbox): Promise<void> {
+    await Promise.all([...sandbox.endpoints.values()].map(({ device }) => (device === null ? undefined : this.#devices.ready(device))));
+  }
+
+  /** Takes a running container off a network. */
+  leave(sandbox: Sandbox, network: NetworkRecord): void {
+    const endpoint = sandbox.endpoints.get(network.id);
+    if (endpoint === undefined) return;
+    sandbox.endpoints.delete(network.id);
+    if (endpoint.device !== null) this.#devices.unplug(endpoint.device);
+    this.#release(endpoint);
+    this.#route(sandbox);
+  }
+
+  /** Gives back all that a container held. */
+  drop(sandbox: Sandbox): void {
+    sandbox.published.close();
+    sandbox.dns?.close();
+    const endpoints = [...sandbox.endpoints.values()];
+    for (const endpoint of endpoints) this.#release(endpoint);
+    const devices = endpoints.flatMap(({ device }) => (device === null ? [] : [device]));
+    if (sandbox.namespaceFd !== null) this.#devices.drop(sandbox.namespaceFd, devices);
+  }
+
+  /** Forgets a network that nobody is on. */
+  removeNetwork(network: NetworkRecord): void {
+    this.#pools.delete(network.id);
+    this.#devices.removeBridge(bridgeName(network));
+  }
+
+  #route(sandbox: Sandbox): void {
+    const endpoint = gatewayEndpoint(sandbox);
+    if (sandbox.namespaceFd === null) return;
+    const target = endpoint === null || endpoint.device === null ? null : { name: endpoint.device.name, gateway: endpoint.gateway };
+    this.#devices.route(sandbox.namespaceFd, target);
+  }
+
+  /** Opens the published ports. @throws InternalError with Docker's text for a busy one. */
+  async publish(sandbox: Sandbox): Promise<void> {
+    const endpoint = gatewayEndpoint(sandbox);
+    if (endpoint === null) return;
+    try {
+      await sandbox.published.open(sandbox.request, () => gatewayEndpoint(sandbox)?.address ?? endpoint.address);
+    } catch (error) {
+      if (error instanceof InvalidArgumentError) throw error;
+      const what = `driver failed programming external connectivity on endpoint ${nameOf(sandbox.request)} (${endpoint.id})`;
+      throw new InternalError(`${what}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #poolOf(network: NetworkRecord): AddressPool {
+    let pool = this.#pools.get(network.id);
+    if (pool === undefined) {
+      const range = network.ipam?.range ? parseSubnet(network.ipam.range) : null;
+      pool = new AddressPool({ subnet: subnetOf(network), gateway: network.ipam?.gateway ?? "", range });
+      this.#pools.set(network.id, pool);
+    }
+    return pool;
+  }
+
+  #release(endpoint: Endpoint): void {
+    if (endpoint.address !== "") this.#pools.get(endpoint.network.id)?.release(endpoint.address);
+  }
+}
