@@ -13,7 +13,7 @@ import { processOf } from "./spec.ts";
 import { userOf } from "./user-files.ts";
 import { writeFully } from "./write-fully.ts";
 
-/** One `docker exec`, from its creation until its container is removed. */
+/** One `docker exec`, from its creation until it has been over for a while. */
 export interface ExecInstance {
   readonly id: string;
   readonly containerId: string;
@@ -28,6 +28,7 @@ export interface ExecInstance {
 
 /** What a process that could not be started counts as having ended with. */
 const cannotExec = 126;
+const forgetAfterMs = 5 * 60_000;
 
 export async function createExec(context: EngineContext, containerRef: string, request: ExecCreateRequest): Promise<{ Id: string }> {
   const container = context.registry.get(containerRef);
@@ -166,6 +167,8 @@ async function supervise(context: EngineContext, container: LiveContainer, exec:
   container.execs.delete(exec.id);
   emitContainerEvent(context, container, "exec_die", { execID: exec.id, exitCode: String(exitCode) });
   exec.streams.finish();
+  // Whoever asked for it has read its exit code by then; dockerd forgets them as late.
+  setTimeout(() => context.execs.delete(exec.id), forgetAfterMs).unref();
 }
 
 export function resizeExec(context: EngineContext, id: string, size: { readonly height: number; readonly width: number }): void {
