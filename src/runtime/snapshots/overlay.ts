@@ -131,6 +131,18 @@ export class OverlaySnapshotter implements Snapshotter {
     if (this.#own.get(name)) this.#own.remove(name);
   }
 
+  /**
+   * Removes own layers that neither an active snapshot nor a layer in `needed` stands on: those of images that were deleted while a
+   * container still used them. To be called before anything is unpacked.
+   */
+  removeUnused(needed: Iterable<ChainId>): void {
+    const used = new Set<ChainId>();
+    for (const top of [...needed, ...[...this.#active.values()].map(({ parent }) => parent)]) {
+      for (let name = top; name !== null && !used.has(name); name = this.#find(name)?.parent ?? null) used.add(name);
+    }
+    for (const name of this.#own.names()) if (!used.has(name)) this.#own.remove(name);
+  }
+
   /** The layers' directories, topmost first. */
   #chain(top: ChainId | null): readonly string[] {
     const directories: string[] = [];

@@ -136,6 +136,25 @@ test("an image that is not whole any more is gone with its names when the root i
   expect((await (await world.root()).images.all()).map(({ repoTags }) => repoTags)).toEqual([["whole:latest"]]);
 });
 
+test("layers of an image that was deleted under a container go when the root is opened without that container", async () => {
+  using world = new ImageWorld();
+  const { images, snapshots } = await world.root();
+  await load(images, dockerArchive("kept", [base]));
+  await load(images, dockerArchive("gone", [base, [file("more", "x")]]));
+  const { id, chainId } = await images.get("gone");
+  await snapshots.prepare(container, chainId);
+  world.containers.push({ id: container, running: false, image: id });
+  expect(await remove(images, "gone", true)).toEqual([{ Untagged: "gone:latest" }, { Deleted: id }]);
+  const layersAfter = async (): Promise<number> => {
+    const root = await world.root();
+    root.snapshots.removeUnused((await root.images.all()).flatMap((image) => image.chainId ?? []));
+    return readdirSync(join(world.folder, "root/snapshots/layers")).length;
+  };
+  expect(await layersAfter()).toBe(2);
+  await snapshots.remove(container);
+  expect(await layersAfter()).toBe(1);
+});
+
 test("import keeps the files and what --change says, and nothing else", async () => {
   using world = new ImageWorld();
   const { images } = await world.root();
