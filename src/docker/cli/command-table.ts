@@ -17,6 +17,11 @@ export interface CommandGroup {
   readonly commands: readonly CommandEntry[];
 }
 
+const completion: CommandEntry = {
+  name: "completion",
+  short: "Generate the autocompletion script for the specified shell",
+  load: () => import("./completion.ts"),
+};
 const history: CommandEntry = { name: "history", short: "Show the history of an image", load: () => import("./history.ts") };
 const images: CommandEntry = { name: "images", short: "List images", load: () => import("./images.ts") };
 const info: CommandEntry = { name: "info", short: "Display system-wide information", load: () => import("./info.ts") };
@@ -42,6 +47,7 @@ export const commands: readonly CommandEntry[] = [
   ...containerActions,
   ...imageActions,
   ...systemActions,
+  completion,
   history,
   images,
   info,

@@ -63,6 +63,9 @@ export async function runDocker(argv: readonly string[], around: Surroundings): 
 async function dispatch(words: readonly string[], contextOf: (path: string) => CommandContext, around: Surroundings): Promise<number> {
   const [first = "", second, ...others] = words;
   if (first === "help") return help(words.slice(1), around);
+  if (first === "__complete") {
+    return (await import("./complete.ts")).complete(words.slice(1), { commands, groups }, contextOf(first));
+  }
   const entry = findEntry(commands, first);
   if (entry) return runEntry(entry, entry.name, words.slice(1), contextOf(entry.name));
   const group = groups.find(({ name }) => name === first);

@@ -2,8 +2,8 @@ import type { RegistryAuth } from "../api/engine.ts";
 import { readConfigFile } from "./config-file.ts";
 
 /** The user's login for a registry from docker's `config.json`; null without one. */
-export async function registryAuth(folder: string, domain: string): Promise<RegistryAuth | null> {
-  const { auths = {} } = await readConfigFile(folder);
+export function registryAuth(folder: string, domain: string): RegistryAuth | null {
+  const { auths = {} } = readConfigFile(folder);
   const entry = auths[domain === "docker.io" ? "https://index.docker.io/v1/" : domain];
   if (!entry) return null;
   if (entry.identitytoken !== undefined) return { identitytoken: entry.identitytoken };
