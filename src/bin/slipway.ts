@@ -10,6 +10,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   run: { short: "Run scenarios and report what they came to", load: () => import("./slipway-run.ts") },
   validate: { short: "Check scenario files without running them", load: () => import("./slipway-validate.ts") },
   list: { short: "List scenarios", load: () => import("./slipway-list.ts") },
+  engine: { short: "Serve the Docker Engine API on a root", load: () => import("./slipway-engine.ts") },
   docker: { short: "Speak to a Docker engine as the docker command does", load: () => import("./slipway-docker.ts") },
 };
 

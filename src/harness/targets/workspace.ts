@@ -45,21 +45,31 @@ export async function sweepWorkspaces(parent = tmpdir()): Promise<readonly strin
   return removed;
 }
 
+const REMOVE_ATTEMPTS = 10;
+
 /** Removes a directory and all below, also directories without permissions such as overlay's `work`. */
 export async function removeTree(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
-  } catch (error) {
-    if (!hasErrno(error, "EACCES") && !hasErrno(error, "EPERM")) throw error;
-    await openUp(path);
-    await rm(path, { recursive: true, force: true });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+      return;
+    } catch (error) {
+      const mayHelp = ["EACCES", "EPERM", "ENOTEMPTY"].some((code) => hasErrno(error, code));
+      if (!mayHelp || attempt === REMOVE_ATTEMPTS) throw error;
+      await openUp(path);
+    }
   }
 }
 
+/** Gives us every directory below. `rm` goes on in other branches after it failed in one, so things vanish meanwhile. */
 async function openUp(directory: string): Promise<void> {
-  await chmod(directory, 0o700);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) await openUp(join(directory, entry.name));
+  try {
+    await chmod(directory, 0o700);
+    for (const entry of await readdir(directory, { withFileTypes: true })) {
+      if (entry.isDirectory()) await openUp(join(directory, entry.name));
+    }
+  } catch (error) {
+    if (!hasErrno(error, "ENOENT")) throw error;
   }
 }
 

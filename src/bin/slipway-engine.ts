@@ -1,0 +1,37 @@
+import { newCommand, parse } from "../harness/cli/run-options.ts";
+import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
+import { startEngine } from "../runtime/launch/start-engine.ts";
+import { interruptSignal } from "./interrupt-signal.ts";
+import { runParsed } from "./run-parsed.ts";
+
+const HELP = `
+Prints DOCKER_HOST=unix://… when it listens, and serves until it is ended (Ctrl-C, SIGTERM).
+
+Example:
+  slipway engine --root /tmp/root &
+  DOCKER_HOST=unix:///tmp/root/docker.sock docker run --rm busybox echo hi
+`;
+
+/** `slipway engine --root DIR` */
+export function main(argv: readonly string[]): Promise<number> {
+  const command = newCommand("engine", "Serve the Docker Engine API on a root's docker.sock.")
+    .requiredOption("--root <dir>", "the engine's root: its containers, images and socket; made when it is not there")
+    .option("--host-network", "stay in the host's network: registries can be reached, containers get no bridge", false)
+    .addHelpText("after", HELP);
+  const refusal = parse(command, argv);
+  const options = command.opts<{ root: string; hostNetwork: boolean }>();
+  return runParsed(refusal ?? options, async ({ root, hostNetwork }, { stdout }) => {
+    const signal = interruptSignal();
+    const store = defaultStore();
+    await ensureBaseImages(store);
+    const engine = await startEngine({ root, store, hostNetwork });
+    stdout(`DOCKER_HOST=unix://${engine.socket}\n`);
+    let asked = false;
+    signal.addEventListener("abort", () => {
+      asked = true;
+      void engine.stop();
+    });
+    await engine.exited;
+    return asked ? 0 : 3;
+  });
+}
