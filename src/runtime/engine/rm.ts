@@ -50,10 +50,13 @@ export async function removeLocked(
 
 /** SIGKILL, and waits until the run is over. */
 export async function killForGood(context: EngineContext, container: LiveContainer): Promise<void> {
-  if (container.state.status === "restarting") return await cancelRestart(context, container);
-  const over = container.run?.over;
-  await sendSignal(context, container, 9, { manual: true });
-  await over;
+  // Again when a restart policy was quicker and has started it anew.
+  for (let attempt = 0; attempt < 3 && (isAlive(container.state) || container.state.status === "restarting"); attempt += 1) {
+    const over = container.run?.over;
+    if (over) await sendSignal(context, container, 9, { manual: true });
+    else await cancelRestart(context, container);
+    await over;
+  }
 }
 
 async function removeAnonymousVolumes(context: EngineContext, { record }: LiveContainer): Promise<void> {

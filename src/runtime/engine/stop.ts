@@ -45,14 +45,17 @@ async function stop(context: EngineContext, container: LiveContainer, options: S
   const { config } = container.record;
   const signal = parseSignal(options.signal || config.StopSignal || "SIGTERM");
   const timeout = options.timeout ?? config.StopTimeout ?? defaultTimeout;
-  const run = container.run;
-  if (container.state.status === "restarting" || !run) await cancelRestart(context, container);
-  else {
-    await sendSignal(context, container, signal, { manual: true });
-    if (!(await isOverWithin(context, run.over, timeout))) {
-      await sendSignal(context, container, 9, { manual: true });
-      await run.over;
+  // Again when a restart policy was quicker and has started it anew.
+  for (let attempt = 0; attempt < 3 && (isAlive(container.state) || container.state.status === "restarting"); attempt += 1) {
+    const run = container.run;
+    if (!run) {
+      await cancelRestart(context, container);
+      continue;
     }
+    await sendSignal(context, container, signal, { manual: true });
+    if (await isOverWithin(context, run.over, timeout)) continue;
+    await sendSignal(context, container, 9, { manual: true });
+    await run.over;
   }
   emitContainerEvent(context, container, "stop");
 }

@@ -131,6 +131,18 @@ describe("ends", () => {
     expect((await engine.inspectContainer("retry", { size: false })).RestartCount).toBe(2);
   });
 
+  test("stop ends a container that its restart policy keeps starting, at whatever moment it comes", async () => {
+    await create("loop", { HostConfig: { RestartPolicy: { Name: "always" } } });
+    parts.sandbox.onStart = (process) => setTimeout(() => process.end(1), 5);
+    for (const pause of [0, 4, 5, 6, 20]) {
+      await start("loop");
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      await stop("loop");
+      expect(await stateOf("loop")).toBe("exited");
+    }
+    await remove("loop");
+  });
+
   test("what ran when the engine was killed is exited with 137 when the next opens the root", async () => {
     await create("kept");
     await create("idle");
