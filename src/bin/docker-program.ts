@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { homedir } from "node:os";
 import { runDocker } from "../docker/cli/main.ts";
 
@@ -9,7 +10,7 @@ export async function runDockerProgram(argv: readonly string[], defaultHost: () 
   const exitCode = await runDocker(argv, {
     // Node opens its standard streams when they are first used, which takes a while: most commands never read.
     get stdin() {
-      return process.stdin;
+      return rawThroughout(process.stdin);
     },
     get stdout() {
       return watched(process.stdout);
@@ -41,4 +42,21 @@ function watched(stream: NodeJS.WriteStream): NodeJS.WriteStream {
     stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   }
   return stream;
+}
+
+let patched = false;
+
+/** Node's raw mode still has the terminal put a carriage return before each newline, which is the container's terminal's to do. */
+function rawThroughout(stdin: NodeJS.ReadStream): NodeJS.ReadStream {
+  if (stdin.isTTY && !patched) {
+    patched = true;
+    const setRawMode = stdin.setRawMode.bind(stdin);
+    stdin.setRawMode = (raw) => {
+      setRawMode(raw);
+      // Leaving raw mode restores everything.
+      if (raw) spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
+      return stdin;
+    };
+  }
+  return stdin;
 }

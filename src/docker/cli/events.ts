@@ -46,8 +46,9 @@ function describe({ Type, Action, Actor, timeNano, time }: EventMessage): string
   const attributes = Object.entries(Actor.Attributes)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${value}`);
-  const nanos = timeNano > 0 ? timeNano : time * 1e9;
-  const when = localRfc3339(Math.floor(nanos / 1e9));
-  const fraction = String(Math.floor(nanos % 1e9)).padStart(9, "0");
+  // JSON's numbers hold no nanoseconds of this century, but its microseconds.
+  const micros = timeNano > 0 ? Math.round(timeNano / 1000) : time * 1e6;
+  const when = localRfc3339(Math.floor(micros / 1e6));
+  const fraction = `${String(micros % 1e6).padStart(6, "0")}000`;
   return `${when.slice(0, 19)}.${fraction}${when.slice(19)} ${Type} ${Action} ${Actor.ID}${attributes.length > 0 ? ` (${attributes.join(", ")})` : ""}`;
 }

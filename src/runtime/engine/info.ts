@@ -83,6 +83,8 @@ export function version(context: EngineContext): Readonly<Record<string, unknown
     Components: [{ Name: "Engine", Version: context.version, Details: details }],
     Version: context.version,
     ...details,
+    // A text in the details, but a truth value here, and clients written in Go insist.
+    Experimental: false,
     GitCommit: "",
     GoVersion: "",
     BuildTime: "",
