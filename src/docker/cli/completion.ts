@@ -39,6 +39,7 @@ function __docker_complete
   set -l words (commandline -opc) (commandline -ct)
   docker __complete $words[2..-1] 2>/dev/null
 end
+complete -c docker -e
 complete -c docker -a '(__docker_complete)'
 `,
 };
