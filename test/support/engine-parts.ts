@@ -151,6 +151,8 @@ export async function fakeParts(
       idleSettings: () => noNetwork,
       attach: async () => ({ namespacePath: "/proc/self/ns/net", settings: noNetwork, hosts: [], nameservers: [] }),
       detach: async () => undefined,
+      rename: () => undefined,
+      statistics: () => ({}),
     },
     cgroups: {
       version: null,

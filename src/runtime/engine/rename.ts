@@ -19,6 +19,7 @@ export async function renameContainer(context: EngineContext, ref: string, newNa
       throw error;
     }
     context.registry.release(oldName, container.id);
+    context.networks.rename(container.id, name);
     emitContainerEvent(context, container, "rename", { oldName: `/${oldName}` });
   });
 }

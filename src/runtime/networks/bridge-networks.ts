@@ -96,6 +96,11 @@ export class BridgeNetworks implements Networks {
     return fd === undefined || fd === null ? {} : this.#devices.counters(fd);
   }
 
+  rename(containerId: string, name: string): void {
+    const sandbox = this.#sandboxes.get(containerId);
+    if (sandbox !== undefined) sandbox.request = { ...sandbox.request, name };
+  }
+
   async detach(containerId: string): Promise<void> {
     const sandbox = this.#sandboxes.get(containerId);
     if (sandbox === undefined) return;

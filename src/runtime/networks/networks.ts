@@ -36,6 +36,8 @@ export interface Networks {
   attachment(containerId: string): NetworkAttachment | null;
   /** Counters of a running container's interfaces by name, in the API's shape (`networks` of stats); empty when it is not attached. */
   statistics(containerId: string): Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** A running container is found by its new name from now on; nothing when it is not attached. */
+  rename(containerId: string, name: string): void;
   /** Undoes `attach`; nothing when it was not attached. */
   detach(containerId: string): Promise<void>;
   list(filters: wire.Filters): Promise<readonly wire.NetworkInspect[]>;

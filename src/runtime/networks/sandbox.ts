@@ -6,7 +6,8 @@ import type { PublishedPorts } from "./published-ports.ts";
 
 /** What a running container holds of its networks (libnetwork's word). */
 export interface Sandbox {
-  readonly request: NetworkRequest;
+  /** As it was attached; its name follows a rename. */
+  request: NetworkRequest;
   readonly id: string;
   /** Its network namespace; null on `host`, where it is the engine's. */
   readonly namespaceFd: number | null;

@@ -196,6 +196,8 @@ describe.skipIf(!allowed)("networks (skipped where this process may not make a n
       expect(await perlIn(web, ASK, "STORE", "tcp")).toBe("rcode 0 answers 1 172.18.0.2");
       expect(await perlIn(web, ASK, "db.front", "udp")).toBe("rcode 0 answers 1 172.18.0.2");
       expect(await perlIn(web, ASK, "outsider", "udp")).toBe("rcode 3 answers 0");
+      networks.rename(request("db").containerId, "sql");
+      expect(await perlIn(web, ASK, "sql", "udp")).toBe("rcode 0 answers 1 172.18.0.2");
       await expect(networks.remove("front")).rejects.toThrow(
         /^error while removing network: network front id [0-9a-f]{64} has active endpoints$/,
       );
