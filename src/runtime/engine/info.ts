@@ -98,11 +98,13 @@ export async function diskUsage(context: EngineContext): Promise<Readonly<Record
     listContainers(context, { all: true, limit: 0, size: true, filters: {} }),
     context.volumes.list({}),
   ]);
+  const uses = (volume: string): number => containers.filter(({ Mounts }) => Mounts.some(({ Name }) => Name === volume)).length;
   return {
     LayersSize: images.reduce((sum, { Size }) => sum + Size, 0),
-    Images: images,
+    Images: images.map((image) => ({ ...image, Containers: containers.filter(({ ImageID }) => ImageID === image.Id).length })),
     Containers: containers,
-    Volumes: volumes.Volumes,
+    // Older clients take a volume without UsageData for a bug, and stop.
+    Volumes: volumes.Volumes.map((volume) => ({ ...volume, UsageData: { RefCount: uses(volume.Name), Size: -1 } })),
     BuildCache: [],
     BuilderSize: 0,
   };
