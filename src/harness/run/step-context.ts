@@ -1,5 +1,4 @@
 import type { TargetRoot } from "../targets/target.ts";
-import type { StepOutcome } from "./observe/observation.ts";
 import { StepProcess } from "./step-process.ts";
 
 /** What a step needs to run. */
@@ -16,8 +15,6 @@ export interface StepContext {
   /** Aborted: the run ends, or the engine died. */
   readonly signal: AbortSignal;
 }
-
-export type StepRunner<Action> = (action: Action, context: StepContext) => Promise<StepOutcome>;
 
 /** Runs `argv` where the scenario's steps run, in the step's directory. */
 export function startProcess(argv: readonly string[], stdin: string | null, context: StepContext): StepProcess {
