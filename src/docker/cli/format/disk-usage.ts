@@ -34,7 +34,9 @@ export function diskUsageRows({ LayersSize, Images, Containers, Volumes, BuildCa
   const containers = Containers ?? [];
   const volumes = Volumes ?? [];
   const cache = BuildCache ?? [];
-  const used = images.filter((image) => image.Containers > 0).reduce((sum, image) => sum + (image.Size - Math.max(0, image.SharedSize)), 0);
+  const used = images
+    .filter((image) => image.Containers > 0 && image.SharedSize !== -1)
+    .reduce((sum, image) => sum + image.Size - image.SharedSize, 0);
   const active = containers.filter(({ State }) => ["running", "paused", "restarting"].includes(State));
   const sizeOf = (list: readonly ContainerSummary[]): number => list.reduce((sum, { SizeRw = 0 }) => sum + SizeRw, 0);
   const volumeSize = (list: readonly MeasuredVolume[]): number =>
