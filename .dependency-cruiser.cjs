@@ -45,7 +45,11 @@ const layers = [
   ],
   ["build", "runtime/build", ["runtime/images", "runtime/content", "runtime/snapshots", "runtime/sandbox", "runtime/kernel", "docker/api"]],
   ["images", "runtime/images", ["runtime/content", "runtime/snapshots", "runtime/kernel", "docker/api"]],
-  ["containers", "runtime/containers", ["runtime/content", "runtime/snapshots", "runtime/sandbox", "runtime/kernel", "docker/api"]],
+  [
+    "containers",
+    "runtime/containers",
+    ["runtime/volumes", "runtime/images", "runtime/content", "runtime/snapshots", "runtime/sandbox", "runtime/kernel", "docker/api"],
+  ],
   ["networks", "runtime/networks", ["runtime/kernel", "docker/api"]],
   ["volumes", "runtime/volumes", ["runtime/snapshots", "runtime/kernel", "docker/api"]],
   ["content", "runtime/content", ["runtime/kernel"]],
@@ -67,6 +71,13 @@ module.exports = {
       from: { path: `^src/${folder}(/|\\.)` },
       to: { path: "^src/", pathNot: `^src/(${folders([folder, ...below, ...(folder === "oci" ? [] : ["oci"]), "base"])})(/|\\.)` },
     })),
+    // A container's record has the mounts that volumes decided, and tells images and volumes who uses them: by type alone.
+    {
+      name: "containers-know-their-neighbours-by-type",
+      severity: "error",
+      from: { path: "^src/runtime/containers/" },
+      to: { path: "^src/runtime/(volumes|images)/", dependencyTypesNot: ["type-only"] },
+    },
     { name: "base-knows-nobody", severity: "error", from: { path: "^src/base/" }, to: { path: "^src/", pathNot: "^src/base/" } },
     { name: "nobody-imports-bin", severity: "error", from: { path: "^src/(?!bin/)" }, to: { path: "^src/bin/" } },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },

@@ -32,7 +32,7 @@ export async function registryArchive({ registry, repository, tag, name }: Regis
     if (!mine) throw new NotFoundError(`${name} has no image for linux/${hostArchitecture()}`);
     document = JSON.parse((await blobOf(get, mine, "manifests")).toString()) as Manifest;
   }
-  const manifest = document as Manifest;
+  const manifest = document;
   const config = { file: `${hexOf(manifest.config.digest)}.json`, bytes: await blobOf(get, manifest.config, "blobs") };
   const files = [config];
   for (const layer of manifest.layers) files.push({ file: `${hexOf(layer.digest)}.tar`, bytes: await blobOf(get, layer, "blobs") });

@@ -19,7 +19,8 @@ const base = "b".repeat(64);
 const container = "c".repeat(64);
 
 /** What every snapshotter must do, seen through its mounts. */
-export function snapshotterContract(name: string, { create, kernel, skip }: Implementation): void {
+export function snapshotterContract(name: string, implementation: Implementation): void {
+  const { kernel, skip } = implementation;
   describe.skipIf(skip !== null)(`${name}${skip === null ? "" : ` (skipped: ${skip})`}`, () => {
     let folder: string;
     let snapshotter: Snapshotter;
@@ -27,7 +28,7 @@ export function snapshotterContract(name: string, { create, kernel, skip }: Impl
 
     beforeEach(() => {
       folder = mkdtempSync(join(tmpdir(), "snapshots-"));
-      snapshotter = create(join(folder, "store"));
+      snapshotter = implementation.create(join(folder, "store"));
     });
 
     afterEach(() => {
@@ -139,7 +140,7 @@ export function snapshotterContract(name: string, { create, kernel, skip }: Impl
       writeFileSync(join(first, "f"), "2");
       kernel.unmount(first);
       mounted.pop();
-      const second = mountAll(await create(join(folder, "store")).mounts(container));
+      const second = mountAll(await implementation.create(join(folder, "store")).mounts(container));
       expect(readFileSync(join(second, "f"), "utf8")).toBe("2");
     });
 
@@ -158,7 +159,7 @@ export function snapshotterContract(name: string, { create, kernel, skip }: Impl
     test("a layer that does not unpack leaves nothing when the store is opened again", async () => {
       await snapshotter.prepare(base.slice(0, 12), null);
       await expect(snapshotter.apply(base.slice(0, 12), streamOf(tarOf(file("../x"))))).rejects.toThrow(InvalidArgumentError);
-      create(join(folder, "store"));
+      implementation.create(join(folder, "store"));
       expect(readdirSync(join(folder, "store/unpacking"))).toEqual([]);
     });
   });

@@ -5,9 +5,6 @@ import { UnixClient } from "../../src/docker/client/unix-client.ts";
 import { defaultStore, ensureBaseImages } from "../../src/provision/base-images.ts";
 import { startEngine, type EngineHandle } from "../../src/runtime/launch/start-engine.ts";
 
-/** Our `docker` command, built. */
-export const dockerCommand = join(import.meta.dirname, "../../dist/bin/docker.js");
-
 /** A real engine of ours in a root of its own; disposing of it removes both. */
 export interface TestEngine extends AsyncDisposable {
   readonly handle: EngineHandle;

@@ -27,7 +27,7 @@ export function interpolateStep(step: PlannedStep, variables: Variables): Planne
 /** The expectation with its variables put in; in regular expressions they stand for their very text. */
 export function interpolateExpectation(expectation: Expectation, variables: Variables): Expectation {
   const { id, title, location, points, help, eventually, explicit, ...subject } = expectation;
-  const replaced = substitute(subject, variables) as typeof subject;
+  const replaced = substitute(subject, variables) as object;
   return { id, title, location, points, help, eventually, explicit, ...replaced } as Expectation;
 }
 

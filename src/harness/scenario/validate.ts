@@ -57,7 +57,7 @@ function explain(errors: readonly ErrorObject[], source: Source): Problem[] {
 function describe(error: ErrorObject): { path: SourcePath; message: string; of: "key" | "value" } {
   const at = pathOf(error.instancePath);
   const { params, parentSchema } = error as { params: Record<string, unknown>; parentSchema?: Record<string, unknown> };
-  const must = parentSchema?.["x-must"];
+  const must = typeof parentSchema?.["x-must"] === "string" ? parentSchema["x-must"] : undefined;
   switch (error.keyword) {
     case "additionalProperties": {
       const key = String(params["additionalProperty"]);
@@ -65,7 +65,8 @@ function describe(error: ErrorObject): { path: SourcePath; message: string; of: 
       return { path: [...at, key], of: "key", message: unknownKey(key, known) };
     }
     case "pattern":
-      if (error.propertyName !== undefined) return { path: [...at, error.propertyName], of: "key", message: String(must ?? error.message) };
+      if (error.propertyName !== undefined)
+        return { path: [...at, error.propertyName], of: "key", message: must ?? error.message ?? "is not allowed" };
       break;
     case "required": {
       return { path: at, of: "value", message: `lacks the key ${String(params["missingProperty"])}` };
@@ -79,7 +80,7 @@ function describe(error: ErrorObject): { path: SourcePath; message: string; of: 
     case "minLength":
       return { path: at, of: "value", message: "must not be empty" };
     case "minItems":
-      return { path: at, of: "value", message: String(must ?? "must not be empty") };
+      return { path: at, of: "value", message: must ?? "must not be empty" };
     case "enum": {
       const allowed = (params["allowedValues"] as unknown[]).map(String);
       const meant = typeof error.data === "string" ? closest(error.data, allowed) : null;
@@ -88,10 +89,10 @@ function describe(error: ErrorObject): { path: SourcePath; message: string; of: 
     case "const":
       return { path: at, of: "value", message: `must be ${JSON.stringify(params["allowedValue"])}` };
     case "type":
-      return { path: at, of: "value", message: String(must ?? `must be ${typeNames(params["type"])}`) };
+      return { path: at, of: "value", message: must ?? `must be ${typeNames(params["type"])}` };
     default:
   }
-  return { path: at, of: "value", message: String(must ?? error.message ?? "is not allowed") };
+  return { path: at, of: "value", message: must ?? error.message ?? "is not allowed" };
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

@@ -44,7 +44,7 @@ export async function commitContainer(context: EngineContext, options: CommitOpt
 /** What the request's own config says, without what it leaves empty. */
 function given(config: ContainerConfig | null): ContainerConfig {
   const entries = Object.entries(config ?? {}).filter(([, value]) => value !== null && value !== "" && value !== false);
-  return Object.fromEntries(entries) as ContainerConfig;
+  return Object.fromEntries(entries);
 }
 
 /** The part of a container's config that an image has. */

@@ -101,7 +101,7 @@ export function matchesEvent(event: EventMessage, filters: Filters): boolean {
     any("network", (value) => isNamed("network", value)) &&
     any("volume", (value) => event.Type === "volume" && event.Actor.ID.startsWith(value)) &&
     (filters["label"] ?? []).every((label) => {
-      const [key = "", value] = splitOnce(label, "=");
+      const [key, value] = splitOnce(label, "=");
       return value === undefined ? key in attributes : attributes[key] === value;
     })
   );

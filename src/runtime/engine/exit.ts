@@ -1,7 +1,6 @@
 import { messageOf } from "../../base/errors.ts";
-import type { ContainerRecord } from "../containers/container.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
-import { ended, settled } from "../containers/state.ts";
+import { ended } from "../containers/state.ts";
 import type { ContainerCgroup } from "../kernel/cgroups.ts";
 import type { ExitStatus } from "../sandbox/sandbox.ts";
 import { emitContainerEvent, setState, timestamp, type EngineContext } from "./context.ts";
@@ -9,18 +8,22 @@ import { emitNetworkEvents } from "./network-events.ts";
 import { networkRequest } from "./network-request.ts";
 import { removeLocked } from "./rm.ts";
 import type { MountedRootfs } from "./rootfs.ts";
-import { startLocked } from "./start.ts";
+import { shouldRestart } from "./restart-policy.ts";
 
 /** A run that lasted this long starts the back-off anew. */
 const settledAfterMs = 10_000;
 const firstBackoffMs = 100;
 const longestBackoffMs = 60_000;
 
+/** Starts a container within its own row of tasks; given by who starts, since starting and ending would else need each other. */
+type StartAgain = (context: EngineContext, container: LiveContainer) => Promise<void>;
+
 /** Process 1 has ended and all its output is delivered: state, events, and everything that the run held is given back. */
 export async function endRun(
   context: EngineContext,
   container: LiveContainer,
   run: { readonly status: ExitStatus; readonly rootfs: MountedRootfs; readonly cgroup: ContainerCgroup; readonly since: number },
+  startAgain: StartAgain,
 ): Promise<void> {
   await container.serial.run(async () => {
     await container.log.stop();
@@ -38,7 +41,7 @@ export async function endRun(
     await giveBack(context, container, run);
     const { AutoRemove } = container.record.hostConfig;
     if (AutoRemove) await removeLocked(context, container, { volumes: true });
-    else if (willRestart) scheduleRestart(context, container, performance.now() - run.since);
+    else if (willRestart) scheduleRestart(context, container, { ranMs: performance.now() - run.since, startAgain });
     else await context.store.save(container.record, { durable: true });
   });
 }
@@ -61,15 +64,11 @@ function complain(error: unknown): void {
   process.stderr.write(`slipway: the end of a container: ${messageOf(error)}\n`);
 }
 
-/** Whether the restart policy wants it up again after this exit. */
-export function shouldRestart(record: ContainerRecord, exitCode: number): boolean {
-  if (record.manuallyStopped) return false;
-  const { Name = "no", MaximumRetryCount = 0 } = record.hostConfig.RestartPolicy ?? {};
-  if (Name === "always" || Name === "unless-stopped") return true;
-  return Name === "on-failure" && exitCode !== 0 && (MaximumRetryCount === 0 || record.restartCount < MaximumRetryCount);
-}
-
-function scheduleRestart(context: EngineContext, container: LiveContainer, ranMs: number): void {
+function scheduleRestart(
+  context: EngineContext,
+  container: LiveContainer,
+  { ranMs, startAgain }: { readonly ranMs: number; readonly startAgain: StartAgain },
+): void {
   container.backoff =
     ranMs > settledAfterMs || container.backoff === 0 ? firstBackoffMs : Math.min(container.backoff * 2, longestBackoffMs);
   const waiting = new AbortController();
@@ -81,19 +80,8 @@ function scheduleRestart(context: EngineContext, container: LiveContainer, ranMs
       container.restart = null;
       container.update({ restartCount: container.record.restartCount + 1 });
       // Its error is in the container's state; nobody waits for it here.
-      await startLocked(context, container).catch(() => container.announceExit());
+      await startAgain(context, container).catch(() => container.announceExit());
     });
   };
   void again().catch(() => undefined);
-}
-
-/** Ends the waiting of a restarting container: it stays exited. */
-export async function cancelRestart(context: EngineContext, container: LiveContainer): Promise<void> {
-  await container.serial.run(async () => {
-    container.restart?.abort();
-    container.restart = null;
-    if (container.state.status !== "restarting") return;
-    await setState(context, container, { state: settled(container.state), manuallyStopped: true });
-    container.announceExit();
-  });
 }

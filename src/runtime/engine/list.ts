@@ -117,7 +117,7 @@ async function matcher(context: EngineContext, filters: Filters): Promise<(conta
   );
   any("is-task", (value) => () => value === "false" || value === "0");
   for (const label of filters["label"] ?? []) {
-    const [key = "", value] = splitOnce(label);
+    const [key, value] = splitOnce(label);
     tests.push(({ record }) => {
       const own = record.config.Labels?.[key];
       return own !== undefined && (value === undefined || own === value);

@@ -2,7 +2,7 @@ import { NotModifiedError } from "../../base/errors.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { isAlive } from "../containers/state.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
-import { cancelRestart } from "./exit.ts";
+import { cancelRestart } from "./restart-policy.ts";
 import { sendSignal } from "./kill.ts";
 import { parseSignal } from "./signals.ts";
 import { startContainer } from "./start.ts";

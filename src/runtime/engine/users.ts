@@ -15,7 +15,7 @@ const maxId = 2 ** 31 - 1;
  * @throws InternalError with Docker's `unable to find user x: no matching entries in passwd file`.
  */
 export function lookUpUser(user: string, files: { readonly passwd: string; readonly group: string }): ExecUser {
-  const [userPart = "", groupPart = ""] = splitAtColon(user);
+  const [userPart, groupPart] = splitAtColon(user);
   const accounts = parseFile(files.passwd).map(([name = "", , uid, gid, , home = ""]) => ({
     name,
     uid: Number(uid),
@@ -71,9 +71,9 @@ function parseFile(text: string): readonly (readonly string[])[] {
     .map((line) => line.split(":"));
 }
 
-function splitAtColon(text: string): readonly [string, string?] {
+function splitAtColon(text: string): readonly [string, string] {
   const at = text.indexOf(":");
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 function isNumber(text: string): boolean {

@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import type { Kernel } from "./kernel.ts";
 import { cFunction, systemError } from "./libc.ts";
 import { syscallNumber } from "./syscall-numbers.ts";
@@ -97,9 +96,4 @@ function readGrowing(read: (buffer: Uint8Array) => number): Uint8Array {
 function naming(error: unknown, path: string, syscall?: string): unknown {
   const { errno, syscall: called } = error as NodeJS.ErrnoException;
   return errno === undefined ? error : systemError(-errno, syscall ?? called ?? "syscall", path);
-}
-
-/** A signal's number, `SIGTERM` → 15. */
-export function signalNumber(name: NodeJS.Signals): number {
-  return constants.signals[name];
 }

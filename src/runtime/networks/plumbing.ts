@@ -65,7 +65,8 @@ export class Plumbing {
 
   /** Resolves when frames pass through all its interfaces. */
   async ready(sandbox: Sandbox): Promise<void> {
-    await Promise.all([...sandbox.endpoints.values()].map(({ device }) => (device === null ? undefined : this.#devices.ready(device))));
+    const devices = [...sandbox.endpoints.values()].flatMap(({ device }) => (device === null ? [] : [device]));
+    await Promise.all(devices.map((device) => this.#devices.ready(device)));
   }
 
   /** Takes a running container off a network. */

@@ -59,7 +59,7 @@ function authOf(exchange: Exchange): RegistryAuth | null {
   if (text === "") return null;
   try {
     const value: unknown = JSON.parse(Buffer.from(text, "base64").toString());
-    return typeof value === "object" && value !== null && Object.keys(value).length > 0 ? (value as RegistryAuth) : null;
+    return typeof value === "object" && value !== null && Object.keys(value).length > 0 ? value : null;
   } catch {
     return null;
   }

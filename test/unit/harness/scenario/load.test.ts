@@ -137,7 +137,12 @@ test.each([
 test("aliases that multiply are refused before they fill the memory", () => {
   const bomb = [
     "a: &a [x,x,x,x,x,x,x,x,x]",
-    ..."bcdefghi".split("").map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghi"[index]}`)}]`),
+    ..."bcdefghi".split("").map(
+      (name, index) =>
+        `${name}: &${name} [${Array<string>(9)
+          .fill(`*${"abcdefghi".charAt(index)}`)
+          .join()}]`,
+    ),
   ];
   const started = performance.now();
   expect(problemsOf(bomb.join("\n"))).toEqual([

@@ -20,9 +20,7 @@ test("an answer repeats the question and points its records at the name there", 
   const message = query("web", dnsType.a);
   const question = decodeQuestion(message);
   const answer = question && encodeAnswer(question, ["172.18.0.2"]);
-  expect(answer?.toString("hex")).toBe(
-    `1234${"8180"}0001000100000000${message.subarray(12).toString("hex")}c00c0001000100000258${"0004"}ac120002`,
-  );
+  expect(answer?.toString("hex")).toBe(`123481800001000100000000${message.subarray(12).toString("hex")}c00c00010001000002580004ac120002`);
 });
 
 test("a name that is not there is NXDOMAIN, one without such records is empty", () => {
