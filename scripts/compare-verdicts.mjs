@@ -1,17 +1,13 @@
-// Compares two reports of `slipway run --reporter json`: the same scenarios, steps and checks with the same outcomes.
+// Compares two reports of `slipway run --reporter json`: the same scenarios and checks with the same outcomes.
 import { readFileSync } from "node:fs";
 
-/** "file › scenario › step › check" → outcome, for everything in a report. */
+/** "file › scenario › check" → outcome, for everything in a report. */
 function outcomes(file) {
   const found = new Map();
   for (const scenario of JSON.parse(readFileSync(file, "utf8")).scenarios) {
     const place = `${scenario.file} › ${scenario.name}`;
     found.set(place, scenario.outcome);
-    for (const step of scenario.steps) {
-      found.set(`${place} › ${step.id}`, step.outcome);
-      for (const check of step.checks) found.set(`${place} › ${step.id} › ${check.id}`, check.verdict.outcome);
-    }
-    for (const check of scenario.checks) found.set(`${place} › ${check.id}`, check.verdict.outcome);
+    for (const check of scenario.checks) found.set(`${place} › ${check.id}`, check.outcome);
   }
   return found;
 }

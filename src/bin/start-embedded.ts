@@ -5,7 +5,7 @@ import { startEngine } from "../runtime/launch/start-engine.ts";
 
 /** Starts an engine as the harness wants one: gone with us, and at once when told to. */
 export async function startEmbedded(options: { readonly root: string; readonly store: string }): Promise<EmbeddedEngine> {
-  const engine = await startEngine(options);
+  const engine = await startEngine({ ...options, sealed: true });
   return {
     socket: engine.socket,
     owner: engine.owner,

@@ -239,6 +239,12 @@ our %op = (
         close_fd($tree);
     },
 
+    # Everything mounted so far, whoever mounted it.
+    readonly_world => sub {
+        my ($root, $attr) = (text("/"), pack "Q4", 1, 0, 0, 0);
+        call("mount_setattr", $AT_FDCWD, $root, $AT_RECURSIVE, $attr, length $attr);
+    },
+
     readonly_root => sub { my $root = open_path("/", $O_PATH); set_attributes($root, 1); close_fd($root) },
 
     # Binds an existing file of the container onto another: the terminal on /dev/console.

@@ -30,6 +30,8 @@ export function openPlaces(places: HostPlaces): readonly InitOp[] {
     clone("package", places.packageRoot, mountAttributes.readonly),
     clone("node", places.node, mountAttributes.readonly),
     clone("tmp", join(places.root, "tmp")),
+    // Stays writable when the rest of the host is not: the engine makes its containers' cgroups there.
+    { ...clone("cgroup", "/sys/fs/cgroup"), optional: true },
     // What /etc/resolv.conf often points to.
     { ...clone("resolver", "/run/systemd/resolve", mountAttributes.readonly), optional: true },
   ];
@@ -41,8 +43,11 @@ export DOCKER_HOST
 exec ${world.node} -- ${world.package}/dist/bundle/cli/docker.js "$@"
 `;
 
-/** Makes the engine's view of the file system, as process 1 of its namespaces: /run, /tmp, /dev/shm and /proc are its own, the rest is the host's. */
-export function furnish(options: { readonly ownNetwork: boolean }): readonly InitOp[] {
+/**
+ * Makes the engine's view of the file system, as process 1 of its namespaces: /run, /tmp, /dev/shm and /proc are its own, the rest is the host's.
+ * `sealed`: the host's is read-only and the homes are empty, for steps that nobody has reason to trust.
+ */
+export function furnish(options: { readonly ownNetwork: boolean; readonly sealed: boolean }): readonly InitOp[] {
   const { nosuid, nodev, noexec } = mountAttributes;
   const fs = (type: string, destination: string, attributes: number, ...options: string[]): readonly InitOp[] => [
     { op: "make_fs", id: destination, type, attributes, options },
@@ -50,6 +55,15 @@ export function furnish(options: { readonly ownNetwork: boolean }): readonly Ini
   ];
   return [
     { op: "propagation", kind: "slave" },
+    ...(options.sealed
+      ? [
+          { op: "readonly_world" } as const,
+          ...["/home", "/root", "/var/tmp"].flatMap((folder) =>
+            fs("tmpfs", folder, nosuid | nodev, folder === "/var/tmp" ? "mode=1777" : "mode=755"),
+          ),
+          { op: "attach", id: "cgroup", destination: "/sys/fs/cgroup", optional: true } as const,
+        ]
+      : []),
     ...fs("tmpfs", "/run", nosuid | nodev, "mode=755"),
     ...fs("tmpfs", "/dev/shm", nosuid | nodev, "mode=1777"),
     ...fs("proc", "/proc", nosuid | nodev | noexec),

@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly store?: string;
   /** Where our package.json is; default this package. */
   readonly packageRoot?: string;
+  /** True: the engine, and what joins it, sees the host's files read-only and no homes. For whatever runs others' scripts. */
+  readonly sealed?: boolean;
   /** True: the engine stays in the caller's network, can reach registries, but makes no bridges. */
   readonly hostNetwork?: boolean;
   /** Seconds without containers and requests after which the engine leaves by itself; default never. */
@@ -137,7 +139,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
   return initMessage(
     counted(Object.entries(settings).flat()),
     encodeOps(asRoot ? openPlaces(places) : []),
-    encodeOps([...(asRoot ? [] : openPlaces(places)), ...furnish({ ownNetwork })]),
+    encodeOps([...(asRoot ? [] : openPlaces(places)), ...furnish({ ownNetwork, sealed: options.sealed === true })]),
     encodeOps([
       {
         op: "exec",

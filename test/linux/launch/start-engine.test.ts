@@ -133,6 +133,20 @@ describe.skipIf(!built || !allowed)("an engine's world (needs a build, and user 
     await engine.stop();
   });
 
+  test("a sealed world has the host's files read-only and no homes, and yet its containers' limits", async () => {
+    const engine = await start({ sealed: true });
+    const looked = enter(
+      engine,
+      "ls -A /home /root; for place in /usr /etc /home; do touch $place/mark 2>/dev/null && echo $place; done; touch /tmp/mark && ls /tmp",
+    );
+    expect(looked.stdout).toBe("/home:\n\n/root:\n/home\nmark\n");
+    const cgroups = enter(
+      engine,
+      "for folder in $(find /sys/fs/cgroup -maxdepth 2 -name 'slipway-*'); do [ -w $folder ] || echo $folder; done",
+    );
+    expect(cgroups.stdout).toBe("");
+  });
+
   test("what a killed step leaves behind is reaped by process 1", async () => {
     const engine = await start();
     enter(engine, "(sleep 0.01 &) ; exit 0");
