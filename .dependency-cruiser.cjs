@@ -16,6 +16,11 @@ const layers = [
       "docker/api",
     ],
   ],
+  [
+    "harness-grade",
+    "harness/grade",
+    ["harness/report", "harness/verdict", "harness/run", "harness/targets", "harness/plan", "harness/scenario"],
+  ],
   ["harness-report", "harness/report", ["harness/verdict", "harness/run", "harness/targets", "harness/plan", "harness/scenario"]],
   ["harness-verdict", "harness/verdict", ["harness/run/observe", "harness/plan", "harness/scenario", "docker/api"]],
   ["harness-run", "harness/run", ["harness/verdict", "harness/targets", "harness/plan", "harness/scenario", "docker/client", "docker/api"]],

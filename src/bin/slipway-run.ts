@@ -23,7 +23,7 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Chooses the implementations: the harness itself knows neither runtime nor provisioning. */
-async function openTarget(engine: EngineKind, client: ClientKind): Promise<Target> {
+export async function openTarget(engine: EngineKind, client: ClientKind): Promise<Target> {
   const store = defaultStore();
   if (engine === "dockerd") {
     const { DockerdTarget } = await import("../harness/targets/dockerd.ts");

@@ -11,6 +11,8 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   validate: { short: "Check scenario files without running them", load: () => import("./slipway-validate.ts") },
   list: { short: "List scenarios", load: () => import("./slipway-list.ts") },
   engine: { short: "Serve the Docker Engine API on a root", load: () => import("./slipway-engine.ts") },
+  grade: { short: "Grade submissions of an exercise", load: () => import("./slipway-grade.ts") },
+  exercise: { short: "Prove an exercise before students see it", load: () => import("./slipway-exercise.ts") },
   docker: { short: "Speak to a Docker engine as the docker command does", load: () => import("./slipway-docker.ts") },
 };
 

@@ -124,7 +124,8 @@ export function wantsColors({ env, isTerminal }: { env: Readonly<Record<string, 
   return isTerminal && env["TERM"] !== "dumb";
 }
 
-function positive(text: string): number {
+/** Reads an option's number, 1 to 1000. */
+export function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1000) throw new CommanderArgumentError("It must be a number from 1 to 1000.");
   return value;

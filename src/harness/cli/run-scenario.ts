@@ -7,12 +7,15 @@ import { unmetByRoot } from "../run/requirements.ts";
 import { runPlan } from "../run/run-plan.ts";
 import type { TargetRoot } from "../targets/target.ts";
 import { judge } from "../verdict/judge.ts";
+import type { Verdict } from "../verdict/verdict.ts";
 
 export interface RunScenarioOptions {
   readonly takeRoot: () => Promise<TargetRoot>;
   readonly listener: RunListener;
   readonly signal: AbortSignal;
   readonly keep: boolean;
+  /** Told each expectation's verdict, for exact points. */
+  readonly onJudged?: (expectation: Expectation, verdict: Verdict) => void;
 }
 
 /**
@@ -39,7 +42,12 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
     const isMet = (expectation: Expectation, observation: Observation): boolean => judge(expectation, observation).outcome === "pass";
     const run = await runPlan(plan, root, { signal, listener, isMet });
     const keptAt = await close(keep);
-    return scenarioResult(run, judge, { engine: root.engine, keptAt });
+    const tell = (expectation: Expectation, observation: Observation): Verdict => {
+      const verdict = judge(expectation, observation);
+      options.onJudged?.(expectation, verdict);
+      return verdict;
+    };
+    return scenarioResult(run, tell, { engine: root.engine, keptAt });
   } catch (error) {
     signal.throwIfAborted();
     return faultedResult(plan, serializeError(error), startedAt);

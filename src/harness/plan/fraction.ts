@@ -33,6 +33,10 @@ export function subtract(a: Fraction, b: Fraction): Fraction {
   return add(a, { numerator: -b.numerator, denominator: b.denominator });
 }
 
+export function multiply(a: Fraction, b: Fraction): Fraction {
+  return fraction(a.numerator * b.numerator, a.denominator * b.denominator);
+}
+
 export function divide(a: Fraction, by: number): Fraction {
   return fraction(a.numerator, a.denominator * BigInt(by));
 }

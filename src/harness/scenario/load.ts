@@ -34,7 +34,7 @@ export function readScenario(file: string, text: string | Uint8Array): LoadedSce
   const source = parseSource(file, typeof text === "string" ? new TextEncoder().encode(text) : text);
   const result = validateScenario(source);
   if ("problems" in result) throw new ScenarioError(result.problems);
-  const problems = checkScenario(result.scenario, source);
+  const problems = checkScenario(result.value, source);
   if (problems.length > 0) throw new ScenarioError(problems);
-  return { scenario: result.scenario, source };
+  return { scenario: result.value, source };
 }

@@ -5,7 +5,6 @@ import type { Scenario } from "./scenario.generated.ts";
 import type { Problem } from "./scenario-error.ts";
 import type { Source, SourcePath } from "./source.ts";
 
-const schemaFile = new URL("../../../schemas/scenario.schema.json", import.meta.url);
 const ajv = new Ajv2020({
   allErrors: true,
   verbose: true,
@@ -16,13 +15,19 @@ const ajv = new Ajv2020({
 });
 // Our own words for what a value must be, where ajv's would not help an author.
 ajv.addVocabulary(["x-must"]);
-const isScenario = ajv.compile<Scenario>(JSON.parse(readFileSync(schemaFile, "utf8")) as object);
 
-/** Holds `source.value` against the schema: the scenario, or what is wrong, one problem a place. */
-export function validateScenario(source: Source): { readonly scenario: Scenario } | { readonly problems: readonly Problem[] } {
-  if (isScenario(source.value)) return { scenario: source.value };
-  return { problems: explain(isScenario.errors ?? [], source) };
+/** Holds a source's value against a schema: the value, or what is wrong, one problem a place. */
+export type Validator<T> = (source: Source) => { readonly value: T } | { readonly problems: readonly Problem[] };
+
+/** The validator of one of our schemas, by its file's name in `schemas/`. */
+export function schemaValidator<T>(schemaFile: string): Validator<T> {
+  const schema = JSON.parse(readFileSync(new URL(`../../../schemas/${schemaFile}`, import.meta.url), "utf8")) as object;
+  const isValid = ajv.compile<T>(schema);
+  return (source) => (isValid(source.value) ? { value: source.value } : { problems: explain(isValid.errors ?? [], source) });
 }
+
+/** Holds `source.value` against the scenarios' schema. */
+export const validateScenario: Validator<Scenario> = schemaValidator<Scenario>("scenario.schema.json");
 
 /**
  * Of all that ajv has to say, the one message a place that an author can act on. The schema's unions take at most one branch for each

@@ -1,0 +1,13 @@
+import { slipwayVersion } from "../docker/cli/version-line.ts";
+import { grade } from "../harness/cli/grade.ts";
+import { parseGradeOptions } from "../harness/cli/grade-options.ts";
+import { interruptSignal } from "./interrupt-signal.ts";
+import { runParsed } from "./run-parsed.ts";
+import { openTarget } from "./slipway-run.ts";
+
+/** `slipway grade …` */
+export function main(argv: readonly string[]): Promise<number> {
+  return runParsed(parseGradeOptions(argv, process.env), (options, output) =>
+    grade(options, { ...output, signal: interruptSignal(), slipwayVersion: slipwayVersion(), now: () => new Date(), openTarget }),
+  );
+}

@@ -1,0 +1,197 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { writeFileAtomic } from "../../base/atomic-file.ts";
+import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
+import { type Cohort, readCohort, type Student } from "../grade/cohort.ts";
+import { pointsText } from "../grade/exact-points.ts";
+import { feedbackMarkdown } from "../grade/feedback.ts";
+import { gradeSubmission, type RunOver } from "../grade/grade-submission.ts";
+import { type Grade, gradebookCsv, gradebookJson, gradeOf } from "../grade/gradebook.ts";
+import { type Exercise, loadExercise } from "../grade/load-exercise.ts";
+import { readSubmission, type Submission } from "../grade/read-submission.ts";
+import { fileNameOf, readResult, stillStands, type StudentResult, studentResult, writeResult } from "../grade/student-result.ts";
+import { visibleText } from "../report/visible-text.ts";
+import type { ClientKind, EngineKind, Target } from "../targets/target.ts";
+import { sweepWorkspaces } from "../targets/workspace.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import type { GradeOptions } from "./grade-options.ts";
+import { submissionRunner } from "./submission-runner.ts";
+
+export interface GradeDependencies {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly slipwayVersion: string;
+  /** Decides only on what feedback may tell already. */
+  readonly now: () => Date;
+  readonly openTarget: (engine: EngineKind, client: ClientKind) => Promise<Target>;
+}
+
+/** What is to be done for a student, and the earlier result if that still stands. */
+interface Work {
+  readonly student: Student;
+  /** False: empty or refused. */
+  readonly isRun: boolean;
+  readonly standing: StudentResult | null;
+  readonly isWanted: boolean;
+}
+
+const NOTHING: Submission = { files: [], notices: [], refused: false, modifiedAt: null, digest: "none" };
+
+/** `slipway grade`: runs every submission through the exercise's scenarios; writes results as they come, then the gradebook. */
+export async function grade(options: GradeOptions, dependencies: GradeDependencies): Promise<ExitCode> {
+  const { stdout, stderr, signal, slipwayVersion } = dependencies;
+  let exercise: Exercise;
+  let cohort: Cohort;
+  try {
+    exercise = await loadExercise(options.exercise);
+    cohort = await readCohort(options.submissions);
+    for (const id of options.only) {
+      if (!cohort.students.some((student) => student.id === id)) throw new InvalidArgumentError(`--only ${id}: there is no such student`);
+    }
+    if (cohort.students.length === 0) throw new InvalidArgumentError(`${options.submissions} has no submission: a folder for each student`);
+    await mkdir(join(options.out, "feedback"), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    stderr(`${messageOf(error)}\n`);
+    return exitCodes.usage;
+  }
+  for (const name of cohort.leftOut) stderr(`${visibleText(name)}: no folder, so it is left aside; archives must be unpacked\n`);
+  await sweepWorkspaces();
+
+  const engine = `embedded ${slipwayVersion}`;
+  const works: Work[] = [];
+  try {
+    for (const student of cohort.students) works.push(await workOf(student, exercise, options, engine));
+  } catch (error) {
+    stderr(`${messageOf(error)}\n`);
+    return exitCodes.usage;
+  }
+  const results = new Map<string, StudentResult>();
+  for (const { student, standing } of works) if (standing !== null) results.set(student.id, standing);
+  const todo = works.filter(({ isWanted, standing }) => isWanted && standing === null);
+  const kept = works.filter(({ isWanted, standing }) => isWanted && standing !== null).length;
+  if (kept > 0) stdout(`${kept} of ${kept + todo.length} are graded already\n`);
+
+  await gradeAll(todo, exercise, options, dependencies, (result) => results.set(result.id, result));
+  if (signal.aborted) {
+    stderr(`interrupted; ${results.size} of ${works.length} are graded, --resume goes on\n`);
+    return exitCodes.interrupted;
+  }
+  const grades = works.map(({ student }) => gradeOf(student, results.get(student.id) ?? null, exercise));
+  const isOver = exercise.due === null || dependencies.now() > exercise.due;
+  for (const one of grades) {
+    if (one.result === null) continue;
+    const text = feedbackMarkdown(exercise, one, { language: one.student.language ?? options.language, isOver });
+    await writeFileAtomic(join(options.out, "feedback", `${fileNameOf(one.student.id)}.md`), text);
+  }
+  await writeFileAtomic(join(options.out, "gradebook.csv"), gradebookCsv(exercise, grades));
+  await writeFileAtomic(join(options.out, "gradebook.json"), gradebookJson(exercise, grades, slipwayVersion));
+  const faults = grades.filter(({ result }) => result?.status === "fault").length;
+  stdout(
+    `${grades.filter(({ final }) => final !== null).length} of ${grades.length} have a grade: ${join(options.out, "gradebook.csv")}\n`,
+  );
+  if (faults > 0) stderr(`${faults} could not be judged, by the engine's or the host's fault: --resume tries again\n`);
+  return faults > 0 ? exitCodes.fault : exitCodes.pass;
+}
+
+async function workOf(student: Student, exercise: Exercise, options: GradeOptions, engine: string): Promise<Work> {
+  const submission = await submissionOf(student, exercise);
+  const isWanted = options.only.length === 0 || options.only.includes(student.id);
+  // With --only the others' results are kept as with --resume.
+  const earlier = options.resume || !isWanted ? await readResult(options.out, student.id) : null;
+  const standing = stillStands(earlier, digestsOf(submission, exercise, engine)) ? earlier : null;
+  return { student, isRun: isRun(submission), standing, isWanted };
+}
+
+async function submissionOf({ id, folder }: Student, { handIn }: Exercise): Promise<Submission> {
+  if (folder === null) return NOTHING;
+  try {
+    return await readSubmission(folder, handIn);
+  } catch (error) {
+    throw new InvalidArgumentError(`the submission of ${visibleText(id)} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function digestsOf(submission: Submission, exercise: Exercise, engine: string): StudentResult["digests"] {
+  return { exercise: exercise.digest, submission: submission.digest, engine };
+}
+
+async function gradeAll(
+  todo: readonly Work[],
+  exercise: Exercise,
+  options: GradeOptions,
+  { stdout, stderr, signal, slipwayVersion, now, openTarget }: GradeDependencies,
+  onResult: (result: StudentResult) => void,
+): Promise<void> {
+  if (todo.length === 0) return;
+  const target = await openTarget("embedded", "slipway");
+  const wanted = todo.filter(({ isRun: runs }) => runs).length * exercise.tasks.length;
+  const runner = submissionRunner(target, { wanted, jobs: options.jobs, signal, stderr });
+  const start = performance.now();
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (let one = todo[next++]; one !== undefined && !signal.aborted; one = todo[next++]) {
+      let result: StudentResult;
+      try {
+        result = await resultOf(one.student, exercise, `embedded ${slipwayVersion}`, runner.runOver, now);
+      } catch (error) {
+        if (signal.aborted) return;
+        throw error;
+      }
+      await writeResult(options.out, result);
+      onResult(result);
+      done++;
+      const left = ((performance.now() - start) / done) * (todo.length - done);
+      stdout(progressLine(gradeOf(one.student, result, exercise), exercise, `${done}/${todo.length}`, left));
+    }
+  };
+  try {
+    if (wanted > 0) warnOfReadable(await runner.readable(secretPaths(exercise, options)), stderr);
+    await Promise.all(Array.from({ length: Math.min(options.jobs, target.maxRoots, todo.length) }, work));
+  } finally {
+    await runner.close();
+  }
+}
+
+function isRun({ files, refused }: Submission): boolean {
+  return files.length > 0 && !refused;
+}
+
+/** Reads the work again, so that no more of it is in memory than is graded at a time. */
+async function resultOf(student: Student, exercise: Exercise, engine: string, runOver: RunOver, now: () => Date): Promise<StudentResult> {
+  const submission = await submissionOf(student, exercise);
+  const { files, notices, refused, modifiedAt } = submission;
+  const tasks = isRun(submission) ? await gradeSubmission(files, exercise, runOver) : [];
+  return studentResult(
+    {
+      id: student.id,
+      status: refused ? "refused" : files.length === 0 ? "empty" : "graded",
+      digests: digestsOf(submission, exercise, engine),
+      notices,
+      modifiedAt: modifiedAt?.toISOString() ?? null,
+      gradedAt: now().toISOString(),
+    },
+    tasks,
+  );
+}
+
+function progressLine({ student, result, final, lateness }: Grade, { points }: Exercise, count: string, leftMs: number): string {
+  const grade = final === null ? "no grade: our fault" : `${pointsText(final)}/${pointsText(points)}`;
+  const notes = [
+    result?.status === "empty" || result?.status === "refused" ? result.status : "",
+    lateness.days > 0 ? `late by ${lateness.days} d` : "",
+    leftMs > 0 ? `${leftMs > 90_000 ? `${Math.ceil(leftMs / 60_000)} min` : `${Math.ceil(leftMs / 1000)} s`} left` : "",
+  ];
+  return `${[count.padStart(9), visibleText(student.id), grade, ...notes].filter((note) => note !== "").join("  ")}\n`;
+}
+
+function secretPaths({ folder, solution }: Exercise, { submissions, out }: GradeOptions): readonly string[] {
+  return [join(folder, "exercise.yaml"), solution, submissions, out].map((path) => resolve(path));
+}
+
+function warnOfReadable(paths: readonly string[], stderr: (text: string) => void): void {
+  if (paths.length === 0) return;
+  stderr(`warning: a submission's commands can read ${paths.join(", ")}: keep them in a folder that nobody else may enter (chmod 700)\n`);
+}

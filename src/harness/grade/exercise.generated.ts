@@ -1,0 +1,130 @@
+/** Generated from schemas/exercise.schema.json by `npm run generate`; do not edit. */
+
+/**
+ * A text for people: a string, or one per language.
+ */
+export type Text = string | TextMap;
+/**
+ * Relative to its folder.
+ */
+export type Path = string;
+/**
+ * Points, with at most three decimals.
+ */
+export type Points = number;
+/**
+ * A time span: seconds, or a number with `ms`, `s`, `m` or `h`.
+ */
+export type Duration = number | string;
+
+/**
+ * What students are asked for, what they hand in, and the scenarios that grade it.
+ */
+export interface Exercise {
+  title: Text;
+  task?: Text;
+  taskFile?: Text;
+  handIn: HandIn;
+  points?: Points;
+  /**
+   * The last moment that is in time, with an offset: 2026-03-15T23:59:59+08:00.
+   */
+  due?: string;
+  late?: Late;
+  /**
+   * What grades a submission; each runs in a root of its own.
+   *
+   * @minItems 1
+   */
+  scenarios: GradedScenario[];
+  solution?: Path;
+  /**
+   * For each folder of `known-bad`, the verdict that it must get.
+   */
+  knownBad?: {
+    [k: string]: KnownBad;
+  };
+}
+export interface TextMap {
+  en?: string;
+  zh?: string;
+}
+/**
+ * What is handed in. Other files are left aside, and the feedback says so.
+ */
+export interface HandIn {
+  /**
+   * @minItems 1
+   */
+  files: HandedIn[];
+  /**
+   * How many files at most; 100 when absent.
+   */
+  maxFiles?: number;
+  /**
+   * How many bytes all files have at most; 1 MiB when absent.
+   */
+  maxBytes?: number;
+}
+export interface HandedIn {
+  path: Path;
+  /**
+   * Whether the feedback names it when it is missing; true when absent.
+   */
+  required?: boolean;
+  /**
+   * How long a file may be.
+   */
+  maxBytes?: number;
+  /**
+   * True: it may be executed, whatever an upload made of its permissions.
+   */
+  executable?: boolean;
+}
+/**
+ * What is taken off for a submission after `due`. Without it nothing is, and lateness is only told.
+ */
+export interface Late {
+  grace?: Duration;
+  /**
+   * Of the earned points, for each started day.
+   */
+  percentPerDay?: number;
+  /**
+   * Later than these many days earns nothing.
+   */
+  maxDays?: number;
+}
+export interface GradedScenario {
+  file: Path;
+  points?: Points;
+  /**
+   * True: students do not have it. Its feedback is `kind` when nothing else is said.
+   */
+  hidden?: boolean;
+  /**
+   * How much a student is told of what fails: all; without what was expected; what kind of thing; points only.
+   */
+  feedback?: "full" | "actual-only" | "kind" | "none";
+  /**
+   * When a student is told: at once, once `due` is over, never (only the sum of points).
+   */
+  visibility?: "visible" | "after-due" | "hidden";
+}
+/**
+ * The exact verdict.
+ */
+export interface KnownBad {
+  about?: Text;
+  points?: Points;
+  /**
+   * By scenario name, the ids of all checks that do not pass. A scenario that is not named passes.
+   */
+  fails?: {
+    [k: string]: string[];
+  };
+  /**
+   * True: it is not even run.
+   */
+  refused?: boolean;
+}

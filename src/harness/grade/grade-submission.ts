@@ -1,0 +1,58 @@
+import { type Fraction, multiply, sum, zero } from "../plan/fraction.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { ScenarioResult } from "../report/report.ts";
+import type { Score } from "../verdict/score.ts";
+import type { Exercise, Task } from "./load-exercise.ts";
+import type { SubmittedFile } from "./read-submission.ts";
+
+/** A scenario's result, with its points before anybody rounded them. */
+export interface Judged {
+  readonly result: ScenarioResult;
+  readonly score: Score;
+}
+
+/** Runs one scenario over these files, in a root of its own. A fault of engine or host is its result; throws only when aborted. */
+export type RunOver = (plan: Plan, files: readonly SubmittedFile[]) => Promise<Judged>;
+
+export interface TaskResult {
+  readonly task: Task;
+  /** Scaled to what the task is worth. */
+  readonly earned: Fraction;
+  /** True: engine or host are at fault, so what it earns is not known, and nothing is lost. */
+  readonly isFault: boolean;
+  readonly result: ScenarioResult;
+}
+
+/** Once more, for a fault that was a hiccup of the host. */
+const ATTEMPTS = 2;
+
+/** Runs a submission's files through the exercise's scenarios, one after the other. One at fault is run again before that counts. */
+export async function gradeSubmission(
+  files: readonly SubmittedFile[],
+  { tasks }: Pick<Exercise, "tasks">,
+  runOver: RunOver,
+): Promise<readonly TaskResult[]> {
+  const results: TaskResult[] = [];
+  for (const task of tasks) {
+    let result: TaskResult;
+    let attempt = 1;
+    do result = taskResult(task, await runOver(task.plan, files));
+    while (result.isFault && attempt++ < ATTEMPTS);
+    results.push(result);
+  }
+  return results;
+}
+
+/** What a scenario's result is worth as a task. A scenario that this host cannot run is a fault too: not the student's. */
+export function taskResult(task: Task, { result, score }: Judged): TaskResult {
+  const isFault = result.outcome === "error" || result.outcome === "skip" || score.undecided.numerator > 0n;
+  const { numerator, denominator } = score.possible;
+  const earned =
+    numerator === 0n ? zero : multiply(multiply(score.earned, task.points), { numerator: denominator, denominator: numerator });
+  return { task, earned: isFault ? zero : earned, isFault, result };
+}
+
+/** The points of all tasks. */
+export function earnedPoints(results: readonly TaskResult[]): Fraction {
+  return sum(results.map(({ earned }) => earned));
+}

@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { hasErrno, messageOf } from "../../base/errors.ts";
+import { formatPoints, type Fraction, pointsOf, sum, toNumber } from "../plan/fraction.ts";
+import type { Plan } from "../plan/plan.ts";
+import { planScenario } from "../plan/plan-scenario.ts";
+import { loadScenario } from "../scenario/load.ts";
+import { type Problem, ScenarioError } from "../scenario/scenario-error.ts";
+import { parseSource, type Source, type SourcePath } from "../scenario/source.ts";
+import { schemaValidator } from "../scenario/validate.ts";
+import type { Exercise as WrittenExercise, GradedScenario, HandIn, KnownBad, Late, Text } from "./exercise.generated.ts";
+
+export type FeedbackLevel = NonNullable<GradedScenario["feedback"]>;
+export type Visibility = NonNullable<GradedScenario["visibility"]>;
+
+/** A scenario as the exercise uses it. */
+export interface Task {
+  readonly plan: Plan;
+  /** What it is worth here; its own points are scaled to it. */
+  readonly points: Fraction;
+  readonly feedback: FeedbackLevel;
+  readonly visibility: Visibility;
+}
+
+export interface Exercise {
+  readonly folder: string;
+  readonly title: Text;
+  readonly handIn: HandIn;
+  readonly due: Date | null;
+  readonly late: Late | null;
+  readonly tasks: readonly Task[];
+  /** Of all tasks. */
+  readonly points: Fraction;
+  /** Folder of the submission that earns everything. */
+  readonly solution: string;
+  readonly knownBad: readonly (KnownBad & { readonly name: string; readonly folder: string })[];
+  /** Of exercise.yaml and the scenarios' files: what a grade depends on. */
+  readonly digest: string;
+}
+
+const validate = schemaValidator<WrittenExercise>("exercise.schema.json");
+
+/**
+ * Reads `exercise.yaml` of a folder and what it names.
+ * @throws ScenarioError with everything that is wrong, each with its place, in exercise.yaml and the scenarios.
+ */
+export async function loadExercise(folder: string): Promise<Exercise> {
+  const file = join(folder, "exercise.yaml");
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const message = hasErrno(error, "ENOENT") || hasErrno(error, "ENOTDIR") ? "no such file" : messageOf(error);
+    throw new ScenarioError([{ file, line: 1, column: 1, path: "", message }], { cause: error });
+  }
+  const source = parseSource(file, bytes);
+  const result = validate(source);
+  if ("problems" in result) throw new ScenarioError(result.problems);
+  const written = result.value;
+  const problems: Problem[] = [];
+  const tasks = await loadTasks(folder, written, source, problems);
+  const points = sum(tasks.map((task) => task.points));
+  if (problems.length === 0 && written.points !== undefined && toNumber(points) !== written.points) {
+    problems.push(source.problem(["points"], `the scenarios' points add up to ${formatPoints(points)}`));
+  }
+  if (written.late !== undefined && written.due === undefined) problems.push(source.problem(["late"], "needs due", "key"));
+  const due = written.due === undefined ? null : new Date(written.due);
+  if (due !== null && Number.isNaN(due.getTime())) problems.push(source.problem(["due"], "there is no such time"));
+  const solution = join(folder, written.solution ?? "solution");
+  await checkFolders(folder, solution, written, source, problems);
+  for (const [name, { fails = {}, ...verdict }] of Object.entries(written.knownBad ?? {})) {
+    const saysSomething = Object.keys(fails).length > 0 || verdict.points !== undefined || verdict.refused === true;
+    if (!saysSomething) problems.push(source.problem(["knownBad", name], "must say points, fails or refused: true", "key"));
+    for (const [scenario, ids] of Object.entries(fails)) checkIds(["knownBad", name, "fails", scenario], scenario, ids);
+  }
+  if (problems.length > 0) throw new ScenarioError(problems);
+  const hash = createHash("sha256").update(bytes);
+  for (const { plan } of tasks)
+    hash.update(
+      createHash("sha256")
+        .update(await readFile(plan.file))
+        .digest(),
+    );
+  return {
+    folder,
+    title: written.title,
+    handIn: written.handIn,
+    due,
+    late: written.late ?? null,
+    tasks,
+    points,
+    solution,
+    knownBad: Object.entries(written.knownBad ?? {}).map(([name, bad]) => ({ ...bad, name, folder: join(folder, "known-bad", name) })),
+    digest: `sha256:${hash.digest("hex")}`,
+  };
+
+  function checkIds(path: SourcePath, scenario: string, ids: readonly string[]): void {
+    const plan = tasks.find((task) => task.plan.name === scenario)?.plan;
+    if (plan === undefined) {
+      problems.push(source.problem(path, `there is no scenario ${JSON.stringify(scenario)} here`, "key"));
+      return;
+    }
+    const known = checkIdsOf(plan);
+    for (const [index, id] of ids.entries()) {
+      if (!known.includes(id))
+        problems.push(source.problem([...path, index], `the scenario has no such check; it has ${known.join(", ")}`));
+    }
+  }
+}
+
+/** The ids of what a report tells of a scenario one by one: its steps, and what its author expects. */
+export function checkIdsOf(plan: Plan): readonly string[] {
+  const explicit = (expectations: Plan["expectations"]): string[] => expectations.filter((one) => one.explicit).map(({ id }) => id);
+  return [...plan.steps.flatMap((step) => [step.id, ...explicit(step.expectations)]), ...explicit(plan.expectations)];
+}
+
+async function loadTasks(folder: string, { scenarios }: WrittenExercise, source: Source, problems: Problem[]): Promise<readonly Task[]> {
+  const tasks: Task[] = [];
+  for (const [index, { file, points, hidden = false, feedback, visibility }] of scenarios.entries()) {
+    const path = ["scenarios", index];
+    let plan: Plan;
+    try {
+      plan = planScenario(await loadScenario(join(folder, file)));
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      problems.push(...error.problems);
+      continue;
+    }
+    if (tasks.some((task) => task.plan.name === plan.name)) {
+      problems.push(source.problem([...path, "file"], `another scenario is named ${plan.name} too`));
+    }
+    if (toNumber(plan.points) === 0 && points !== undefined && points > 0) {
+      problems.push(source.problem([...path, "points"], "no expectation of the scenario earns points"));
+    }
+    tasks.push({
+      plan,
+      points: points === undefined ? plan.points : pointsOf(points),
+      feedback: feedback ?? (hidden ? "kind" : "full"),
+      visibility: visibility ?? "visible",
+    });
+  }
+  return tasks;
+}
+
+async function checkFolders(
+  folder: string,
+  solution: string,
+  written: WrittenExercise,
+  source: Source,
+  problems: Problem[],
+): Promise<void> {
+  const isFolder = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isDirectory() ?? false;
+  if (!(await isFolder(solution))) problems.push(source.problem(["solution"], `there is no folder ${solution}`));
+  const named = Object.keys(written.knownBad ?? {});
+  const there: readonly string[] = await readdir(join(folder, "known-bad")).catch(() => []);
+  for (const name of named) {
+    if (!there.includes(name)) problems.push(source.problem(["knownBad", name], `there is no folder known-bad/${name}`, "key"));
+  }
+  for (const name of there) {
+    if (!named.includes(name)) problems.push(source.problem(["knownBad"], `does not say what known-bad/${name} must get`));
+  }
+  const { taskFile } = written;
+  for (const path of taskFile === undefined ? [] : typeof taskFile === "string" ? [taskFile] : Object.values(taskFile)) {
+    const found = await stat(join(folder, path)).catch(() => null);
+    if (found === null || !found.isFile()) problems.push(source.problem(["taskFile"], `there is no file ${path}`));
+  }
+}
