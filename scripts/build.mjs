@@ -1,6 +1,6 @@
 // Compiles src → dist, copies what is not TypeScript beside it, and bundles the programs whose start must be quick.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -15,12 +15,20 @@ for (const name of ["slipway", "docker"]) {
 }
 
 // In folders as deep below the package as what they are made from, for both find their files by relative paths.
-rmSync(join(project, "dist/bundle"), { recursive: true, force: true });
-for (const [name, file] of [
-  ["engine", "dist/bundle/engine.js"],
-  ["docker", "dist/bundle/cli/docker.js"],
-]) {
-  const bundle = await rolldown({ input: join(project, "dist/bin", `${name}.js`), platform: "node", external: ["koffi"] });
-  await bundle.write({ file: join(project, file), codeSplitting: false });
-  await bundle.close();
+const bundles = join(project, "dist/bundle");
+rmSync(bundles, { recursive: true, force: true });
+await bundle("engine", { file: join(bundles, "engine.js"), codeSplitting: false });
+// A file a command, as CommonJS, which Node loads sooner than modules: half of what our docker adds to Node's own start.
+await bundle("docker", { dir: join(bundles, "cli"), format: "cjs", entryFileNames: "docker.js", minify: true });
+writeFileSync(join(bundles, "cli/package.json"), '{ "type": "commonjs" }\n');
+
+async function bundle(name, output) {
+  const made = await rolldown({
+    input: join(project, "dist/bin", `${name}.js`),
+    platform: "node",
+    external: ["koffi"],
+    logLevel: "silent",
+  });
+  await made.write(output);
+  await made.close();
 }

@@ -2,4 +2,5 @@
 import { runDockerProgram } from "./docker-program.ts";
 import { defaultDockerHost } from "../docker/client/docker-host.ts";
 
-await runDockerProgram(process.argv.slice(2), () => Promise.resolve(defaultDockerHost));
+// No await: as CommonJS, which starts quicker, it has none at its top.
+void runDockerProgram(process.argv.slice(2), () => Promise.resolve(defaultDockerHost));
