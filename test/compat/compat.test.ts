@@ -4,6 +4,7 @@ import { startDockerd, whyNoDockerd, type Dockerd } from "../support/dockerd.ts"
 import { baseImageTar, startTestEngine } from "../support/engine.ts";
 import { runScript, tidy, type Backend, type Outcome } from "./backends.ts";
 import type { CompatCase } from "./compat-case.ts";
+import { build } from "./cases/build.ts";
 import { images } from "./cases/images.ts";
 import { inside } from "./cases/inside.ts";
 import { lifecycle } from "./cases/lifecycle.ts";
@@ -28,6 +29,7 @@ describe.skipIf(skip !== null)(`what the real engine shows, ours shows${skip ===
     ["inside", inside],
     ["streams", streams],
     ["images", images],
+    ["build", build],
   ])("%s", (_, cases) => {
     for (const compatCase of cases) {
       test(compatCase.title, async () => {

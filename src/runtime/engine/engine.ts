@@ -9,9 +9,11 @@ import type {
   SystemBackend,
   VolumeBackend,
 } from "../../docker/api/engine.ts";
+import { buildImage } from "../build/build-image.ts";
 import { isAlive } from "../containers/state.ts";
 import { getArchive, putArchive, statPath } from "./archive.ts";
 import { attachContainer } from "./attach.ts";
+import { buildHost } from "./build-host.ts";
 import { commitContainer } from "./commit.ts";
 import { engineContext, type EngineContext, type EngineParts } from "./context.ts";
 import { createContainer } from "./create.ts";
@@ -108,6 +110,7 @@ function execBackend(context: EngineContext): ExecBackend {
 
 function imageBackend(context: EngineContext): ImageBackend {
   const { images } = context;
+  const host = buildHost(context);
   return {
     listImages: (options) => images.list(options),
     inspectImage: (ref) => images.inspect(ref),
@@ -121,9 +124,7 @@ function imageBackend(context: EngineContext): ImageBackend {
     pushImage: (options) => images.push(options),
     saveImages: (refs) => images.save(refs),
     loadImages: (tar, options) => images.load(tar, options),
-    buildImage: () => {
-      throw new NotImplementedError("docker build is not supported yet");
-    },
+    buildImage: (options, signal) => buildImage(host, options, signal),
   };
 }
 

@@ -29,10 +29,14 @@ export interface MountedRootfs {
 export class RootfsMounts {
   readonly #folderOf: (id: string) => string;
   readonly #kernel: Kernel;
-  readonly #snapshotter: Snapshotter;
+  readonly #snapshotter: Pick<Snapshotter, "mounts">;
   readonly #mounted = new Map<string, { readonly serial: Serial; users: number }>();
 
-  constructor(options: { readonly folderOf: (id: string) => string; readonly kernel: Kernel; readonly snapshotter: Snapshotter }) {
+  constructor(options: {
+    readonly folderOf: (id: string) => string;
+    readonly kernel: Kernel;
+    readonly snapshotter: Pick<Snapshotter, "mounts">;
+  }) {
     this.#folderOf = options.folderOf;
     this.#kernel = options.kernel;
     this.#snapshotter = options.snapshotter;

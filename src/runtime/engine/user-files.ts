@@ -5,10 +5,16 @@ import { lookUpGroups, lookUpUser, type ExecUser } from "./users.ts";
 
 /** Looks a user up in the container's own passwd and group files, and adds the groups of `--group-add`. */
 export async function userOf(record: ContainerRecord, rootfs: string, user: string): Promise<ExecUser> {
-  const [passwd, group] = await Promise.all([readIn(rootfs, "/etc/passwd"), readIn(rootfs, "/etc/group")]);
-  const found = lookUpUser(user, { passwd, group });
+  const group = await readIn(rootfs, "/etc/group");
+  const found = await userIn(rootfs, user);
   const more = lookUpGroups(record.hostConfig.GroupAdd ?? [], group);
   return { ...found, additionalGids: [...new Set([...found.additionalGids, ...more])] };
+}
+
+/** Looks `USER[:GROUP]` up in a file system's passwd and group files. */
+export async function userIn(rootfs: string, user: string): Promise<ExecUser> {
+  const [passwd, group] = await Promise.all([readIn(rootfs, "/etc/passwd"), readIn(rootfs, "/etc/group")]);
+  return lookUpUser(user, { passwd, group });
 }
 
 /** Empty when the file is not there. */

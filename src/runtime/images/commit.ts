@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { hostArchitecture } from "../../oci/architecture.ts";
 import type { ImageConfig } from "../../oci/image-config.ts";
 import { addRecord, nameImage, targetReference } from "./add-image.ts";
 import type { ImageContext } from "./image-context.ts";
@@ -11,25 +12,25 @@ export async function commitImage(context: ImageContext, options: Parameters<Ima
   const { parent, history } = options;
   const reference = targetReference(options.repo, options.tag, "refusing to create a tag with a digest reference");
   const { content, snapshots, db } = context;
-  const diff = await content.ingest(Readable.from(await snapshots.diff(options.snapshot)));
-  const below = parent.config.rootfs.diff_ids;
-  const layer = diff.digest === emptyLayer ? null : await registerLayer(context, below, diff.digest, null);
+  const diff = options.snapshot === null ? null : await content.ingest(Readable.from(await snapshots.diff(options.snapshot)));
+  const below = parent?.config.rootfs.diff_ids ?? [];
+  const layer = diff === null || diff.digest === emptyLayer ? null : await registerLayer(context, below, diff.digest, null);
   const config: ImageConfig = {
     created: history.created ?? context.clock.now().toISOString(),
     ...(options.author !== "" && { author: options.author }),
-    architecture: parent.config.architecture,
-    ...(parent.config.variant !== undefined && { variant: parent.config.variant }),
-    os: parent.config.os,
+    architecture: parent?.config.architecture ?? hostArchitecture(),
+    ...(parent?.config.variant !== undefined && { variant: parent.config.variant }),
+    os: parent?.config.os ?? "linux",
     config: options.config,
     rootfs: { type: "layers", diff_ids: layer ? [...below, layer.diffId] : below },
-    history: [...(parent.config.history ?? []), layer ? history : { ...history, empty_layer: true }],
-    container: options.containerId,
+    history: [...(parent?.config.history ?? []), layer ? history : { ...history, empty_layer: true }],
+    ...(options.containerId !== "" && { container: options.containerId }),
   };
-  const layers = db.require(parent.id).layers;
+  const layers = parent ? db.require(parent.id).layers : [];
   const registered = await registerImage(context, config, layer ? [...layers, layer.blob] : layers);
-  const record = addRecord(context, registered, parent.id);
+  const record = addRecord(context, registered, parent?.id ?? "");
   if (reference) nameImage(context, reference, record.id);
   await db.save();
-  if (!layer) await context.collect([diff.digest]);
+  if (diff && !layer) await context.collect([diff.digest]);
   return await imageOf(context, db.get(record.id) ?? record);
 }

@@ -40,10 +40,14 @@ export interface Images {
   tag(ref: string, target: { repo: string; tag: string }): Promise<void>;
   remove(ref: string, options: { force: boolean; noPrune: boolean }): Promise<readonly wire.ImageDeleteItem[]>;
   prune(filters: wire.Filters): Promise<{ ImagesDeleted: readonly wire.ImageDeleteItem[] | null; SpaceReclaimed: number }>;
-  /** Makes an image of a container's changes: one layer of exactly its `diff`. */
+  /**
+   * Makes an image of a container's changes: one layer of exactly its `diff`. Without a snapshot it differs in its configuration only;
+   * without a parent it is the first of its kind.
+   */
   commit(options: {
-    readonly snapshot: SnapshotKey;
-    readonly parent: Image;
+    readonly snapshot: SnapshotKey | null;
+    readonly parent: Image | null;
+    /** Empty for none. */
     readonly containerId: string;
     readonly config: ImageRunConfig;
     readonly history: HistoryEntry;

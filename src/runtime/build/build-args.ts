@@ -1,0 +1,71 @@
+import { processWord, splitWords, type Lookup } from "../../oci/dockerfile/process-word.ts";
+
+/** Given by `--build-arg` without an ARG. They are no part of history and cache. */
+const always = new Set(["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]));
+
+/** The ARGs of a build: those before FROM, and those of the stage that is built. */
+export class BuildArgs {
+  readonly #given: Readonly<Record<string, string | null>>;
+  readonly #meta = new Map<string, string | undefined>();
+  readonly #used = new Set<string>();
+  #allowed = new Map<string, string | undefined>();
+
+  constructor(given: Readonly<Record<string, string | null>>) {
+    this.#given = given;
+  }
+
+  /** An ARG before the first FROM. */
+  declareMeta(text: string, escape: string): void {
+    for (const [name, value] of declarations(text, this.lookupMeta, escape)) {
+      this.#meta.set(name, value);
+      this.#used.add(name);
+    }
+  }
+
+  /** A stage begins: it has none of the ARGs of another. */
+  startStage(): void {
+    this.#allowed = new Map();
+  }
+
+  /** An ARG in a stage; without a default it takes the one from before FROM. */
+  declare(text: string, lookup: Lookup, escape: string): void {
+    for (const [name, value] of declarations(text, lookup, escape)) {
+      this.#allowed.set(name, value ?? this.#meta.get(name));
+      this.#used.add(name);
+    }
+  }
+
+  readonly lookupMeta: Lookup = (name) => (this.#meta.has(name) ? (this.#given[name] ?? this.#meta.get(name)) : undefined);
+
+  readonly lookup: Lookup = (name) => (this.#allowed.has(name) ? (this.#given[name] ?? this.#allowed.get(name)) : undefined);
+
+  /** `NAME=value`, sorted, of all that have a value and are no variables of `env`. */
+  assignments(env: readonly string[]): readonly string[] {
+    return [...this.#allowed.keys()].toSorted().flatMap((name) => {
+      const value = this.lookup(name);
+      return value === undefined || env.some((entry) => entry.startsWith(`${name}=`)) ? [] : [`${name}=${value}`];
+    });
+  }
+
+  /** The proxies, which RUN gets without a declaration. */
+  proxies(): readonly string[] {
+    return Object.entries(this.#given).flatMap(([name, value]) =>
+      always.has(name) && value !== null && !this.#allowed.has(name) ? [`${name}=${value}`] : [],
+    );
+  }
+
+  /** Names that were given and that no ARG asks for, sorted. */
+  unused(): readonly string[] {
+    return Object.keys(this.#given)
+      .filter((name) => !this.#used.has(name) && !always.has(name))
+      .toSorted();
+  }
+}
+
+function* declarations(text: string, lookup: Lookup, escape: string): Generator<readonly [string, string | undefined]> {
+  for (const word of splitWords(text, escape)) {
+    const at = word.indexOf("=");
+    if (at < 0) yield [processWord(word, lookup, escape), undefined];
+    else yield [processWord(word.slice(0, at), lookup, escape), processWord(word.slice(at + 1), lookup, escape)];
+  }
+}

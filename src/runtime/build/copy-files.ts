@@ -1,0 +1,103 @@
+import { createReadStream } from "node:fs";
+import { chmod, chown, constants, copyFile, lchown, lstat, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { InvalidArgumentError } from "../../base/errors.ts";
+import { decompressed, compressionOf } from "../../oci/tar/decompress.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { applyTar } from "../snapshots/apply.ts";
+import type { BuildHost } from "./build-host.ts";
+import type { CopySource } from "./copy-sources.ts";
+
+export interface CopyOrder {
+  /** The root of the new layer, mounted. */
+  readonly root: string;
+  /** Absolute; with a `/` at its end it is a directory. */
+  readonly destination: string;
+  /** Whose the copies are; null keeps the owners that they have. */
+  readonly owner: { readonly uid: number; readonly gid: number } | null;
+  /** null keeps the modes that they have. */
+  readonly mode: number | null;
+  /** ADD: unpacks archives. */
+  readonly unpacks: boolean;
+}
+
+/** Copies sources into a layer as the classic builder does: of directories the content, files into a directory or as the destination. */
+export async function copySources(host: BuildHost, sources: readonly CopySource[], order: CopyOrder): Promise<void> {
+  const { root, destination } = order;
+  const isFolder = destination.endsWith("/");
+  for (const source of sources) {
+    const place = await host.resolve(root, destination, { followLast: true });
+    if (place.exists && !place.isDirectory && (isFolder || source.isDirectory)) {
+      throw new InvalidArgumentError(
+        `failed to copy files: failed to copy ${source.isDirectory ? "directory" : "file"}: ${destination}: not a directory`,
+      );
+    }
+    if (source.isDirectory) {
+      await makeDirectories(place.path, order.owner);
+      await copyContent(host.kernel, source.path, place.path, order);
+    } else if (order.unpacks && (await isArchive(source.path))) {
+      await makeDirectories(place.path, order.owner);
+      await applyTar(createReadStream(source.path), place.path, { kernel: host.kernel, whiteouts: "none" });
+    } else {
+      const target = isFolder || place.isDirectory ? join(place.path, basename(source.name)) : place.path;
+      await makeDirectories(dirname(target), order.owner);
+      await copyEntry(host.kernel, source.path, target, order);
+    }
+  }
+}
+
+/** Makes a directory and those above that are missing; they belong to the owner of the copies. */
+export async function makeDirectories(path: string, owner: CopyOrder["owner"]): Promise<void> {
+  const stat = await lstat(path).catch(() => null);
+  if (stat?.isDirectory()) return;
+  if (stat) throw new InvalidArgumentError(`failed to copy files: mkdir ${path}: not a directory`);
+  await makeDirectories(dirname(path), owner);
+  await mkdir(path);
+  await chmod(path, 0o755);
+  await chown(path, owner?.uid ?? 0, owner?.gid ?? 0);
+}
+
+async function copyContent(kernel: Kernel, from: string, to: string, order: CopyOrder): Promise<void> {
+  for (const name of (await readdir(from)).toSorted()) await copyEntry(kernel, join(from, name), join(to, name), order);
+}
+
+/** What stands in the way is replaced, but a directory by a directory is merged. Links below the destination are not followed. */
+async function copyEntry(kernel: Kernel, from: string, to: string, order: CopyOrder): Promise<void> {
+  const stat = await lstat(from, { bigint: true });
+  if (stat.isSocket()) return;
+  const there = await lstat(to).catch(() => null);
+  if (there && !(there.isDirectory() && stat.isDirectory())) await rm(to, { recursive: true });
+  if (stat.isDirectory()) {
+    if (!there?.isDirectory()) await mkdir(to);
+    await copyContent(kernel, from, to, order);
+  } else if (stat.isSymbolicLink()) await symlink(await readlink(from), to);
+  else if (stat.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
+  else kernel.mknod(to, Number(stat.mode), Number(stat.rdev >> 8n), Number(stat.rdev & 0xffn));
+  await lchown(to, order.owner?.uid ?? Number(stat.uid), order.owner?.gid ?? Number(stat.gid));
+  if (!stat.isSymbolicLink()) await chmod(to, order.mode ?? Number(stat.mode & 0o7777n));
+  for (const name of kernel.listXattrs(from)) {
+    if (!name.startsWith("user.") && name !== "security.capability") continue;
+    // The overlay's own marks belong to the layer that they are in.
+    if (name.startsWith("user.overlay.")) continue;
+    const value = kernel.getXattr(from, name);
+    if (value) kernel.setXattr(to, name, value);
+  }
+  kernel.setTimes(to, stat.mtimeNs, stat.mtimeNs);
+}
+
+/** Whether a file is a tar, plain or compressed: what is compressed but no tar is copied as it is. */
+async function isArchive(path: string): Promise<boolean> {
+  const stat = await lstat(path);
+  if (!stat.isFile() || stat.size < 14) return false;
+  let start = Buffer.alloc(0);
+  try {
+    for await (const chunk of decompressed(createReadStream(path))) {
+      start = Buffer.concat([start, chunk]);
+      if (start.length >= 512) break;
+    }
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return false;
+    throw error;
+  }
+  return compressionOf(start) === "none" && start.subarray(257, 262).toString() === "ustar";
+}

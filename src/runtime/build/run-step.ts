@@ -1,0 +1,48 @@
+import { StringDecoder } from "node:string_decoder";
+import { Cleanup } from "../../base/cleanup.ts";
+import { shortId } from "../../base/ids.ts";
+import type { ImageRunConfig } from "../../oci/image-config.ts";
+import type { Image } from "../images/images.ts";
+import type { StageWork } from "./stage-build.ts";
+import { StepError } from "./step-error.ts";
+
+interface Step {
+  readonly image: Image;
+  /** With the variables that only the program sees. */
+  readonly config: ImageRunConfig;
+  readonly command: readonly string[];
+  readonly announce: (containerId: string) => Promise<void>;
+  /** Makes an image of the container's changes. */
+  readonly commit: (containerId: string) => Promise<void>;
+}
+
+/** RUN: a container of the image before, whose changes become the next one. It is removed however the step ends. */
+export async function runInContainer({ host, options, emit, signal }: StageWork, step: Step): Promise<void> {
+  const { config, command } = step;
+  await using cleanup = new Cleanup();
+  const id = await host.createContainer({
+    ...config,
+    Image: step.image.id,
+    Cmd: command,
+    // None rather than the image's.
+    Entrypoint: [],
+    Healthcheck: { Test: ["NONE"] },
+    HostConfig: {
+      NetworkMode: options.networkMode === "" ? "default" : options.networkMode,
+      ...(options.extraHosts.length > 0 && { ExtraHosts: options.extraHosts }),
+    },
+  });
+  cleanup.defer(() => host.removeContainer(id));
+  await step.announce(id);
+  const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
+  const onOutput = async (name: "stdout" | "stderr", chunk: Buffer): Promise<void> => {
+    const text = decoders[name].write(chunk);
+    // As dockerd: what goes to stderr is red.
+    if (text !== "") await emit({ stream: name === "stderr" ? `\u001b[91m${text}\u001b[0m` : text });
+  };
+  const { exitCode } = await host.runContainer(id, { onOutput, signal });
+  signal.throwIfAborted();
+  if (exitCode !== 0) throw new StepError(`The command '${command.join(" ")}' returned a non-zero code: ${exitCode}`, exitCode);
+  await step.commit(id);
+  await emit({ stream: `Removing intermediate container ${shortId(id)}\n` });
+}

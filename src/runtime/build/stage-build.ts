@@ -1,0 +1,278 @@
+import { posix } from "node:path";
+import { InvalidArgumentError, messageOf, NotImplementedError } from "../../base/errors.ts";
+import { randomId, shortId } from "../../base/ids.ts";
+import type { BuildOptions } from "../../docker/api/engine.ts";
+import type { ImageRunConfig } from "../../oci/image-config.ts";
+import { configInstructions, execOrShell, lookupIn, type Draft } from "../../oci/dockerfile/config-instructions.ts";
+import { processWord, type Lookup } from "../../oci/dockerfile/process-word.ts";
+import type { Image } from "../images/images.ts";
+import type { BuildArgs } from "./build-args.ts";
+import type { BuildCache } from "./build-cache.ts";
+import type { BuildHost } from "./build-host.ts";
+import { copyWords } from "./check-command.ts";
+import { copySources, makeDirectories } from "./copy-files.ts";
+import { contentName, findSources } from "./copy-sources.ts";
+import { parseCommand, type Command } from "./dockerfile.ts";
+import { historyText } from "./history-text.ts";
+import type { Emit } from "./messages.ts";
+import { runInContainer } from "./run-step.ts";
+import { copiedImage } from "./source-image.ts";
+
+/** A stage that was built, or an image to begin from. */
+export interface FinishedStage {
+  /** In small letters, empty for none. */
+  readonly name: string;
+  readonly image: Image | null;
+  readonly config: ImageRunConfig;
+  /** A stage of this build: its triggers are for others. */
+  readonly fromStage?: boolean;
+}
+
+export interface StageWork {
+  readonly host: BuildHost;
+  readonly options: BuildOptions;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly cache: BuildCache;
+  readonly buildArgs: BuildArgs;
+  readonly escape: string;
+  readonly finished: readonly FinishedStage[];
+  /** Where the context is. */
+  readonly contextRoot: string;
+}
+
+const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** One stage on its way: its last image, and the configuration of the next. */
+export class StageBuild {
+  image: Image | null;
+  config: Draft;
+  readonly #work: StageWork;
+  #author = "";
+  #cmdWasSet = false;
+
+  constructor(work: StageWork, base: FinishedStage) {
+    this.#work = work;
+    this.image = base.image;
+    this.config = { ...base.config };
+    if (!lookupIn(this.config.Env)("PATH")) this.config.Env = [...(this.config.Env ?? []), defaultPath];
+  }
+
+  /** The base image's ONBUILD instructions, which are not the new image's. */
+  async runTriggers(): Promise<void> {
+    const triggers = this.config.OnBuild ?? [];
+    delete this.config.OnBuild;
+    if (triggers.length === 0) return;
+    const count = `${triggers.length} build trigger${triggers.length === 1 ? "" : "s"}`;
+    await this.#work.emit({ stream: `# Executing ${count}` });
+    await this.#work.emit({ stream: "\n" });
+    for (const trigger of triggers) {
+      this.#work.signal.throwIfAborted();
+      await this.run(parseCommand(trigger));
+    }
+  }
+
+  /** One instruction. */
+  async run(command: Command): Promise<void> {
+    switch (command.keyword) {
+      case "RUN":
+        return await this.#run(command);
+      case "COPY":
+      case "ADD":
+        return await this.#copy(command);
+      case "WORKDIR":
+        return await this.#workingDirectory(command);
+      case "MAINTAINER":
+        this.#author = this.#expand(command.text);
+        return await this.#settle(`MAINTAINER ${this.#author}`);
+      case "ARG":
+        this.#work.buildArgs.declare(command.text, this.#lookup, this.#work.escape);
+        return await this.#settle(`ARG ${command.text}`);
+      default:
+        return await this.#configure(command);
+    }
+  }
+
+  /** A label that the client gave. */
+  async label(key: string, value: string): Promise<void> {
+    this.config.Labels = { ...this.config.Labels, [key]: value };
+    await this.#settle(`LABEL ${key}=${value}`);
+  }
+
+  readonly #lookup: Lookup = (name) => lookupIn(this.config.Env)(name) ?? this.#work.buildArgs.lookup(name);
+
+  #expand(text: string): string {
+    return processWord(text, this.#lookup, this.#work.escape);
+  }
+
+  async #configure(command: Command): Promise<void> {
+    const { keyword, text } = command;
+    // History shows what variables were before this instruction, and the shell that it replaces is not yet in it.
+    const lookup = lookupIn(this.#lookupTable());
+    const { escape } = this.#work;
+    configInstructions[keyword]?.(this.config, { text, lookup, escape });
+    if (keyword === "STOPSIGNAL") this.#work.host.checkSignal(this.config.StopSignal ?? "");
+    if (keyword === "CMD") this.#cmdWasSet = true;
+    // The command of the base image was meant for its own entrypoint.
+    if (keyword === "ENTRYPOINT" && !this.#cmdWasSet) this.config.Cmd = null;
+    await this.#settle(historyText(command, this.config, lookup, escape));
+  }
+
+  /** The variables as they are now. */
+  #lookupTable(): readonly string[] {
+    const env = this.config.Env ?? [];
+    return [...env, ...this.#work.buildArgs.assignments(env)];
+  }
+
+  /** An image that differs in its configuration only. */
+  async #settle(text: string): Promise<void> {
+    const createdBy = `${this.#shell()} #(nop)  ${text}`;
+    if (await this.#reuse(createdBy)) return;
+    const id = randomId();
+    await this.#announce(id);
+    await this.#commit(null, createdBy);
+    await this.#work.emit({ stream: `Removing intermediate container ${shortId(id)}\n` });
+  }
+
+  async #workingDirectory(command: Command): Promise<void> {
+    const { host, emit, escape } = this.#work;
+    configInstructions["WORKDIR"]?.(this.config, { text: command.text, lookup: this.#lookup, escape });
+    const path = this.config.WorkingDir ?? "/";
+    const createdBy = `${this.#shell()} #(nop) WORKDIR ${path}`;
+    if (await this.#reuse(createdBy)) return;
+    const layer = await host.layer(this.image?.chainId ?? null);
+    try {
+      await this.#announce(layer.key);
+      const place = await host.resolve(layer.path, path, { followLast: true });
+      if (place.exists && !place.isDirectory) throw new InvalidArgumentError(`Cannot mkdir: ${path} is not a directory`);
+      await makeDirectories(place.path, null);
+      await layer.release();
+      await this.#commit(layer.key, createdBy);
+      await emit({ stream: `Removing intermediate container ${shortId(layer.key)}\n` });
+    } finally {
+      await layer.remove();
+    }
+  }
+
+  async #copy({ keyword, text, flags }: Command): Promise<void> {
+    const { host, contextRoot } = this.#work;
+    const words = copyWords(text).map((word) => this.#expand(word));
+    const names = words.slice(0, -1);
+    const destination = this.#destination(words.at(-1) ?? "");
+    if (keyword === "ADD" && names.some((name) => /^(https?|ftp|git):\/\//.test(name))) {
+      throw new NotImplementedError(`ADD failed: downloading ${names.find((name) => name.includes("://"))} is not supported`);
+    }
+    const from = flags.get("from");
+    const source = from === undefined ? null : await copiedImage(this.#work, from);
+    const tree =
+      from === undefined ? null : source?.chainId ? await host.view(source.chainId) : { path: contextRoot, release: async () => {} };
+    if (from !== undefined && !source?.chainId) throw new InvalidArgumentError(`${keyword} failed: stat ${names[0]}: file does not exist`);
+    try {
+      const sources = await findSources(host, keyword, names, { root: tree?.path ?? contextRoot, isContext: from === undefined });
+      if (sources.length > 1 && !destination.endsWith("/")) {
+        throw new InvalidArgumentError(
+          `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
+        );
+      }
+      const chown = this.#expand(flags.get("chown") ?? "");
+      const chmod = this.#expand(flags.get("chmod") ?? "");
+      const settings = `${chown === "" ? "" : `--chown=${chown}`}${chmod === "" ? "" : `--chmod=${chmod}`}`;
+      const createdBy = `${this.#shell()} #(nop) ${keyword} ${settings}${await contentName(sources)} in ${words.at(-1)} `;
+      if (await this.#reuse(createdBy)) return;
+      const layer = await host.layer(this.image?.chainId ?? null);
+      try {
+        const owner = chown === "" ? (from === undefined ? { uid: 0, gid: 0 } : null) : await this.#owner(layer.path, chown);
+        await copySources(host, sources, { root: layer.path, destination, owner, mode: modeOf(chmod), unpacks: keyword === "ADD" });
+        await layer.release();
+        await this.#commit(layer.key, createdBy);
+      } finally {
+        await layer.remove();
+      }
+    } finally {
+      await tree?.release();
+    }
+  }
+
+  /** Relative to the working directory; `.` is a directory. */
+  #destination(text: string): string {
+    const path = posix.resolve("/", this.config.WorkingDir ?? "", text);
+    const isFolder = text === "." || text.endsWith("/") || text.endsWith("/.");
+    return isFolder && path !== "/" ? `${path}/` : path;
+  }
+
+  async #owner(root: string, chown: string): Promise<{ readonly uid: number; readonly gid: number }> {
+    try {
+      const [user = "", group] = chown.split(":");
+      // A group that is not said has the number of the user.
+      return await this.#work.host.owner(root, group === undefined && /^\d+$/.test(user) ? `${user}:${user}` : chown);
+    } catch (error) {
+      throw new InvalidArgumentError(`unable to convert uid/gid chown string to host mapping: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  async #run({ text, flags }: Command): Promise<void> {
+    if (flags.has("mount")) {
+      throw new NotImplementedError(
+        "the --mount option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled",
+      );
+    }
+    const env = this.config.Env ?? [];
+    const command = execOrShell(this.config, text);
+    const args = this.#work.buildArgs.assignments(env);
+    const createdBy = `${args.length > 0 ? `|${args.length} ${args.join(" ")} ` : ""}${command.join(" ")}`;
+    if (await this.#reuse(createdBy)) return;
+    // A container is of an image; `scratch` is none.
+    const image = this.image ?? (await this.#commitEmpty());
+    await runInContainer(this.#work, {
+      image,
+      config: { ...this.config, Env: [...env, ...args, ...this.#work.buildArgs.proxies()] },
+      command,
+      announce: (id) => this.#announce(id),
+      commit: (id) => this.#commit(id, createdBy),
+    });
+  }
+
+  async #announce(id: string): Promise<void> {
+    await this.#work.emit({ stream: ` ---> Running in ${shortId(id)}\n` });
+  }
+
+  async #reuse(createdBy: string): Promise<boolean> {
+    const found = this.#work.cache.find(this.image, createdBy, this.config);
+    if (!found) return false;
+    this.image = found;
+    await this.#work.emit({ stream: " ---> Using cache\n" });
+    return true;
+  }
+
+  async #commitEmpty(): Promise<Image> {
+    await this.#commit(null, "");
+    if (!this.image) throw new InvalidArgumentError("No image was generated. Is your Dockerfile empty?");
+    return this.image;
+  }
+
+  async #commit(snapshot: string | null, createdBy: string): Promise<void> {
+    const { host, cache } = this.#work;
+    this.image = await host.images.commit({
+      snapshot,
+      parent: this.image,
+      containerId: "",
+      config: { ...this.config },
+      history: { created: host.now(), created_by: createdBy, ...(this.#author !== "" && { author: this.#author }) },
+      author: this.#author,
+      repo: "",
+      tag: "",
+    });
+    cache.add(this.image);
+  }
+
+  #shell(): string {
+    return (this.config.Shell ?? ["/bin/sh", "-c"]).join(" ");
+  }
+}
+
+function modeOf(text: string): number | null {
+  if (text === "") return null;
+  if (!/^[0-7]{1,4}$/.test(text))
+    throw new InvalidArgumentError(`invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`);
+  return Number.parseInt(text, 8);
+}
