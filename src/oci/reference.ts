@@ -49,9 +49,9 @@ export function parseReference(text: string): Reference {
     if (!tagPattern.test(tag)) throw invalid();
   }
   if (!/^(?:[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*|\[[0-9a-fA-F:]+\])(?::\d+)?$/.test(domain)) throw invalid();
-  if (/[A-Z]/.test(rest)) throw invalid(`: repository name (${rest}) must be lowercase`);
-  if (!pathPattern.test(rest)) throw invalid();
   const path = domain === "docker.io" && !rest.includes("/") ? `library/${rest}` : rest;
+  if (/[A-Z]/.test(rest)) throw invalid(`: repository name (${path}) must be lowercase`);
+  if (!pathPattern.test(rest)) throw invalid();
   if (`${domain}/${path}`.length > 255) throw new InvalidArgumentError("repository name must not be more than 255 characters");
   return {
     domain: domain === "index.docker.io" ? "docker.io" : domain,

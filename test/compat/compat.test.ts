@@ -15,11 +15,13 @@ const skip = whyNoDockerd();
 describe.skipIf(skip !== null)(`what the real engine shows, ours shows${skip === null ? "" : ` (skipped: ${skip})`}`, () => {
   let dockerd: Dockerd;
   let real: Backend;
+  let clientIsNew = false;
 
   beforeAll(async () => {
     dockerd = await startDockerd();
     const docker = execFileSync("sh", ["-c", "command -v docker"], { encoding: "utf8" }).trim();
     real = { name: "docker on dockerd", docker, socket: dockerd.socket };
+    clientIsNew = hasNewWords(docker);
     execFileSync(docker, ["load", "-i", await baseImageTar()], { env: { ...process.env, DOCKER_HOST: `unix://${dockerd.socket}` } });
   });
   afterAll(async () => dockerd?.stop());
@@ -48,7 +50,9 @@ describe.skipIf(skip !== null)(`what the real engine shows, ours shows${skip ===
           ]);
           const [expected, own, foreign] = outcomes.map((outcome) => comparable(outcome, compatCase));
           expect.soft(foreign, "docker on our engine").toEqual(expected);
-          expect.soft(own, "our docker on our engine").toEqual(expected);
+          // Our command has the words of Docker's newer clients, so an older one can only judge what it prints on stdout, and its exit code.
+          const judged = (outcome?: Outcome): object => ({ ...outcome, ...(!clientIsNew && { stderr: "" }) });
+          expect.soft(judged(own), "our docker on our engine").toEqual(judged(expected));
         } finally {
           await tidy(real);
         }
@@ -56,6 +60,12 @@ describe.skipIf(skip !== null)(`what the real engine shows, ours shows${skip ===
     }
   });
 });
+
+/** Since version 28 the client words its errors as ours does: `docker: unknown command: docker x`. */
+function hasNewWords(docker: string): boolean {
+  const version = execFileSync(docker, ["--version"], { encoding: "utf8" });
+  return Number(/\d+/.exec(version)?.[0]) >= 28;
+}
 
 function comparable(outcome: Outcome, { ignore = [] }: CompatCase): Outcome {
   const without = (text: string): string => ignore.reduce((rest, pattern) => rest.replaceAll(pattern, ""), text);

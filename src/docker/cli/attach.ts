@@ -1,6 +1,5 @@
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { namingContainer } from "./container-errors.ts";
 import { bool, string } from "./flags.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { exitCodeFrom } from "./run.ts";
@@ -21,9 +20,7 @@ export const command = defineCommand({
     const { flags } = options;
     const name = argument(options, 0);
     const client = await context.client();
-    const container = await client.inspectContainer(name).catch((error: unknown) => {
-      throw namingContainer(error, name);
-    });
+    const container = await client.inspectContainer(name);
     const { State: state, Config: config, Id: id } = container;
     if (!state.Running) throw new StatusError("You cannot attach to a stopped container, start it first");
     if (state.Paused) throw new StatusError("You cannot attach to a paused container, unpause it first");

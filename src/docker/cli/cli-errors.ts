@@ -1,6 +1,6 @@
 import { SlipwayError, messageOf } from "../../base/errors.ts";
 
-/** A command line that cannot be understood; `main` adds `See 'docker … --help'.` and exits 125, as docker does. */
+/** A command line that cannot be understood; `main` adds the usage line and `Run 'docker … --help' for more information`, and exits 125, as docker does. */
 export class UsageError extends Error {
   override name = "UsageError";
 }

@@ -30,11 +30,11 @@ const inspect: CommandEntry = {
   short: "Return low-level information on Docker objects",
   load: () => import("./inspect.ts"),
 };
-const login: CommandEntry = { name: "login", short: "Log in to a Docker registry", load: () => import("./login.ts") };
-const logout: CommandEntry = { name: "logout", short: "Log out from a Docker registry", load: () => import("./logout.ts") };
+const login: CommandEntry = { name: "login", short: "Authenticate to a registry", load: () => import("./login.ts") };
+const logout: CommandEntry = { name: "logout", short: "Log out from a registry", load: () => import("./logout.ts") };
 const ps: CommandEntry = { name: "ps", short: "List containers", load: () => import("./ps.ts") };
 const rmi: CommandEntry = { name: "rmi", short: "Remove one or more images", load: () => import("./rmi.ts") };
-const search: CommandEntry = { name: "search", short: "Search the Docker Hub for images", load: () => import("./search.ts") };
+const search: CommandEntry = { name: "search", short: "Search Docker Hub for images", load: () => import("./search.ts") };
 const tag: CommandEntry = {
   name: "tag",
   short: "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE",
@@ -128,7 +128,7 @@ export const groups: readonly CommandGroup[] = [
       { name: "create", short: "Create a volume", load: () => import("./volume/create.ts") },
       { name: "inspect", short: "Display detailed information on one or more volumes", load: () => import("./volume/inspect.ts") },
       { name: "ls", short: "List volumes", aliases: ["list"], load: () => import("./volume/ls.ts") },
-      { name: "prune", short: "Remove all unused local volumes", load: () => import("./volume/prune.ts") },
+      { name: "prune", short: "Remove unused local volumes", load: () => import("./volume/prune.ts") },
       { name: "rm", short: "Remove one or more volumes", aliases: ["remove"], load: () => import("./volume/rm.ts") },
     ],
   },

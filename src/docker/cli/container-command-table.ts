@@ -8,8 +8,8 @@ const importImage: CommandEntry = {
   load: () => import("./import.ts"),
 };
 const load: CommandEntry = { name: "load", short: "Load an image from a tar archive or STDIN", load: () => import("./load.ts") };
-const pull: CommandEntry = { name: "pull", short: "Pull an image or a repository from a registry", load: () => import("./pull.ts") };
-const push: CommandEntry = { name: "push", short: "Push an image or a repository to a registry", load: () => import("./push.ts") };
+const pull: CommandEntry = { name: "pull", short: "Download an image from a registry", load: () => import("./pull.ts") };
+const push: CommandEntry = { name: "push", short: "Upload an image to a registry", load: () => import("./push.ts") };
 const save: CommandEntry = {
   name: "save",
   short: "Save one or more images to a tar archive (streamed to STDOUT by default)",
@@ -27,7 +27,7 @@ export const containerActions: readonly CommandEntry[] = [
   { name: "cp", short: "Copy files/folders between a container and the local filesystem", load: () => import("./cp.ts") },
   { name: "create", short: "Create a new container", load: () => import("./create.ts") },
   { name: "diff", short: "Inspect changes to files or directories on a container's filesystem", load: () => import("./diff.ts") },
-  { name: "exec", short: "Run a command in a running container", load: () => import("./exec.ts") },
+  { name: "exec", short: "Execute a command in a running container", load: () => import("./exec.ts") },
   { name: "export", short: "Export a container's filesystem as a tar archive", load: () => import("./export.ts") },
   { name: "kill", short: "Kill one or more running containers", load: () => import("./kill.ts") },
   { name: "logs", short: "Fetch the logs of a container", load: () => import("./logs.ts") },
@@ -36,7 +36,7 @@ export const containerActions: readonly CommandEntry[] = [
   { name: "rename", short: "Rename a container", load: () => import("./rename.ts") },
   { name: "restart", short: "Restart one or more containers", load: () => import("./restart.ts") },
   { name: "rm", short: "Remove one or more containers", load: () => import("./rm.ts") },
-  { name: "run", short: "Run a command in a new container", load: () => import("./run.ts") },
+  { name: "run", short: "Create and run a new container from an image", load: () => import("./run.ts") },
   { name: "start", short: "Start one or more stopped containers", load: () => import("./start.ts") },
   {
     name: "stats",

@@ -1,16 +1,18 @@
-import { NotFoundError } from "../../base/errors.ts";
 import { describeError, StatusError } from "./cli-errors.ts";
 
-/** Docker's short form for a container that its first look did not find. Other errors pass. */
-export function namingContainer(error: unknown, container: string): unknown {
-  const missing = error instanceof NotFoundError && error.message.startsWith("No such container");
-  return missing ? new StatusError(`Error: No such container: ${container}`) : error;
+/** What `docker run` prints about what the engine refused, and the exit code that tells its kind: 125, 126 not executable, 127 not found. */
+export function runError(error: unknown): StatusError {
+  const reason = describeError(error);
+  return withHelp(reason, "run", startExitCode(reason));
 }
 
-/** What `docker run` prints about an error, and the exit code that tells its kind: 125, 126 not executable, 127 not found. */
-export function runError(error: unknown, command: string, withHelp: boolean): StatusError {
-  const text = `docker: ${describeError(error).replace(/\.$/, "")}.`;
-  return new StatusError(withHelp ? `${text}\nSee 'docker ${command} --help'.` : text, startExitCode(describeError(error)));
+/** What `docker run` and `create` print about flags that they refuse themselves. */
+export function flagError(error: unknown, command: "run" | "create"): StatusError {
+  return withHelp(describeError(error), command, 125);
+}
+
+function withHelp(reason: string, command: string, exitCode: number): StatusError {
+  return new StatusError(`docker: ${reason}\n\nRun 'docker ${command} --help' for more information`, exitCode);
 }
 
 /** A shell's codes for a program that cannot be started, by the engine's reason. */

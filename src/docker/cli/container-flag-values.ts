@@ -28,6 +28,11 @@ export function splitAddHost(text: string): [host: string, address: string] {
   return [text.slice(0, at), address];
 }
 
+/** @throws Error for what is no IP address. */
+export function checkAddress(text: string): void {
+  if (isIP(text) === 0) throw new Error(`IP address is not correctly formatted: ${text}`);
+}
+
 export function checkAddHost(text: string): void {
   splitAddHost(text);
 }
@@ -36,7 +41,7 @@ const SYSCTLS = /^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rm
 
 /** @throws Error for a setting that has no namespace of its own. */
 export function checkSysctl(text: string): void {
-  if (!text.includes("=") || !SYSCTLS.test(text)) throw new Error(`sysctl '${text}' is not whitelisted`);
+  if (!text.includes("=") || !SYSCTLS.test(text)) throw new Error(`sysctl '${text}' is not allowed`);
 }
 
 const ULIMITS = new Set("core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split(" "));
@@ -66,6 +71,6 @@ export function checkUlimit(text: string): void {
 export function parseRestartPolicy(text: string): { Name: string; MaximumRetryCount: number } {
   const [Name = "", count, ...more] = text.split(":");
   if (more.length > 0) throw new Error("invalid restart policy format");
-  if (count !== undefined && !/^\d+$/.test(count)) throw new Error("maximum retry count must be an integer");
+  if (count !== undefined && !/^\d+$/.test(count)) throw new Error("invalid restart policy format: maximum retry count must be an integer");
   return { Name, MaximumRetryCount: Number(count ?? 0) };
 }

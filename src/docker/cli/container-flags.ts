@@ -1,7 +1,7 @@
 import { duration } from "./duration.ts";
 import { bool, bytes, int, list, optionalInt, string, type FlagSpec } from "./flags.ts";
 import { parseMount } from "./parse-mount.ts";
-import { checkAddHost, checkEnv, checkSysctl, checkUlimit, parseAttach, parseCpus } from "./container-flag-values.ts";
+import { checkAddHost, checkAddress, checkEnv, checkSysctl, checkUlimit, parseAttach, parseCpus } from "./container-flag-values.ts";
 import type { ApiMount } from "../api/types.ts";
 
 const sizeOrUnlimited = (usage: string): FlagSpec<number | null> => {
@@ -45,7 +45,7 @@ export const containerFlags = {
   "cpuset-mems": string("Memory nodes in which to allow execution (0-3, 0,1)"),
   device: list("Add a host device to the container"),
   "disable-content-trust": bool("Skip image verification", { initial: true, hidden: true }),
-  dns: list("Set custom DNS servers"),
+  dns: list("Set custom DNS servers", { check: checkAddress }),
   "dns-option": list("Set DNS options"),
   "dns-opt": list("Set DNS options", { hidden: true }),
   "dns-search": list("Set custom DNS search domains"),

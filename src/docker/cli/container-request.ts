@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import type { HealthConfig } from "../../oci/image-config.ts";
-import { messageOf } from "../../base/errors.ts";
 import type { ContainerConfig, ContainerCreateRequest, HostConfig } from "../api/types.ts";
+import { checkContainerFlags } from "./container-checks.ts";
 import type { CommandContext, CommandOptions } from "./command.ts";
 import { parseRestartPolicy, parseUlimit, splitAddHost } from "./container-flag-values.ts";
 import type { ContainerFlags } from "./container-flags.ts";
 import { readKeyValueFile, recordOf, withValues } from "./env-file.ts";
+import { goErrno } from "./file-streams.ts";
 import { networksOf } from "./network-flags.ts";
 import { parsePorts, type Ports } from "./parse-ports.ts";
 
@@ -19,9 +20,11 @@ type Around = Pick<CommandContext, "cwd" | "env">;
  */
 export async function containerRequest(options: Options, around: Around): Promise<ContainerCreateRequest> {
   const { flags } = options;
+  checkContainerFlags(flags);
   const ports = parsePorts(flags.publish, flags.expose);
   const policy = parseRestartPolicy(flags.restart);
-  if (flags.rm && policy.Name !== "no" && policy.Name !== "") throw new Error("Conflicting options: --restart and --rm");
+  if (flags.rm && policy.Name !== "no" && policy.Name !== "")
+    throw new Error("conflicting options: cannot specify both --restart and --rm");
   const networks = networksOf(flags, [...flags.network, ...flags.net]);
   const volumes = volumesOf(flags.volume, around);
   return {
@@ -222,6 +225,7 @@ async function securityOption(text: string, { cwd }: Around): Promise<string> {
   try {
     return `seccomp=${JSON.stringify(JSON.parse(await readFile(resolve(cwd, path), "utf8")))}`;
   } catch (cause) {
-    throw new Error(`opening seccomp profile (${path}) failed: ${messageOf(cause)}`, { cause });
+    const reason = cause instanceof SyntaxError ? cause.message : `open ${path}: ${goErrno(cause)}`;
+    throw new Error(`opening seccomp profile (${path}) failed: ${reason}`, { cause });
   }
 }

@@ -1,6 +1,5 @@
 import { lstat, stat } from "node:fs/promises";
 import { dirname, posix, resolve } from "node:path";
-import { NotFoundError } from "../../base/errors.ts";
 import type { UnixClient } from "../client/unix-client.ts";
 import { StatusError } from "./cli-errors.ts";
 import type { CommandContext } from "./command.ts";
@@ -25,12 +24,9 @@ export async function copyFromContainer(
 ): Promise<void> {
   const local = to === "-" ? "-" : keepTrailing(resolve(context.cwd, to), to);
   const client = await context.client();
-  const missing = (error: unknown): never => {
-    throw error instanceof NotFoundError ? new StatusError(`Error: No such container:path: ${container}:${path}`) : error;
-  };
   if (local !== "-") await checkParent(local);
-  const source = options.followLink ? await followedPath(client, container, path).catch(missing) : path;
-  const { stat: found, tar } = await client.getArchive(container, source, context.signal).catch(missing);
+  const source = options.followLink ? await followedPath(client, container, path) : path;
+  const { stat: found, tar } = await client.getArchive(container, source, context.signal);
   if (local === "-") return writeToStdout(tar, context.stdout);
   const destination = await stat(local).catch(() => null);
   const plan = planCopy(

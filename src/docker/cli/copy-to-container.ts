@@ -1,7 +1,6 @@
 import { lstat, stat } from "node:fs/promises";
 import { posix, resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { NotFoundError } from "../../base/errors.ts";
 import type { PathStat } from "../api/types.ts";
 import { StatusError } from "./cli-errors.ts";
 import type { CommandContext } from "./command.ts";
@@ -48,11 +47,7 @@ export async function copyToContainer(
     const adjusted = renamedEntry(name, plan);
     tar = packTree(local, { root: adjusted === "/" ? "." : adjusted });
   }
-  await client
-    .putArchive(container, directory, tar, { noOverwriteDirNonDir: true, copyUidGid: options.archive })
-    .catch((error: unknown) => {
-      throw error instanceof NotFoundError ? new StatusError(`Error: No such container:path: ${container}:${directory}`) : error;
-    });
+  await client.putArchive(container, directory, tar, { noOverwriteDirNonDir: true, copyUidGid: options.archive });
 }
 
 async function followed(path: string): Promise<string> {

@@ -3,7 +3,7 @@ import { defineCommand } from "./command.ts";
 import { containerFlags } from "./container-flags.ts";
 import { containerRequest } from "./container-request.ts";
 import { createContainer } from "./create-container.ts";
-import { runError } from "./container-errors.ts";
+import { flagError } from "./container-errors.ts";
 
 /** `docker create`: a container that is not started; its id is printed. */
 export const command = defineCommand({
@@ -14,7 +14,7 @@ export const command = defineCommand({
   completes: ["images"],
   async run(options, context) {
     const request = await containerRequest(options, context).catch((error: unknown) => {
-      throw error instanceof UsageError ? error : runError(error, "create", true);
+      throw error instanceof UsageError ? error : flagError(error, "create");
     });
     context.stdout.write(`${await createContainer(request, options, context)}\n`);
     return 0;

@@ -1,7 +1,6 @@
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
 import { checkEnv } from "./container-flag-values.ts";
-import { namingContainer } from "./container-errors.ts";
 import { readKeyValueFile, withValues } from "./env-file.ts";
 import { bool, list, string } from "./flags.ts";
 import { runStreamSession } from "./stream-session.ts";
@@ -30,9 +29,7 @@ export const command = defineCommand({
     const files = await Promise.all(flags["env-file"].map((path) => readKeyValueFile(path, context)));
     const client = await context.client();
     // A container that is not there is told before a terminal that is none, as docker does.
-    await client.inspectContainer(name).catch((error: unknown) => {
-      throw namingContainer(error, name);
-    });
+    await client.inspectContainer(name);
     const attached = !flags.detach;
     if (attached && flags.tty && flags.interactive && context.stdin.isTTY !== true) throw new StatusError("the input device is not a TTY");
     const size = flags.tty ? terminalSize(context) : null;

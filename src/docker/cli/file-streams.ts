@@ -39,8 +39,7 @@ export async function checkOutputPath(path: string, what: string, { cwd }: Pick<
     throw new StatusError(`failed to ${what}: ${reason}`);
   };
   const folder = dirname(path);
-  const found = await stat(resolve(cwd, folder)).catch(() => null);
-  if (!found?.isDirectory()) fail(`invalid output path: directory ${JSON.stringify(folder)} does not exist`);
+  await stat(resolve(cwd, folder)).catch((error: unknown) => fail(`invalid output path: stat ${folder}: ${goErrno(error)}`));
   const target = await stat(resolve(cwd, path)).catch(() => null);
   if (target && !target.isFile()) fail(`invalid output path: ${JSON.stringify(path)} must be a directory or a regular file`);
 }

@@ -9,7 +9,7 @@ const DEFAULT_COLUMNS = 80;
 /** Docker pads command names to this much, so that lists of different groups line up. */
 const NAME_WIDTH = 11;
 
-/** What `docker run --help` prints, without the empty line before it. */
+/** What `docker run --help` prints. */
 export function commandHelp(path: string, entry: CommandEntry, command: Command, columns = DEFAULT_COLUMNS): string {
   const options = flagUsages(command.flags, columns - 1).trimEnd();
   return joinSections([

@@ -26,8 +26,7 @@ export const command = defineCommand({
     }
     context.stdout.write("Client:\n Context:    default\n Debug Mode: false\n\nServer:\n");
     if (!info) {
-      context.stdout.write(`ERROR: ${complaint}\n`);
-      throw new StatusError("errors pretty printing info");
+      throw new StatusError(complaint);
     }
     const { text, warnings } = serverInfo(info);
     context.stdout.write(text);

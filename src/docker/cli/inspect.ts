@@ -19,7 +19,7 @@ export const command = defineCommand({
   async run({ flags, args, given }, context) {
     const { type, size } = flags;
     if ((given.has("type") && type === "") || (type !== "" && !Object.hasOwn(inspectors, type))) {
-      throw new StatusError(`${JSON.stringify(type)} is not a valid value for --type`);
+      throw new StatusError(`unknown type: ${JSON.stringify(type)}: must be one of "container", "image", "network", "volume"`);
     }
     const client = await context.client();
     const look = (name: string): Promise<Inspected> =>

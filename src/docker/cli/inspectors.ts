@@ -1,6 +1,4 @@
-import { NotFoundError } from "../../base/errors.ts";
 import type { UnixClient } from "../client/unix-client.ts";
-import { StatusError } from "./cli-errors.ts";
 import type { Inspected } from "./inspect-objects.ts";
 
 export type ObjectKind = "container" | "image" | "network" | "volume";
@@ -13,12 +11,7 @@ export const inspectors: Readonly<Record<ObjectKind, (client: UnixClient, name: 
   volume: async (client, name) => ({ type: "types.Volume", json: await client.inspectVolume(name) }),
 };
 
-/** One kind of object by name. @throws StatusError `Error: No such container: x`. */
+/** One kind of object by name. @throws the engine's error. */
 export async function inspectKind(kind: ObjectKind, client: UnixClient, name: string, size = false): Promise<Inspected> {
-  try {
-    return await inspectors[kind](client, name, size);
-  } catch (error) {
-    if (error instanceof NotFoundError) throw new StatusError(`Error: No such ${kind}: ${name}`);
-    throw error;
-  }
+  return inspectors[kind](client, name, size);
 }

@@ -1,6 +1,7 @@
+import { messageOf } from "../../base/errors.ts";
 import { copyRaw, demultiplex } from "../client/multiplexed-stream.ts";
+import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { namingContainer } from "./container-errors.ts";
 import { bool, string } from "./flags.ts";
 import { parseMoment } from "./moment.ts";
 
@@ -21,17 +22,15 @@ export const command = defineCommand({
     const { flags } = options;
     const name = argument(options, 0);
     const client = await context.client();
-    const container = await client.inspectContainer(name).catch((error: unknown) => {
-      throw namingContainer(error, name);
-    });
+    const container = await client.inspectContainer(name);
     const now = Date.now();
     const log = await client.containerLogs(
       container.Id,
       {
         follow: flags.follow,
         timestamps: flags.timestamps,
-        since: flags.since === "" ? null : parseMoment(flags.since, now),
-        until: flags.until === "" ? null : parseMoment(flags.until, now),
+        since: flags.since === "" ? null : momentOf("since", flags.since, now),
+        until: flags.until === "" ? null : momentOf("until", flags.until, now),
         tail: /^\d+$/.test(flags.tail) ? Number(flags.tail) : null,
       },
       context.signal,
@@ -40,3 +39,11 @@ export const command = defineCommand({
     return 0;
   },
 });
+
+function momentOf(flag: string, text: string, now: number): ReturnType<typeof parseMoment> {
+  try {
+    return parseMoment(text, now);
+  } catch (error) {
+    throw new StatusError(`invalid value for "${flag}": ${messageOf(error)}`);
+  }
+}

@@ -25,13 +25,16 @@ export async function runDocker(argv: readonly string[], around: Surroundings): 
   try {
     parsed = parseFlags(argv, globalFlags, false);
   } catch (error) {
-    around.stderr.write(`${describeError(error)}\nSee 'docker --help'.\n\n${await topHelpText(around)}\n`);
-    return exitCodeOf(error);
+    return print(
+      around.stderr,
+      `${describeError(error)}\n\nUsage:  docker [OPTIONS] COMMAND [ARG...]\n\n${moreInformation("docker")}`,
+      exitCodeOf(error),
+    );
   }
   const { flags, args, help } = parsed;
-  if (help !== "no") return print(around.stdout, `\n${await topHelpText(around)}`);
+  if (help !== "no") return print(around.stdout, await topHelpText(around));
   if (flags.version) return print(around.stdout, `${(await import("./version-line.ts")).versionLine()}\n`);
-  if (args.length === 0) return print(around.stderr, `\n${await topHelpText(around)}`);
+  if (args.length === 0) return print(around.stderr, await topHelpText(around));
 
   const host = hostFrom(flags.host, flags.context, around);
   const context = (commandPath: string): CommandContext => {
@@ -69,12 +72,16 @@ async function dispatch(words: readonly string[], contextOf: (path: string) => C
   const entry = findEntry(commands, first);
   if (entry) return runEntry(entry, entry.name, words.slice(1), contextOf(entry.name));
   const group = groups.find(({ name }) => name === first);
-  if (!group) return print(around.stderr, `docker: '${first}' is not a docker command.\nSee 'docker --help'\n`, 1);
-  if (second === undefined) return print(around.stderr, `\n${await groupHelpText(group)}`);
-  if (second === "--help") return print(around.stdout, `\n${await groupHelpText(group)}`);
-  if (second.startsWith("-")) return print(around.stderr, `${unknownFlag(second)}\nSee 'docker ${first} --help'.\n`, 125);
+  if (!group) return print(around.stderr, `docker: unknown command: docker ${first}\n\n${moreInformation("docker")}`, 1);
+  if (second === undefined) return print(around.stderr, await groupHelpText(group));
+  if (second === "--help") return print(around.stdout, await groupHelpText(group));
   const inner = findEntry(group.commands, second);
-  if (!inner) return print(around.stderr, `\n${await groupHelpText(group)}`, 1);
+  if (!inner) {
+    const usage = `\n\nUsage:  docker ${first}\n\n${moreInformation(`docker ${first}`)}`;
+    const flag = words.slice(1).find((word) => word.startsWith("-"));
+    if (flag !== undefined) return print(around.stderr, unknownFlag(flag) + usage, 125);
+    return print(around.stderr, `docker: unknown command: docker ${first} ${second}${usage}`, 1);
+  }
   const path = `${group.name} ${inner.name}`;
   return runEntry(inner, path, others, contextOf(path));
 }
@@ -85,44 +92,51 @@ async function runEntry(entry: CommandEntry, path: string, argv: readonly string
     const options = parseFlags(argv, command.flags, command.interspersed ?? true);
     if (options.help !== "no") {
       if (options.help === "short") context.stderr.write("Flag shorthand -h has been deprecated, please use --help\n");
-      return print(context.stdout, `\n${await commandHelpText(path, entry, command, context)}`);
+      return print(context.stdout, await commandHelpText(path, entry, command, context));
     }
     const complaint = argumentCountComplaint(command.args, options.args.length);
     if (complaint !== null) {
-      const { usageLine } = await import("./help.ts");
-      const text = `"docker ${path}" ${complaint}\nSee 'docker ${path} --help'.\n\n${usageLine(path, command)}\n\n${entry.short}\n`;
-      return print(context.stderr, text, 1);
+      const more = moreInformation(
+        `docker ${path}`,
+        complaint.startsWith("requires at least") && command.args.max === undefined ? "See" : "Run",
+      );
+      return print(context.stderr, `docker: 'docker ${path}' ${complaint}\n\n${await usageText(path, command)}\n\n${more}`, 1);
     }
     return await command.run(options, context);
   } catch (error) {
-    if (error instanceof UsageError) context.stderr.write(`${error.message}\nSee 'docker ${path} --help'.\n`);
-    else if (!(error instanceof StatusError) || error.message !== "") context.stderr.write(`${describeError(error)}\n`);
+    if (error instanceof UsageError) {
+      const { command } = await entry.load();
+      context.stderr.write(`${error.message}\n\n${await usageText(path, command)}\n\n${moreInformation(`docker ${path}`)}`);
+    } else if (!(error instanceof StatusError) || error.message !== "") context.stderr.write(`${describeError(error)}\n`);
     return exitCodeOf(error);
   }
 }
 
 async function help(words: readonly string[], around: Surroundings): Promise<number> {
   const [first, second] = words;
-  if (first === undefined) return print(around.stdout, `\n${await topHelpText(around)}`);
+  if (first === undefined) return print(around.stdout, await topHelpText(around));
   const group = groups.find(({ name }) => name === first);
-  if (group && second === undefined) return print(around.stdout, `\n${await groupHelpText(group)}`);
+  if (group && second === undefined) return print(around.stdout, await groupHelpText(group));
   const entry = group ? findEntry(group.commands, second ?? "") : findEntry(commands, first);
-  if (!entry) return print(around.stderr, `unknown help topic: ${words.join(" ")}\n`, 1);
+  if (!entry) return print(around.stderr, `unknown help topic: ${words.slice(group ? 1 : 0).join(" ")}\n`, 1);
   const path = group ? `${group.name} ${entry.name}` : entry.name;
-  return print(around.stdout, `\n${await commandHelpText(path, entry, (await entry.load()).command, around)}`);
+  return print(around.stdout, await commandHelpText(path, entry, (await entry.load()).command, around));
 }
 
 function findEntry(entries: readonly CommandEntry[], name: string): CommandEntry | undefined {
   return entries.find((entry) => entry.name === name || (entry.aliases?.includes(name) ?? false));
 }
 
+const NO_ENDPOINT = "Failed to initialize: unable to resolve docker endpoint";
+
 /** Docker's order: `-H`, then a context, then DOCKER_HOST, then the default. */
 function hostFrom(hosts: readonly string[], contextName: string, around: Surroundings): () => Promise<string> {
   return async () => {
-    if (hosts.length > 1) throw new StatusError("Please specify only one -H");
+    if (hosts.length > 1) throw new StatusError(`${NO_ENDPOINT}: Specify only one -H`);
     if (hosts[0] !== undefined && contextName !== "")
       throw new StatusError("Conflicting options: either specify --host or --context, not both");
-    if (contextName !== "" && contextName !== "default") throw new StatusError(`context "${contextName}" does not exist`);
+    if (contextName !== "" && contextName !== "default")
+      throw new StatusError(`${NO_ENDPOINT}: context "${contextName}": context not found`);
     const named = hosts[0] ?? (contextName === "" ? around.env["DOCKER_HOST"] : undefined) ?? "";
     if (named !== "") return named;
     try {
@@ -132,6 +146,14 @@ function hostFrom(hosts: readonly string[], contextName: string, around: Surroun
       throw new StatusError(messageOf(error));
     }
   };
+}
+
+async function usageText(path: string, command: Command): Promise<string> {
+  return (await import("./help.ts")).usageLine(path, command);
+}
+
+function moreInformation(path: string, verb: "Run" | "See" = "Run"): string {
+  return `${verb} '${path} --help' for more information\n`;
 }
 
 function unknownFlag(word: string): string {

@@ -38,14 +38,14 @@ function published(text: string): [port: string, binding: PortBinding][] {
   // The address may be an IPv6 one in brackets, so the ports are read from the end.
   const [, ipText = "", hostText = "", containerText = ""] = /^(?:(?:(.*):)?([^:]*):)?([^:]*)$/.exec(address) ?? [];
   const ip = ipText.replace(/^\[(.*)\]$/, "$1");
-  if (ip !== "" && isIP(ip) === 0) throw new Error(`Invalid ip address: ${ip}`);
+  if (ip !== "" && isIP(ip) === 0) throw new Error(`invalid IP address: ${ip}`);
   if (containerText === "") throw new Error(`No port specified: ${text}<empty>`);
   const container = rangeOf(containerText, "containerPort");
   const host = hostText === "" ? null : rangeOf(hostText, "hostPort");
   if (host && container.last - container.first !== host.last - host.first && container.first !== container.last) {
-    throw new Error(`Invalid ranges specified for container and host Ports: ${containerText} and ${hostText}`);
+    throw new Error(`invalid ranges specified for container and host Ports: ${containerText} and ${hostText}`);
   }
-  if (!["tcp", "udp", "sctp"].includes(protocol)) throw new Error(`Invalid proto: ${protocol}`);
+  if (!["tcp", "udp", "sctp"].includes(protocol)) throw new Error(`invalid proto: ${protocol}`);
   return each(container).map((number, index) => {
     let HostPort = "";
     // One port of the container with a range of the host's: the engine chooses from the range.
@@ -58,7 +58,7 @@ function published(text: string): [port: string, binding: PortBinding][] {
 function rangeOf(text: string, what: string): Range {
   const [first, last = first, ...more] = text.split("-").map(Number);
   const fits = (port: number | undefined): port is number => port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65535;
-  if (!/^[\d-]+$/.test(text) || !fits(first) || !fits(last) || last < first || more.length > 0) throw new Error(`Invalid ${what}: ${text}`);
+  if (!/^[\d-]+$/.test(text) || !fits(first) || !fits(last) || last < first || more.length > 0) throw new Error(`invalid ${what}: ${text}`);
   return { first, last };
 }
 

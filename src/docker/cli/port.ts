@@ -2,7 +2,6 @@ import { isIPv6 } from "node:net";
 import type { PortBinding } from "../api/types.ts";
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { namingContainer } from "./container-errors.ts";
 
 /** `docker port`: where a container's ports are published, all or one. */
 export const command = defineCommand({
@@ -13,9 +12,7 @@ export const command = defineCommand({
   async run(options, context) {
     const name = argument(options, 0);
     const client = await context.client();
-    const container = await client.inspectContainer(name).catch((error: unknown) => {
-      throw namingContainer(error, name);
-    });
+    const container = await client.inspectContainer(name);
     const ports = container.NetworkSettings.Ports ?? {};
     const wanted = options.args[1];
     if (wanted === undefined) {
@@ -27,8 +24,11 @@ export const command = defineCommand({
       return 0;
     }
     const [number = "", protocol = "tcp"] = wanted.split("/");
+    if (!/^\d+$/.test(number)) {
+      throw new StatusError(`Error: invalid port (${number}): strconv.ParseUint: parsing ${JSON.stringify(number)}: invalid syntax`);
+    }
     const bindings = ports[`${number}/${protocol}`];
-    if (!bindings) throw new StatusError(`Error: No public port '${number}/${protocol}' published for ${name}`);
+    if (!bindings) throw new StatusError(`Error: No public port '${wanted}' published for ${name}`);
     context.stdout.write(bindings.map((binding) => `${address(binding)}\n`).join(""));
     return 0;
   },

@@ -1,5 +1,5 @@
 import { NotFoundError } from "../../base/errors.ts";
-import { describeError } from "./cli-errors.ts";
+import { describeError, StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
 import { bool } from "./flags.ts";
 
@@ -18,11 +18,13 @@ export const command = defineCommand({
     let exitCode = 0;
     for (const name of args) {
       try {
-        await client.removeContainer(name, flags);
+        const trimmed = name.replace(/^\/+|\/+$/g, "");
+        if (trimmed === "") throw new StatusError("container name cannot be empty");
+        await client.removeContainer(trimmed, flags);
         context.stdout.write(`${name}\n`);
       } catch (error) {
         const missing = error instanceof NotFoundError && error.message.startsWith("No such container");
-        context.stderr.write(`${missing ? `Error: No such container: ${name}` : describeError(error)}\n`);
+        context.stderr.write(`${describeError(error)}\n`);
         if (!missing || !flags.force) exitCode = 1;
       }
     }

@@ -22,9 +22,8 @@ export const command = defineCommand({
           context.stdout.write("Deleted" in item ? `Deleted: ${item.Deleted}\n` : `Untagged: ${item.Untagged}\n`);
         }
       } catch (error) {
-        const missing = error instanceof NotFoundError;
-        fatal ||= !missing;
-        complaints.push(missing ? `Error: No such image: ${name}` : describeError(error));
+        fatal ||= !(error instanceof NotFoundError);
+        complaints.push(describeError(error));
       }
     }
     if (complaints.length === 0) return 0;

@@ -5,7 +5,7 @@ import { defineCommand, type CommandContext, type CommandOptions } from "./comma
 import { containerFlags } from "./container-flags.ts";
 import { containerRequest } from "./container-request.ts";
 import { createContainer } from "./create-container.ts";
-import { runError } from "./container-errors.ts";
+import { flagError, runError } from "./container-errors.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { bool, string } from "./flags.ts";
 import { DetachedError, runStreamSession } from "./stream-session.ts";
@@ -29,21 +29,20 @@ export const command = defineCommand({
   completes: ["images"],
   async run(options, context) {
     const request = await preparedRequest(options, context);
-    const help = (error: unknown): never => {
-      throw runError(error, "run", true);
-    };
     const client = await context.client();
-    const id = await createContainer(request, options, context).catch(help);
+    const id = await createContainer(request, options, context).catch((error: unknown) => {
+      throw runError(error);
+    });
     return options.flags.detach ? runDetached(client, id, context) : runAttached(client, id, request, options, context);
   },
 });
 
 async function preparedRequest(options: Options, context: CommandContext): Promise<ContainerCreateRequest> {
   const request = await containerRequest(options, context).catch((error: unknown) => {
-    throw runError(error, "run", true);
+    throw flagError(error, "run");
   });
   if (options.flags.detach) {
-    if (options.flags.attach.length > 0) throw new StatusError("Conflicting options: -a and -d");
+    if (options.flags.attach.length > 0) throw new StatusError("conflicting options: cannot specify both --attach and --detach");
     return { ...request, AttachStdin: false, AttachStdout: false, AttachStderr: false, StdinOnce: false };
   }
   if (request.Tty && request.AttachStdin && context.stdin.isTTY !== true) throw new StatusError("the input device is not a TTY");
@@ -52,8 +51,12 @@ async function preparedRequest(options: Options, context: CommandContext): Promi
 }
 
 async function runDetached(client: UnixClient, id: string, context: CommandContext): Promise<number> {
-  await start(client, id, "");
-  context.stdout.write(`${id}\n`);
+  try {
+    await start(client, id, "");
+  } finally {
+    // Of one that cannot start, too: it is there until somebody removes it.
+    context.stdout.write(`${id}\n`);
+  }
   return 0;
 }
 
@@ -103,7 +106,7 @@ async function runAttached(
 
 async function start(client: UnixClient, id: string, detachKeys: string): Promise<void> {
   await client.startContainer(id, { detachKeys }).catch((error: unknown) => {
-    throw runError(error, "run", false);
+    throw runError(error);
   });
 }
 

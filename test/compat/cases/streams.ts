@@ -9,7 +9,8 @@ head -c 3000000 /dev/zero | docker run --rm -i busybox wc -c; docker run --rm bu
   },
   {
     title: "logs keep the streams apart and give the last lines",
-    script: `docker run --name cl busybox sh -c 'for i in 1 2 3; do echo out$i; done; echo err >&2; printf unfinished' >/dev/null 2>&1
+    // Written apart in time: two streams are read at once, so that lines of one moment come in no certain order.
+    script: `docker run --name cl busybox sh -c 'echo err >&2; sleep 0.3; for i in 1 2 3; do echo out$i; done; printf unfinished' >/dev/null 2>&1
 docker logs cl 2>/dev/null; echo; docker logs cl 2>&1 >/dev/null; docker logs --tail 2 cl 2>/dev/null; echo; docker logs -n 0 cl; docker logs -t cl 2>/dev/null | cut -c1-5,11
 docker logs --tail nope cl | wc -l; docker logs --since 2999-01-01T00:00:00Z cl`,
   },

@@ -1,4 +1,3 @@
-import { NotFoundError } from "../../../base/errors.ts";
 import { describeError } from "../cli-errors.ts";
 import { defineCommand, forEachName } from "../command.ts";
 
@@ -14,11 +13,7 @@ export const command = defineCommand({
       args,
       context,
       async (name) => {
-        try {
-          await client.removeNetwork(name);
-        } catch (error) {
-          throw error instanceof NotFoundError ? new Error(`Error: No such network: ${name}`, { cause: error }) : error;
-        }
+        await client.removeNetwork(name);
         context.stdout.write(`${name}\n`);
       },
       describeError,

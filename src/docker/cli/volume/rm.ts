@@ -1,4 +1,3 @@
-import { NotFoundError } from "../../../base/errors.ts";
 import { describeError } from "../cli-errors.ts";
 import { defineCommand, forEachName } from "../command.ts";
 import { bool } from "../flags.ts";
@@ -16,11 +15,7 @@ export const command = defineCommand({
       args,
       context,
       async (name) => {
-        try {
-          await client.removeVolume(name, { force: flags.force });
-        } catch (error) {
-          throw error instanceof NotFoundError ? new Error(`Error: No such volume: ${name}`, { cause: error }) : error;
-        }
+        await client.removeVolume(name, { force: flags.force });
         context.stdout.write(`${name}\n`);
       },
       describeError,

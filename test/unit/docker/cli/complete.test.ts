@@ -14,7 +14,7 @@ const completed = async (...words: string[]): Promise<string> => (await runDocke
 
 test("commands, subcommands and flags are completed from the command table", async () => {
   expect(await completed("rm")).toBe("rm\tRemove one or more containers\nrmi\tRemove one or more images\n");
-  expect(await completed("volume", "p")).toBe("prune\tRemove all unused local volumes\n");
+  expect(await completed("volume", "p")).toBe("prune\tRemove unused local volumes\n");
   expect(await completed("ps", "--no")).toBe("--no-trunc\tDon't truncate output\n");
 });
 

@@ -33,7 +33,7 @@ test("inspect finds whatever has the name, and complains at the end about what n
   expect(await runDockerWith(client, ["container", "inspect", "busybox"])).toEqual({
     exitCode: 1,
     stdout: "[]\n",
-    stderr: "Error: No such container: busybox\n",
+    stderr: "Error response from daemon: No such thing\n",
   });
 });
 

@@ -8,30 +8,53 @@ describe("what docker says when a line cannot be run", () => {
     expect(await runDockerWith({}, ["foo"])).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: "docker: 'foo' is not a docker command.\nSee 'docker --help'\n",
+      stderr: "docker: unknown command: docker foo\n\nRun 'docker --help' for more information\n",
     });
   });
   test("an unknown flag", async () => {
     expect(await runDockerWith({}, ["ps", "--foo"])).toEqual({
       exitCode: 125,
       stdout: "",
-      stderr: "unknown flag: --foo\nSee 'docker ps --help'.\n",
+      stderr: "unknown flag: --foo\n\nUsage:  docker ps [OPTIONS]\n\nRun 'docker ps --help' for more information\n",
     });
   });
   test("the wrong number of words", async () => {
     expect(await runDockerWith({}, ["tag", "a"])).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
-        "stderr": ""docker tag" requires exactly 2 arguments.
-      See 'docker tag --help'.
+        "stderr": "docker: 'docker tag' requires 2 arguments
 
       Usage:  docker tag SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]
 
-      Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE
+      Run 'docker tag --help' for more information
       ",
         "stdout": "",
       }
     `);
+  });
+  test("words that are missing behind those that are enough, and flags that contradict each other", async () => {
+    expect((await runDockerWith({}, ["exec", "x"])).stderr).toMatch(
+      /^docker: 'docker exec' requires at least 2 arguments\n[^]*\nSee 'docker exec --help' for/,
+    );
+    for (const verb of ["run", "create"]) {
+      expect(await runDockerWith({}, [verb, "--restart", "always", "--rm", "busybox"])).toEqual({
+        exitCode: 125,
+        stdout: "",
+        stderr: `docker: conflicting options: cannot specify both --restart and --rm\n\nRun 'docker ${verb} --help' for more information\n`,
+      });
+    }
+  });
+  test("flags whose values mean nothing are refused before the engine is asked", async () => {
+    const complaint = async (...flags: string[]) => (await runDockerWith({}, ["run", ...flags, "busybox"])).stderr.split("\n", 1)[0];
+    expect(await complaint("--pull", "sometimes")).toBe(
+      `docker: invalid pull option: 'sometimes': must be one of "always", "missing" or "never"`,
+    );
+    expect(await complaint("--dns", "x")).toBe('invalid argument "x" for "--dns" flag: IP address is not correctly formatted: x');
+    expect(await complaint("--pid", "x")).toBe("docker: --pid: invalid PID mode");
+    expect(await complaint("--device", "a:b:q")).toBe("docker: bad mode specified: q");
+    expect(await complaint("--device", "a:b:r:w")).toBe("docker: bad format for path: a:b:r:w");
+    expect(await complaint("--security-opt", "foo")).toBe('docker: Invalid --security-opt: "foo"');
+    expect(await complaint("--memory-swappiness", "200")).toBe("docker: invalid value: 200. Valid memory swappiness range is 0-100");
   });
   test("what the engine refused, and that there is none", async () => {
     const refusing = { listNetworks: () => Promise.reject(new NotFoundError("nothing here")) };
@@ -46,8 +69,7 @@ describe("help", () => {
   test("of a command wraps its options as docker does, and names its other spellings", async () => {
     const { stdout } = await runDockerWith({}, ["container", "ls", "--help"]);
     expect(stdout).toMatchInlineSnapshot(`
-      "
-      Usage:  docker container ls [OPTIONS]
+      "Usage:  docker container ls [OPTIONS]
 
       List containers
 
@@ -71,8 +93,7 @@ describe("help", () => {
   test("of a group lists its commands, on stderr when one was missing", async () => {
     const asked = await runDockerWith({}, ["volume", "--help"]);
     expect(asked.stdout).toMatchInlineSnapshot(`
-      "
-      Usage:  docker volume COMMAND
+      "Usage:  docker volume COMMAND
 
       Manage volumes
 
@@ -80,14 +101,19 @@ describe("help", () => {
         create      Create a volume
         inspect     Display detailed information on one or more volumes
         ls          List volumes
-        prune       Remove all unused local volumes
+        prune       Remove unused local volumes
         rm          Remove one or more volumes
 
       Run 'docker volume COMMAND --help' for more information on a command.
       "
     `);
     expect(await runDockerWith({}, ["volume"])).toEqual({ exitCode: 0, stdout: "", stderr: asked.stdout });
-    expect(await runDockerWith({}, ["volume", "foo"])).toEqual({ exitCode: 1, stdout: "", stderr: asked.stdout });
+    expect(await runDockerWith({}, ["volume", "foo"])).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "docker: unknown command: docker volume foo\n\nUsage:  docker volume\n\nRun 'docker volume --help' for more information\n",
+    });
+    expect((await runDockerWith({}, ["volume", "foo", "--bar"])).stderr).toMatch(/^unknown flag: --bar\n\nUsage: {2}docker volume\n/);
   });
   test("can be asked for every command that the table has", async () => {
     const paths = [
@@ -111,6 +137,6 @@ test("-H comes before DOCKER_HOST, and there can be only one", async () => {
   expect((await runDockerWith({}, ["context", "ls", "--format", "{{.DockerEndpoint}}"], { env })).stdout).toBe("unix:///from-env\n");
   expect(await runDockerWith({}, ["-H", "a", "-H", "b", "context", "ls"])).toMatchObject({
     exitCode: 1,
-    stderr: "Please specify only one -H\n",
+    stderr: "Failed to initialize: unable to resolve docker endpoint: Specify only one -H\n",
   });
 });

@@ -21,11 +21,11 @@ test("a port is published with or without host port and address, and ranges pair
 });
 
 test.for([
-  ["abc", "Invalid containerPort: abc"],
-  ["80-81:80-82", "Invalid ranges specified for container and host Ports: 80-82 and 80-81"],
-  ["99999:80", "Invalid hostPort: 99999"],
-  ["1.2.3:80:80", "Invalid ip address: 1.2.3"],
-  ["80:80/foo", "Invalid proto: foo"],
+  ["abc", "invalid containerPort: abc"],
+  ["80-81:80-82", "invalid ranges specified for container and host Ports: 80-82 and 80-81"],
+  ["99999:80", "invalid hostPort: 99999"],
+  ["1.2.3:80:80", "invalid IP address: 1.2.3"],
+  ["80:80/foo", "invalid proto: foo"],
 ] as const)("-p %s is refused: %s", ([text, message]) => {
   expect(() => parsePorts([text], [])).toThrow(message);
 });

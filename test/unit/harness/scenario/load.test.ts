@@ -92,7 +92,7 @@ expect:
 `;
   expect(problemsOf(text)).toMatchInlineSnapshot(`
     [
-      "s.yaml:3:10 images/0: invalid reference format: repository name (Bad) must be lowercase",
+      "s.yaml:3:10 images/0: invalid reference format: repository name (library/Bad) must be lowercase",
       "s.yaml:7:32 steps/0/expect/stdout/matches: is no regular expression: /(/mu: Unterminated group",
       "s.yaml:8:11 steps/1/name: step 1 has the same name",
       "s.yaml:11:14 steps/1/expect/exitCode: a step in the background is not waited for, so it has no exitCode",

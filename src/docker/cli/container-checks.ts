@@ -1,0 +1,28 @@
+import type { CommandOptions } from "./command.ts";
+import type { ContainerFlags } from "./container-flags.ts";
+
+type Flags = CommandOptions<ContainerFlags>["flags"];
+
+/** What `run` and `create` refuse before they ask the engine. @throws Error in docker's words. */
+export function checkContainerFlags(flags: Flags): void {
+  const swappiness = flags["memory-swappiness"];
+  if (swappiness !== -1 && (swappiness < 0 || swappiness > 100)) {
+    throw new Error(`invalid value: ${swappiness}. Valid memory swappiness range is 0-100`);
+  }
+  if (!/^(host|container:.+)?$/.test(flags.pid)) throw new Error("--pid: invalid PID mode");
+  if (!/^(host)?$/.test(flags.uts)) throw new Error("--uts: invalid UTS mode");
+  if (!/^(host)?$/.test(flags.userns)) throw new Error("--userns: invalid USER mode");
+  for (const option of flags["security-opt"]) {
+    if (!/[=:]/.test(option) && option !== "no-new-privileges") throw new Error(`Invalid --security-opt: ${JSON.stringify(option)}`);
+  }
+  for (const device of flags.device) checkDevice(device);
+  if (!["always", "missing", "never"].includes(flags.pull)) {
+    throw new Error(`invalid pull option: '${flags.pull}': must be one of "always", "missing" or "never"`);
+  }
+}
+
+function checkDevice(text: string): void {
+  const [, , mode, ...more] = text.split(":");
+  if (more.length > 0) throw new Error(`bad format for path: ${text}`);
+  if (mode !== undefined && !/^[rwm]+$/.test(mode)) throw new Error(`bad mode specified: ${mode}`);
+}
