@@ -9,6 +9,7 @@ import { OciLayoutStore } from "../runtime/content/oci-layout-store.ts";
 import { createEngine } from "../runtime/engine/engine.ts";
 import { EventLog } from "../runtime/engine/events.ts";
 import { ImageStore } from "../runtime/images/image-store.ts";
+import { HttpRegistry } from "../runtime/images/registry/http-registry.ts";
 import { SharedStore } from "../runtime/images/shared-store.ts";
 import { LinuxKernel } from "../runtime/kernel/linux.ts";
 import { openCgroups } from "../runtime/kernel/open-cgroups.ts";
@@ -46,6 +47,8 @@ const [images, networks, volumes] = await Promise.all([
     snapshots: snapshotter,
     users: registry,
     shared,
+    // A network of its own leads nowhere but to its own registries.
+    registry: new HttpRegistry({ hub: !ownsNamespace }),
     clock,
     onEvent: ({ action, id, name }) => events.emit("image", action, id, { name }),
   }),

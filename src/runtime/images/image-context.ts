@@ -4,6 +4,7 @@ import type { ContentStore } from "../content/content-store.ts";
 import type { Snapshotter } from "../snapshots/snapshotter.ts";
 import type { ImageDatabase } from "./image-database.ts";
 import type { ImageUsers } from "./images.ts";
+import type { KnownBlobs } from "./known-blobs.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import type { SharedStore } from "./shared-store.ts";
 
@@ -26,6 +27,7 @@ export interface ImageContext extends LayerStores {
   readonly users: ImageUsers;
   readonly shared: SharedStore | null;
   readonly registry: RegistryClient | null;
+  readonly known: KnownBlobs;
   readonly clock: Clock;
   readonly emit: (event: ImageEvent) => void;
   /**

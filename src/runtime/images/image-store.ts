@@ -5,16 +5,19 @@ import type { ImportOptions } from "../../docker/api/engine.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { chainIdsOf } from "../../oci/chain-id.ts";
 import type { Digest } from "../../oci/digest.ts";
+import { parseReference } from "../../oci/reference.ts";
 import { nameImage, targetReference } from "./add-image.ts";
 import { commitImage } from "./commit.ts";
 import type { ImageContext, ImageEvent, LayerStores } from "./image-context.ts";
 import { ImageDatabase, type ImageRecord } from "./image-database.ts";
 import type { Image, Images, ImageUsers } from "./images.ts";
+import { KnownBlobs } from "./known-blobs.ts";
 import { importImage } from "./import.ts";
 import { imageHistory, inspectImage } from "./inspect.ts";
 import { listImages } from "./list.ts";
 import { loadImages } from "./load.ts";
 import { pullImage } from "./pull.ts";
+import { pushImage } from "./push.ts";
 import { imageOf, readConfig } from "./read-config.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import { pruneImages, removeImage } from "./remove.ts";
@@ -58,6 +61,7 @@ export class ImageStore implements Images {
       db,
       shared: options.shared ?? null,
       registry: options.registry ?? null,
+      known: await KnownBlobs.open(`${options.file}.registries`),
       clock: options.clock ?? systemClock,
       emit: options.onEvent ?? (() => {}),
       pinned,
@@ -125,10 +129,14 @@ export class ImageStore implements Images {
     return pullImage(this.#context, options);
   }
 
-  // eslint-disable-next-line require-yield
-  async *push({ image, tag }: Parameters<Images["push"]>[0]): AsyncGenerator<wire.JsonMessage, void> {
-    const { id } = this.#context.db.require(tag === "" ? image : `${image}:${tag}`);
-    throw new NotImplementedError(`cannot push ${id}: pushing to registries is not supported`);
+  push(options: Parameters<Images["push"]>[0]): AsyncIterable<wire.JsonMessage> {
+    const { registry } = this.#context;
+    if (!registry?.serves(parseReference(options.image))) {
+      throw new NotImplementedError(
+        `cannot push ${options.image}: this engine cannot reach the internet; name a registry that it can reach`,
+      );
+    }
+    return pushImage(this.#context, registry, options);
   }
 
   async save(refs: readonly string[]): Promise<Readable> {

@@ -1,0 +1,31 @@
+import { hasErrno, messageOf } from "../../../base/errors.ts";
+
+const connectWords: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connect: connection refused",
+  EHOSTUNREACH: "connect: no route to host",
+  ENETUNREACH: "connect: network is unreachable",
+  ETIMEDOUT: "i/o timeout",
+  ECONNRESET: "read: connection reset by peer",
+};
+
+/** Why there was no answer, in the words that dockerd's clients know: `dial tcp 127.0.0.1:5999: connect: connection refused`. */
+export function dialError(error: unknown, { hostname }: URL): string {
+  // Of several addresses Go tells of IPv4's.
+  const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const cause = causes.find((each) => !addressOf(each).startsWith("[")) ?? causes[0];
+  for (const [code, words] of Object.entries(connectWords)) {
+    if (!hasErrno(cause, code)) continue;
+    return `dial tcp${addressOf(cause) === "" ? "" : ` ${addressOf(cause)}`}: ${words}`;
+  }
+  if (hasErrno(cause, "ENOTFOUND")) return `dial tcp: lookup ${hostname}: no such host`;
+  if (hasErrno(cause, "EAI_AGAIN")) return `dial tcp: lookup ${hostname}: Temporary failure in name resolution`;
+  if (hasErrno(cause, "EPROTO")) return "http: server gave HTTP response to HTTPS client";
+  if (/certificate/i.test(messageOf(cause))) return `x509: ${messageOf(cause)}`;
+  return messageOf(cause);
+}
+
+function addressOf(error: unknown): string {
+  const { address, port } = error as { readonly address?: string; readonly port?: number };
+  if (address === undefined || port === undefined) return "";
+  return `${address.includes(":") ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,176 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { InternalError, InvalidArgumentError, NotFoundError } from "../../../base/errors.ts";
+import { digestOf, type Digest } from "../../../oci/digest.ts";
+import type { Descriptor } from "../../../oci/manifest.ts";
+import { familiarName, familiarString, type Reference } from "../../../oci/reference.ts";
+import type { RemoteImage, Repository, TransferWatch } from "../registry-client.ts";
+import { Authorizer } from "./authorizer.ts";
+import { Backoff } from "./backoff.ts";
+import { choosePlatform, parsePlatform } from "./choose-platform.ts";
+import { downloadBlob } from "./download-blob.ts";
+import { discard, failure, readBody, type HttpAnswer } from "./http.ts";
+import { acceptedManifests, parseManifest } from "./parse-manifest.ts";
+import { RegistryError, registryError } from "./registry-error.ts";
+import { blobUrl, manifestUrl, uploadUrl } from "./registry-url.ts";
+
+/** The distribution specification bids registries to take no larger ones. */
+const manifestLimit = 4 << 20;
+
+/** One repository over HTTP. */
+export class HttpRepository implements Repository {
+  readonly #reference: Reference;
+  readonly #authorizer: Authorizer;
+  readonly #signal: AbortSignal;
+
+  constructor(reference: Reference, authorizer: Authorizer, signal: AbortSignal) {
+    this.#reference = reference;
+    this.#authorizer = authorizer;
+    this.#signal = signal;
+  }
+
+  async manifest(platform: string): Promise<RemoteImage> {
+    const wanted = parsePlatform(platform);
+    const top = await this.#document(this.#reference.digest ?? null);
+    if (top.document.kind === "image") return remoteImage(top.digest, top);
+    const chosen = choosePlatform(top.document.index, wanted);
+    const image = await this.#document(chosen.digest);
+    return remoteImage(top.digest, image);
+  }
+
+  blob(descriptor: Descriptor, watch: TransferWatch = {}): Readable {
+    const url = blobUrl(this.#reference, descriptor.digest);
+    const fetch = async (headers: Readonly<Record<string, string>>): Promise<HttpAnswer> =>
+      await this.#authorizer.send({ method: "GET", url, headers }, [this.#scope("pull")]);
+    return Readable.from(downloadBlob(fetch, descriptor, this.#signal, watch), { objectMode: false, highWaterMark: 256 << 10 });
+  }
+
+  async hasBlob(digest: Digest): Promise<number | null> {
+    const answer = await this.#authorizer.send({ method: "HEAD", url: blobUrl(this.#reference, digest) }, [this.#scope("pull,push")]);
+    discard(answer);
+    if (answer.status === 404) return null;
+    if (answer.status !== 200) throw await registryError(answer);
+    return Number(answer.headers["content-length"] ?? 0);
+  }
+
+  async mount(digest: Digest, from: string): Promise<boolean> {
+    const scopes = [this.#scope("pull,push"), `repository:${from}:pull`];
+    const answer = await this.#authorizer.send({ method: "POST", url: uploadUrl(this.#reference, { digest, from }) }, scopes);
+    discard(answer);
+    // 202 begins an upload, which the registry forgets in time.
+    return answer.status === 201;
+  }
+
+  async upload(open: () => Promise<Readable>, { onBytes, onRetry }: TransferWatch = {}): Promise<{ digest: Digest; size: number }> {
+    const backoff = new Backoff(this.#signal);
+    for (;;) {
+      try {
+        return await this.#uploadOnce(await open(), onBytes);
+      } catch (error) {
+        await backoff.wait(error, onRetry);
+      }
+    }
+  }
+
+  async putManifest(bytes: Buffer, mediaType: string): Promise<Digest> {
+    const request = {
+      method: "PUT",
+      url: manifestUrl(this.#reference),
+      headers: { "content-type": mediaType },
+      body: () => bytes,
+    } as const;
+    const answer = await this.#authorizer.send(request, [this.#scope("pull,push")]);
+    if (answer.status !== 201) throw await registryError(answer);
+    discard(answer);
+    return digestOf(bytes);
+  }
+
+  async #uploadOnce(source: Readable, onBytes: TransferWatch["onBytes"]): Promise<{ digest: Digest; size: number }> {
+    const scopes = [this.#scope("pull,push")];
+    try {
+      const begun = await this.#authorizer.send({ method: "POST", url: uploadUrl(this.#reference) }, scopes);
+      if (begun.status !== 202) throw await registryError(begun);
+      discard(begun);
+      const hash = createHash("sha256");
+      let size = 0;
+      const counted = async function* (): AsyncGenerator<Buffer> {
+        for await (const chunk of source as AsyncIterable<Buffer>) {
+          hash.update(chunk);
+          size += chunk.length;
+          onBytes?.(size);
+          yield chunk;
+        }
+      };
+      const headers = { "content-type": "application/octet-stream" };
+      const body = (): Readable => Readable.from(counted(), { objectMode: false });
+      const sent = await this.#authorizer.send({ method: "PATCH", url: nextPlace(begun), headers, body }, scopes);
+      if (sent.status !== 202) throw await registryError(sent);
+      discard(sent);
+      const digest = `sha256:${hash.digest("hex")}` as Digest;
+      const end = nextPlace(sent);
+      end.searchParams.set("digest", digest);
+      const done = await this.#authorizer.send({ method: "PUT", url: end, headers: { "content-length": "0" } }, scopes);
+      if (done.status !== 201) throw await registryError(done);
+      discard(done);
+      return { digest, size };
+    } finally {
+      source.destroy();
+    }
+  }
+
+  /** The document under a digest, or under the reference's tag. */
+  async #document(digest: Digest | null): Promise<Document> {
+    const url = manifestUrl(this.#reference, digest ?? undefined);
+    const answer = await this.#authorizer
+      .send({ method: "GET", url, headers: { accept: acceptedManifests } }, [this.#scope("pull")])
+      .catch((error: unknown) => {
+        // Docker asks with HEAD first, and its words say so.
+        if (error instanceof InternalError && error.message.endsWith("no basic auth credentials")) {
+          throw failure({ method: "HEAD", url }, "no basic auth credentials");
+        }
+        throw error;
+      });
+    if (answer.status !== 200) throw pullError(await registryError(answer), answer, this.#reference);
+    const bytes = await readBody(answer, manifestLimit);
+    const actual = digestOf(bytes);
+    if (digest !== null && actual !== digest) throw new InvalidArgumentError(`manifest verification failed for digest ${digest}`);
+    const document = parseManifest(bytes, answer.headers["content-type"] ?? "");
+    return { digest: actual, bytes, document };
+  }
+
+  #scope(actions: string): string {
+    return `repository:${this.#reference.path}:${actions}`;
+  }
+}
+
+interface Document {
+  readonly digest: Digest;
+  readonly bytes: Buffer;
+  readonly document: ReturnType<typeof parseManifest>;
+}
+
+function remoteImage(digest: Digest, { digest: own, bytes, document }: Document): RemoteImage {
+  if (document.kind !== "image") throw new InvalidArgumentError("an index of indexes is not supported");
+  return { digest, descriptor: { mediaType: document.mediaType, digest: own, size: bytes.length }, manifest: document.manifest, bytes };
+}
+
+/** Where the registry wants the upload to go on. */
+function nextPlace({ headers, url }: HttpAnswer): URL {
+  const location = headers.location ?? "";
+  if (location === "" || !URL.canParse(location, url.href)) throw new InternalError("the registry names no place for the upload");
+  const next = new URL(location, url);
+  if (url.protocol === "https:" && next.protocol !== "https:") throw new InternalError("refusing to upload without TLS");
+  return next;
+}
+
+/** dockerd's `TranslatePullError`. */
+function pullError(error: RegistryError, { status }: HttpAnswer, reference: Reference): Error {
+  if (error.reason === "DENIED") {
+    const advice = `pull access denied for ${familiarName(reference)}, repository does not exist or may require 'docker login'`;
+    return new NotFoundError(`${advice}: ${error.message}`);
+  }
+  if (error.reason === "MANIFEST_UNKNOWN")
+    return new NotFoundError(`manifest for ${familiarString(reference)} not found: ${error.message}`);
+  if (error.reason === "NAME_UNKNOWN") return new NotFoundError(`repository ${familiarName(reference)} not found: ${error.message}`);
+  return status === 404 ? new NotFoundError(error.message) : error;
+}

@@ -1,0 +1,193 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RegistryAuth } from "../../src/docker/api/engine.ts";
+import { enterEngine } from "../../src/runtime/launch/enter-engine.ts";
+import { dockerCommand, startTestEngine, type TestEngine } from "../support/engine.ts";
+import { dockerArchive, messagesOf } from "../support/image-world.ts";
+import { dir, file } from "../support/tar-of.ts";
+
+const built = existsSync(dockerCommand);
+const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+const installed = spawnSync("docker-registry", ["--version"]).status === 0;
+
+/** `user`, `secret`. */
+const htpasswd = "user:$2b$04$HXwwMUoX1mjHU5EsM5w6o.BeDp3wNjMgvKDlbC4OfSW/fWAx1NfVq";
+
+/** Passes connections on to port 5000, and cuts every one after so many bytes of the answer. */
+const cuttingProxy = `
+  const net = require("node:net");
+  net.createServer((client) => {
+    const server = net.connect(5000, "127.0.0.1");
+    let left = 300_000;
+    for (const socket of [client, server]) socket.on("error", () => {}).on("close", () => { client.destroy(); server.destroy(); });
+    client.pipe(server);
+    server.on("data", (chunk) => {
+      client.write(chunk.subarray(0, left));
+      if ((left -= chunk.length) <= 0) { client.resetAndDestroy(); server.destroy(); }
+    });
+  }).listen(5002, "127.0.0.1", () => console.log("listening on 5002"));
+`;
+
+describe.skipIf(!built || !allowed || !installed)("a real registry (needs a build, user namespaces, and docker-registry)", () => {
+  let engine: TestEngine;
+  const servers: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    engine = await startTestEngine();
+    // Beside the engine, in its network, where all ports are free.
+    await Promise.all([
+      serve(registryScript("open", 5000, "")),
+      serve(registryScript("locked", 5001, "auth: {htpasswd: {realm: locked, path: /tmp/htpasswd}}")),
+      serve(`exec /run/slipway/bin/node -e '${cuttingProxy}'`),
+    ]);
+    const layers = [[dir("bin"), file("bin/one", "1")], [file("random", randomBytes(1_000_000))]];
+    await messagesOf(await engine.client.loadImages(Readable.from([dockerArchive("app:1", layers)])));
+  });
+
+  afterAll(async () => {
+    for (const server of servers) server.kill("SIGKILL");
+    await engine[Symbol.asyncDispose]();
+  });
+
+  function registryScript(name: string, port: number, more: string): string {
+    const config = `version: 0.1\nstorage: {filesystem: {rootdirectory: /tmp/${name}}}\nhttp: {addr: "127.0.0.1:${port}"}\n${more}\n`;
+    return `echo '${htpasswd}' > /tmp/htpasswd; echo '${config}' > /tmp/${name}.yml; exec docker-registry serve /tmp/${name}.yml`;
+  }
+
+  /** Starts a server in the engine's namespaces, and waits until it listens. */
+  function serve(script: string): Promise<void> {
+    const [command, ...args] = enterEngine(engine.handle, { cwd: "/tmp", command: ["sh", "-c", script] });
+    const server = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    servers.push(server);
+    return new Promise((resolve, reject) => {
+      let output = "";
+      const read = (chunk: Buffer): void => {
+        output += chunk.toString();
+        if (output.includes("listening on")) resolve();
+      };
+      server.stdout.on("data", read);
+      server.stderr.on("data", read);
+      server.once("exit", () => reject(new Error(output)));
+    });
+  }
+
+  async function push(name: string, as: string, auth: RegistryAuth | null = null): Promise<readonly string[]> {
+    const [, repo = "", tag = ""] = /^(.*):([^:]+)$/.exec(as) ?? [];
+    await engine.client.tagImage(name, { repo, tag });
+    return await messagesOf(await engine.client.pushImage({ image: repo, tag, auth }));
+  }
+
+  async function pull(name: string, auth: RegistryAuth | null = null): Promise<readonly string[]> {
+    const [, image = "", , tag = ""] = /^(.*?)(@|:)([^:/]+|sha256:\w+)$/.exec(name) ?? [];
+    return await messagesOf(await engine.client.pullImage({ image, tag, auth }));
+  }
+
+  /** Bars come as the time has it. */
+  const steady = (messages: readonly string[]): readonly string[] =>
+    messages.filter((message) => !/: (?:Pushing|Downloading)$/.test(message)).map((message) => message.replace(/^[0-9a-f]{12}(?=:)/, "ID"));
+
+  /** Removes an image with all of its names, layers and all. */
+  async function forget(name: string): Promise<void> {
+    await engine.client.removeImage((await engine.client.inspectImage(name)).Id, { force: true });
+  }
+
+  const inNamespaces = (script: string): string => {
+    const [command, ...args] = enterEngine(engine.handle, { cwd: "/tmp", command: ["sh", "-c", script] });
+    const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+    return stdout;
+  };
+
+  test("what is pushed comes back as the same image, with the digest that it got", async () => {
+    const { Id, RootFS } = await engine.client.inspectImage("app:1");
+    const pushed = steady(await push("app:1", "localhost:5000/app:1"));
+    expect(pushed[0]).toBe("The push refers to repository [localhost:5000/app]");
+    expect(pushed.filter((line) => line === "ID: Preparing")).toHaveLength(2);
+    expect(pushed.filter((line) => line === "ID: Pushed")).toHaveLength(2);
+    const [, digest = ""] = /^1: digest: (sha256:[0-9a-f]{64}) size: \d+$/.exec(pushed.at(-2) ?? "") ?? [];
+    expect((await engine.client.inspectImage("localhost:5000/app:1")).RepoDigests).toEqual([`localhost:5000/app@${digest}`]);
+
+    await forget("app:1");
+    const pulled = steady(await pull("localhost:5000/app:1"));
+    expect(pulled.slice(0, 3)).toEqual(["1: Pulling from app", "ID: Pulling fs layer", "ID: Pulling fs layer"]);
+    expect(pulled.slice(-4)).toEqual([
+      "ID: Pull complete",
+      "ID: Pull complete",
+      `Digest: ${digest}`,
+      "Status: Downloaded newer image for localhost:5000/app:1",
+    ]);
+    const image = await engine.client.inspectImage("localhost:5000/app:1");
+    expect(image).toMatchObject({ Id, RootFS, RepoDigests: [`localhost:5000/app@${digest}`] });
+    expect((await pull("localhost:5000/app:1")).at(-1)).toBe("Status: Image is up to date for localhost:5000/app:1");
+
+    await forget(Id);
+    await pull(`localhost:5000/app@${digest}`);
+    expect(await engine.client.inspectImage(`localhost:5000/app@${digest}`)).toMatchObject({ Id, RepoTags: [] });
+    await engine.client.tagImage(Id, { repo: "app", tag: "1" });
+  });
+
+  test("a layer that the registry has is not sent again, nor to a neighbouring repository", async () => {
+    const digestOf = (lines: readonly string[]): string => lines.find((line) => line.startsWith("1: digest: ")) ?? "";
+    const first = await push("busybox", "localhost:5000/first:1");
+    expect(steady(first)).toContain("ID: Pushed");
+    const again = await push("busybox", "localhost:5000/first:1");
+    expect(steady(again)).toContain("ID: Layer already exists");
+    const second = await push("busybox", "localhost:5000/second:1");
+    expect(steady(second)).toContain("ID: Mounted from first");
+    expect(digestOf(again)).toBe(digestOf(first));
+    expect(digestOf(second)).toBe(digestOf(first));
+  });
+
+  test("what is not there, or nobody's, is told in Docker's words", async () => {
+    await expect(pull("localhost:5000/app:none")).rejects.toThrow(
+      "manifest for localhost:5000/app:none not found: manifest unknown: manifest unknown",
+    );
+    await expect(pull("localhost:5999/app:1")).rejects.toThrow(
+      'Get "http://localhost:5999/v2/": dial tcp 127.0.0.1:5999: connect: connection refused',
+    );
+    await expect(messagesOf(await engine.client.pushImage({ image: "localhost:5000/none", tag: "1" }))).rejects.toThrow(
+      "An image does not exist locally with the tag: localhost:5000/none",
+    );
+  });
+
+  test("a registry with a password wants the right one", async () => {
+    const right = { username: "user", password: "secret" };
+    const wrong = { username: "user", password: "wrong" };
+    await expect(push("busybox", "localhost:5001/app:1")).rejects.toThrow("no basic auth credentials");
+    await expect(push("busybox", "localhost:5001/app:1", wrong)).rejects.toThrow("unauthorized: authentication required");
+    expect(steady(await push("busybox", "localhost:5001/app:1", right))).toContain("ID: Pushed");
+    await expect(pull("localhost:5001/app:1")).rejects.toThrow(
+      'Head "http://localhost:5001/v2/app/manifests/1": no basic auth credentials',
+    );
+    expect((await pull("localhost:5001/app:1", right)).at(-1)).toBe("Status: Image is up to date for localhost:5001/app:1");
+  });
+
+  test("a download goes on where its connection broke", async () => {
+    const { Id } = await engine.client.inspectImage("app:1");
+    await push("app:1", "localhost:5000/broken:1");
+    await forget(Id);
+    const pulled = steady(await pull("localhost:5002/broken:1"));
+    expect(pulled).toContain("ID: Retrying in 1 second");
+    expect((await engine.client.inspectImage("localhost:5002/broken:1")).Id).toBe(Id);
+    await engine.client.tagImage(Id, { repo: "app", tag: "1" });
+  });
+
+  test("a layer with a wrong byte is refused, and nothing of the image stays", async () => {
+    const layers = [[file("good", "1")], [file("bad", randomBytes(10_000))]];
+    await messagesOf(await engine.client.loadImages(Readable.from([dockerArchive("bad:1", layers)])));
+    await push("bad:1", "localhost:5000/bad:1");
+    await forget("bad:1");
+    const blobsHere = "ls /run/slipway/root/content/blobs/sha256";
+    const before = inNamespaces(blobsHere);
+    const blob = inNamespaces("find /tmp/open -name data -size +19 -size -22").trim();
+    const hex = /\/([0-9a-f]{64})\/data$/.exec(blob)?.[1];
+    inNamespaces(`printf X | dd of=${blob} bs=1 seek=5000 conv=notrunc status=none`);
+    await expect(pull("localhost:5000/bad:1")).rejects.toThrow(`filesystem layer verification failed for digest sha256:${hex}`);
+    await expect(engine.client.inspectImage("localhost:5000/bad:1")).rejects.toThrow("No such image");
+    expect(inNamespaces(blobsHere)).toBe(before);
+  });
+});
