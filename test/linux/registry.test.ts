@@ -6,11 +6,11 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RegistryAuth } from "../../src/docker/api/engine.ts";
 import { enterEngine } from "../../src/runtime/launch/enter-engine.ts";
-import { dockerCommand, startTestEngine, type TestEngine } from "../support/engine.ts";
+import { startTestEngine, type TestEngine } from "../support/engine.ts";
 import { dockerArchive, messagesOf } from "../support/image-world.ts";
 import { dir, file } from "../support/tar-of.ts";
 
-const built = existsSync(dockerCommand);
+const built = existsSync(join(import.meta.dirname, "../../dist/bin/engine.js"));
 const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
 const installed = spawnSync("docker-registry", ["--version"]).status === 0;
 

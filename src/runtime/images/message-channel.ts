@@ -1,5 +1,5 @@
 /** What several at once send and one reads, in order; one that nobody reads keeps at most what was sent. */
-export class MessageChannel<T> implements AsyncIterable<T> {
+class MessageChannel<T> implements AsyncIterable<T> {
   readonly #waiting: T[] = [];
   #end: { readonly error: unknown } | null = null;
   #wake: () => void = () => {};

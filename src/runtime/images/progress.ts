@@ -20,7 +20,7 @@ export function progressOf(id: string, status: string, total: number, send: (mes
 }
 
 /** `[=====>      ]  1.2MB/3.4MB`, as the terminal of 110 columns or more shows it. */
-export function progressBar(current: number, total: number): string {
+function progressBar(current: number, total: number): string {
   if (total <= 0 || current > total) return humanSize(current).padStart(8);
   const done = Math.floor(((current / total) * 100) / 2);
   return `[${"=".repeat(done)}>${" ".repeat(50 - done)}] ${humanSize(current).padStart(8)}/${humanSize(total)}`;
