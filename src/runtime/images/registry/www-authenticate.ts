@@ -6,7 +6,7 @@ export interface Challenge {
 
 const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const parameter = new RegExp(`^(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,"]+))\\s*`);
-const scheme = new RegExp(`^(${token})(?:\\s+|$)`);
+const scheme = new RegExp(`^(${token})(?:\\s+|(?=,)|$)`);
 
 /** Parses `WWW-Authenticate`, which may hold several challenges. What cannot be read ends the list. */
 export function parseChallenges(header: string): readonly Challenge[] {
