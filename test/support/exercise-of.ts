@@ -1,0 +1,28 @@
+import { pointsOf, sum } from "../../src/harness/plan/fraction.ts";
+import { planScenario } from "../../src/harness/plan/plan-scenario.ts";
+import type { Exercise, Task } from "../../src/harness/grade/load-exercise.ts";
+import { readScenario } from "../../src/harness/scenario/load.ts";
+
+/** A task of three checks, `step-1`, `step-1/stdout` and `step-1/stderr`, worth `points`. */
+export function taskOf(name: string, points: number, more: Partial<Task> = {}): Task {
+  const yaml = `name: ${name}\nsteps:\n  - run: "true"\n    expect: { stdout: a, stderr: b }\n`;
+  const plan = planScenario(readScenario(`${name}.yaml`, yaml));
+  return { plan, points: pointsOf(points), feedback: "full", visibility: "visible", ...more };
+}
+
+/** An exercise of these tasks, due at a fixed time with ten percent off for each day. */
+export function exerciseOf(tasks: readonly Task[], more: Partial<Exercise> = {}): Exercise {
+  return {
+    folder: "exercise",
+    title: { en: "An exercise", zh: "一个练习" },
+    handIn: { files: [{ path: "a.sh" }] },
+    due: new Date("2026-03-01T12:00:00Z"),
+    late: { percentPerDay: 10, maxDays: 2, grace: "10m" },
+    tasks,
+    points: sum(tasks.map((task) => task.points)),
+    solution: "exercise/solution",
+    knownBad: [],
+    digest: "sha256:e",
+    ...more,
+  };
+}
