@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,7 +11,8 @@ import { startTestEngine, type TestEngine } from "../support/engine.ts";
 import { dockerArchive, messagesOf } from "../support/image-world.ts";
 import { dir, file } from "../support/tar-of.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../dist/bin/engine.js"));
+const dist = join(import.meta.dirname, "../../dist/bin");
+const built = existsSync(join(dist, "engine.js"));
 const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
 const installed = spawnSync("docker-registry", ["--version"]).status === 0;
 
@@ -164,6 +166,31 @@ describe.skipIf(!built || !allowed || !installed)("a real registry (needs a buil
       'Head "http://localhost:5001/v2/app/manifests/1": no basic auth credentials',
     );
     expect((await pull("localhost:5001/app:1", right)).at(-1)).toBe("Status: Image is up to date for localhost:5001/app:1");
+  });
+
+  test("docker login asks the registry, and pull and push then send what it keeps", () => {
+    const home = mkdtempSync(join(tmpdir(), "slipway-login-"));
+    const docker = (...args: readonly string[]) => {
+      const env = { ...process.env, DOCKER_HOST: `unix://${engine.socket}`, DOCKER_CONFIG: home };
+      return spawnSync(process.execPath, [join(dist, "docker.js"), ...args], {
+        encoding: "utf8",
+        env,
+        input: args.includes("-u") ? "secret\n" : "",
+      });
+    };
+    try {
+      expect(docker("login", "-u", "nobody", "--password-stdin", "localhost:5001")).toMatchObject({
+        status: 1,
+        stderr: "Error response from daemon: login attempt to http://localhost:5001/v2/ failed with status: 401 Unauthorized\n",
+      });
+      expect(docker("login", "-u", "user", "--password-stdin", "localhost:5001")).toMatchObject({ status: 0, stdout: "Login Succeeded\n" });
+      docker("tag", "busybox", "localhost:5001/login:1");
+      expect(docker("push", "localhost:5001/login:1")).toMatchObject({ status: 0, stdout: expect.stringContaining("1: digest: sha256:") });
+      expect(docker("rmi", "localhost:5001/login:1").status).toBe(0);
+      expect(docker("pull", "-q", "localhost:5001/login:1")).toMatchObject({ status: 0, stdout: "localhost:5001/login:1\n" });
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 
   test("a download goes on where its connection broke", async () => {

@@ -135,6 +135,8 @@ export interface RegistryAuth {
 }
 
 export interface ImageBackend {
+  /** Asks the registry at `address` (`localhost:5000`, or Docker Hub's old URL) whether it takes these credentials. */
+  login(options: { address: string; auth: RegistryAuth }): Promise<{ Status: string; IdentityToken: string }>;
   listImages(options: { all: boolean; filters: wire.Filters }): Promise<readonly wire.ImageSummary[]>;
   inspectImage(ref: string): Promise<wire.ImageInspect>;
   imageHistory(ref: string): Promise<readonly wire.ImageHistoryItem[]>;

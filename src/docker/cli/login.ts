@@ -1,3 +1,4 @@
+import { NotImplementedError } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
 import { readConfigFile, writeConfigFile } from "./config-file.ts";
@@ -5,7 +6,7 @@ import { readLine } from "./confirm.ts";
 import { bool, string } from "./flags.ts";
 import { registryKey } from "./registry-key.ts";
 
-/** `docker login`: keeps a registry's user name and password in `config.json`, where pull and push find them. */
+/** `docker login`: asks the registry, and keeps user name and password in `config.json`, where pull and push find them. */
 export const command = defineCommand({
   use: "[OPTIONS] [SERVER]",
   long: "Log in to a Docker registry.\nIf no server is specified, the default is defined by the daemon.",
@@ -33,13 +34,20 @@ export const command = defineCommand({
       ? (await readLine(context)).replace(/\r$/, "")
       : await askHidden(() => ask("Password: ", flags.password), context);
     if (username === "" || password === "") throw new StatusError("Error: Password Required");
+    const key = registryKey(args[0]);
+    const client = await context.client();
+    const answer = await client.login(key, { username, password }, context.signal).catch((error: unknown) => {
+      if (error instanceof NotImplementedError) return null;
+      throw error;
+    });
     const config = readConfigFile(context.configFolder);
     const auth = Buffer.from(`${username}:${password}`).toString("base64");
-    const auths = { ...config.auths, [registryKey(args[0])]: { auth } };
+    const auths = { ...config.auths, [key]: answer?.IdentityToken ? { auth, identitytoken: answer.IdentityToken } : { auth } };
     await writeConfigFile(context.configFolder, { ...config, auths });
-    context.stderr.write(`WARNING! Your password will be stored unencrypted in ${context.configFolder}/config.json.\n`);
-    context.stderr.write("The registry was not asked whether it is right: the first pull or push will tell.\n");
-    context.stdout.write("Login saved\n");
+    context.stderr.write(`\nWARNING! Your credentials are stored unencrypted in '${context.configFolder}/config.json'.\n`);
+    context.stderr.write("Configure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n");
+    if (!answer) context.stderr.write("The registry could not be asked whether they are right: the first pull or push will tell.\n");
+    context.stdout.write(`${answer ? answer.Status : "Login saved"}\n`);
     return 0;
   },
 });

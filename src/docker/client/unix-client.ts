@@ -224,6 +224,10 @@ export class UnixClient {
       await this.#http.send("POST", apiPath`/images/${options.image}/push`, { query: { tag: options.tag }, headers, signal }),
     );
   }
+  /** Asks the daemon to ask the registry. @throws NotImplementedError when it cannot. */
+  login(address: string, auth: RegistryAuth, signal?: Signal): Promise<{ Status: string; IdentityToken?: string }> {
+    return this.#http.json("POST", "/auth", { json: { ...auth, serveraddress: address }, signal });
+  }
   saveImages(refs: readonly string[], signal?: Signal): Promise<Readable> {
     return this.#http.send("GET", "/images/get", { query: { names: refs }, signal });
   }

@@ -119,6 +119,7 @@ function imageBackend(context: EngineContext): ImageBackend {
     removeImage: (ref, options) => images.remove(ref, options),
     pruneImages: (filters) => images.prune(filters),
     commitContainer: (options) => commitContainer(context, options),
+    login: (options) => images.login(options),
     importImage: (options) => images.import(options),
     pullImage: (options) => images.pull(options),
     pushImage: (options) => images.push(options),

@@ -139,6 +139,20 @@ export class ImageStore implements Images {
     return pushImage(this.#context, registry, options);
   }
 
+  async login({ address, auth }: Parameters<Images["login"]>[0]): Promise<{ Status: string; IdentityToken: string }> {
+    const { registry } = this.#context;
+    const host = address
+      .replace(/^https?:\/\//, "")
+      .split("/", 1)
+      .join("");
+    const domain = host === "" ? "docker.io" : parseReference(`${host}/login`).domain;
+    if (!registry?.serves({ domain, path: "login" })) {
+      throw new NotImplementedError(`cannot log in to ${domain}: this engine cannot reach the internet`);
+    }
+    await registry.login(domain, auth);
+    return { IdentityToken: "", Status: "Login Succeeded" };
+  }
+
   async save(refs: readonly string[]): Promise<Readable> {
     return await saveImages(this.#context, refs);
   }

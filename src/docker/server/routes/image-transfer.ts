@@ -3,11 +3,24 @@ import { InvalidArgumentError } from "../../../base/errors.ts";
 import type { ImageBackend, RegistryAuth } from "../../api/engine.ts";
 import { download } from "../download.ts";
 import type { Exchange } from "../exchange.ts";
+import type { Shape } from "../request-shapes.ts";
 import { get, post, type Route } from "../router.ts";
 
-/** Images in and out: pull, push, import, save, load. */
+const authShape: Shape = {
+  username: "string",
+  password: "string",
+  serveraddress: "string",
+  identitytoken: "string",
+  registrytoken: "string",
+};
+
+/** Images in and out: login, pull, push, import, save, load. */
 export function imageTransferRoutes(backend: ImageBackend): readonly Route[] {
   return [
+    post("/auth", async (exchange) => {
+      const { serveraddress = "", ...auth } = await exchange.readJson<RegistryAuth & { serveraddress?: string }>("AuthConfig", authShape);
+      exchange.sendJson(200, await backend.login({ address: serveraddress, auth }));
+    }),
     post("/images/create", (exchange) =>
       exchange.query.text("fromImage") === "" ? importTar(backend, exchange) : pull(backend, exchange),
     ),

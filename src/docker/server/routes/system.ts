@@ -1,7 +1,6 @@
-import { NotImplementedError } from "../../../base/errors.ts";
 import type { SystemBackend } from "../../api/engine.ts";
 import type { Exchange } from "../exchange.ts";
-import { get, head, post, type Route } from "../router.ts";
+import { get, head, type Route } from "../router.ts";
 
 /** Ping, version, info, disk usage and events. */
 export function systemRoutes(backend: SystemBackend): readonly Route[] {
@@ -17,9 +16,6 @@ export function systemRoutes(backend: SystemBackend): readonly Route[] {
       // The stream may stay silent for long: the client learns at once that it is there.
       exchange.response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
       await exchange.sendLines(backend.events(options), { separator: "\n" });
-    }),
-    post("/auth", () => {
-      throw new NotImplementedError("logging in to a registry is not supported by this engine");
     }),
   ];
 }
