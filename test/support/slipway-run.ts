@@ -25,7 +25,9 @@ export class RunPlace implements Disposable {
   }
 
   start(...flags: readonly string[]) {
-    const child = spawn(process.execPath, [slipway, "run", ".", "--output", "reports", "--reporter", "console,junit,json", ...flags], {
+    // By name: the folder has the temporary ones too, and in those of a killed run an ordinary user may not look everywhere.
+    const files = readdirSync(this.directory).filter((name) => name.endsWith(".yaml"));
+    const child = spawn(process.execPath, [slipway, "run", ...files, "--output", "reports", "--reporter", "console,junit,json", ...flags], {
       cwd: this.directory,
       env: { ...process.env, TMPDIR: this.directory, NO_COLOR: "1", LANG: "C.UTF-8", LC_ALL: "" },
       stdio: ["ignore", "pipe", "pipe"],

@@ -98,6 +98,9 @@ export function checkRequest(request: ContainerCreateRequest): void {
     throw new InvalidArgumentError("Minimum memory limit allowed is 6MB");
   const logDriver = (host["LogConfig"] as { Type?: string } | undefined)?.Type || "json-file";
   if (logDriver !== "json-file") throw new InvalidArgumentError(`logger: no log driver named '${logDriver}' is registered`);
+  if (host.Runtime && !["runc", "io.containerd.runc.v2"].includes(host.Runtime)) {
+    throw new InvalidArgumentError(`unknown or invalid runtime name: ${host.Runtime}`);
+  }
   if (host.Init === true) throw new NotImplementedError("an init process in the container (--init) is not supported");
   if (((host["Devices"] as readonly unknown[] | null | undefined) ?? []).length > 0) {
     throw new NotImplementedError("host devices in the container (--device) are not supported");

@@ -13,6 +13,7 @@ import { copyTree } from "./copy-tree.ts";
 import { checkRequest, completeHostConfig, mergeConfig } from "./create-config.ts";
 import { networkRequest } from "./network-request.ts";
 import { resolveInRootfs } from "./scoped-path.ts";
+import { unheededWarnings } from "./unheeded.ts";
 
 /** `docker create`. */
 export async function createContainer(
@@ -69,7 +70,7 @@ export async function createContainer(
   context.registry.add(container);
   cleanup.keep();
   emitContainerEvent(context, container, "create");
-  return { Id: id, Warnings: context.cgroups.unsupported(hostConfig) };
+  return { Id: id, Warnings: [...context.cgroups.unsupported(hostConfig), ...unheededWarnings(request.HostConfig ?? {})] };
 }
 
 /** Makes the working directory, and fills empty volumes from the image: both once, here, as Docker does. */

@@ -140,11 +140,8 @@ describe.skipIf(!built || !allowed)("an engine's world (needs a build, and user 
       "ls -A /home /root; for place in /usr /etc /home; do touch $place/mark 2>/dev/null && echo $place; done; touch /tmp/mark && ls /tmp",
     );
     expect(looked.stdout).toBe("/home:\n\n/root:\n/home\nmark\n");
-    const cgroups = enter(
-      engine,
-      "for folder in $(find /sys/fs/cgroup -maxdepth 2 -name 'slipway-*'); do [ -w $folder ] || echo $folder; done",
-    );
-    expect(cgroups.stdout).toBe("");
+    const own = `find /sys/fs/cgroup -name '${cgroupName(engine)}'`;
+    expect(enter(engine, `for folder in $(${own}); do [ -w $folder ] || echo $folder; done`).stdout).toBe("");
   });
 
   test("what a killed step leaves behind is reaped by process 1", async () => {

@@ -1,0 +1,32 @@
+import type { HostConfig } from "../../docker/api/types.ts";
+
+/** What of `HostConfig` has an effect here; docs/engine-api.md says which. */
+const heeded: ReadonlySet<string> = new Set([
+  ...["AutoRemove", "RestartPolicy", "Privileged", "CapAdd", "CapDrop", "SecurityOpt", "GroupAdd", "ReadonlyRootfs", "Ulimits", "Sysctls"],
+  ...["Binds", "Mounts", "Tmpfs", "VolumesFrom", "ShmSize", "OomScoreAdj", "PidMode", "IpcMode", "UTSMode", "Init", "Devices"],
+  ...["NetworkMode", "PortBindings", "PublishAllPorts", "Links", "ExtraHosts", "Dns", "DnsOptions", "DnsSearch"],
+  ...["Memory", "MemoryReservation", "MemorySwap", "NanoCpus", "CpuShares", "CpuPeriod", "CpuQuota", "PidsLimit", "OomKillDisable"],
+  // The client's own, or only for inspect.
+  ...["ContainerIDFile", "ConsoleSize", "Annotations", "Runtime", "Isolation"],
+]);
+
+/** The values that mean "not said", beside the empty ones. */
+const defaults: Readonly<Record<string, unknown>> = {
+  CgroupnsMode: "host",
+  MemorySwappiness: -1,
+  VolumeDriver: "local",
+  LogConfig: { Type: "json-file", Config: {} },
+};
+
+/** A warning for each field that is asked for and has no effect here, so that none is dropped silently. */
+export function unheededWarnings(request: HostConfig): readonly string[] {
+  return Object.entries(request)
+    .filter(([field, value]) => !heeded.has(field) && !isEmpty(value) && JSON.stringify(value) !== JSON.stringify(defaults[field]))
+    .map(([field]) => `HostConfig.${field} has no effect on this engine. It is kept and shown by inspect.`);
+}
+
+/** Nothing, or made of nothing: clients send every field they know. */
+function isEmpty(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return !value;
+  return Object.values(value).every(isEmpty);
+}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { unheededWarnings } from "../../../../src/runtime/engine/unheeded.ts";
+
+test("a field that is asked for and has no effect is warned of", () => {
+  expect(
+    unheededWarnings({ BlkioWeight: 500, CpusetCpus: "0", LogConfig: { Type: "json-file", Config: { "max-size": "1m" } }, New: [1] }),
+  ).toEqual([
+    "HostConfig.BlkioWeight has no effect on this engine. It is kept and shown by inspect.",
+    "HostConfig.CpusetCpus has no effect on this engine. It is kept and shown by inspect.",
+    "HostConfig.LogConfig has no effect on this engine. It is kept and shown by inspect.",
+    "HostConfig.New has no effect on this engine. It is kept and shown by inspect.",
+  ]);
+});
+
+test("what a client sends without being asked is not warned of", () => {
+  const asSent = {
+    BlkioWeight: 0,
+    BlkioDeviceReadBps: [],
+    CgroupParent: "",
+    CgroupnsMode: "host",
+    DeviceRequests: null,
+    MemorySwappiness: -1,
+  };
+  expect(unheededWarnings({ ...asSent, LogConfig: { Type: "", Config: {} }, Memory: 64 << 20, Binds: ["a:/b"], UsernsMode: "" })).toEqual(
+    [],
+  );
+});
