@@ -1,14 +1,16 @@
 import type { HostConfig } from "../../docker/api/types.ts";
 
 /** What of `HostConfig` has an effect here; docs/engine-api.md says which. */
-const heeded: ReadonlySet<string> = new Set([
-  ...["AutoRemove", "RestartPolicy", "Privileged", "CapAdd", "CapDrop", "SecurityOpt", "GroupAdd", "ReadonlyRootfs", "Ulimits", "Sysctls"],
-  ...["Binds", "Mounts", "Tmpfs", "VolumesFrom", "ShmSize", "OomScoreAdj", "PidMode", "IpcMode", "UTSMode", "Init", "Devices"],
-  ...["NetworkMode", "PortBindings", "PublishAllPorts", "Links", "ExtraHosts", "Dns", "DnsOptions", "DnsSearch"],
-  ...["Memory", "MemoryReservation", "MemorySwap", "NanoCpus", "CpuShares", "CpuPeriod", "CpuQuota", "PidsLimit", "OomKillDisable"],
-  // The client's own, or only for inspect.
-  ...["ContainerIDFile", "ConsoleSize", "Annotations", "Runtime", "Isolation"],
-]);
+const heeded: ReadonlySet<string> = new Set(
+  [
+    "AutoRemove RestartPolicy Privileged CapAdd CapDrop SecurityOpt GroupAdd ReadonlyRootfs Ulimits Sysctls",
+    "Binds Mounts Tmpfs VolumesFrom ShmSize OomScoreAdj PidMode IpcMode UTSMode Init Devices",
+    "NetworkMode PortBindings PublishAllPorts Links ExtraHosts Dns DnsOptions DnsSearch",
+    "Memory MemoryReservation MemorySwap NanoCpus CpuShares CpuPeriod CpuQuota PidsLimit OomKillDisable",
+    // The client's own, or only for inspect.
+    "ContainerIDFile ConsoleSize Annotations Runtime Isolation",
+  ].flatMap((line) => line.split(" ")),
+);
 
 /** The values that mean "not said", beside the empty ones. */
 const defaults: Readonly<Record<string, unknown>> = {
