@@ -1,5 +1,4 @@
-import { posix } from "node:path";
-import { InvalidArgumentError, messageOf, NotImplementedError } from "../../base/errors.ts";
+import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import { randomId, shortId } from "../../base/ids.ts";
 import type { BuildOptions } from "../../docker/api/engine.ts";
 import type { ImageRunConfig } from "../../oci/image-config.ts";
@@ -9,14 +8,12 @@ import type { Image } from "../images/images.ts";
 import type { BuildArgs } from "./build-args.ts";
 import type { BuildCache } from "./build-cache.ts";
 import type { BuildHost } from "./build-host.ts";
-import { copyWords } from "./check-command.ts";
-import { copySources, makeDirectories } from "./copy-files.ts";
-import { contentName, findSources } from "./copy-sources.ts";
+import { makeDirectories } from "./copy-files.ts";
+import { prepareCopy } from "./copy-step.ts";
 import { parseCommand, type Command } from "./dockerfile.ts";
 import { historyText } from "./history-text.ts";
 import type { Emit } from "./messages.ts";
 import { runInContainer } from "./run-step.ts";
-import { copiedImage } from "./source-image.ts";
 
 /** A stage that was built, or an image to begin from. */
 export interface FinishedStage {
@@ -154,59 +151,22 @@ export class StageBuild {
     }
   }
 
-  async #copy({ keyword, text, flags }: Command): Promise<void> {
-    const { host, contextRoot } = this.#work;
-    const words = copyWords(text).map((word) => this.#expand(word));
-    const names = words.slice(0, -1);
-    const destination = this.#destination(words.at(-1) ?? "");
-    if (keyword === "ADD" && names.some((name) => /^(https?|ftp|git):\/\//.test(name))) {
-      throw new NotImplementedError(`ADD failed: downloading ${names.find((name) => name.includes("://"))} is not supported`);
-    }
-    const from = flags.get("from");
-    const source = from === undefined ? null : await copiedImage(this.#work, from);
-    const tree =
-      from === undefined ? null : source?.chainId ? await host.view(source.chainId) : { path: contextRoot, release: async () => {} };
-    if (from !== undefined && !source?.chainId) throw new InvalidArgumentError(`${keyword} failed: stat ${names[0]}: file does not exist`);
+  async #copy(command: Command): Promise<void> {
+    const { host } = this.#work;
+    const copy = await prepareCopy(this.#work, command, { expand: (word) => this.#expand(word), workingDir: this.config.WorkingDir ?? "" });
     try {
-      const sources = await findSources(host, keyword, names, { root: tree?.path ?? contextRoot, isContext: from === undefined });
-      if (sources.length > 1 && !destination.endsWith("/")) {
-        throw new InvalidArgumentError(
-          `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
-        );
-      }
-      const chown = this.#expand(flags.get("chown") ?? "");
-      const chmod = this.#expand(flags.get("chmod") ?? "");
-      const settings = `${chown === "" ? "" : `--chown=${chown}`}${chmod === "" ? "" : `--chmod=${chmod}`}`;
-      const createdBy = `${this.#shell()} #(nop) ${keyword} ${settings}${await contentName(sources)} in ${words.at(-1)} `;
+      const createdBy = `${this.#shell()} #(nop) ${copy.history}`;
       if (await this.#reuse(createdBy)) return;
       const layer = await host.layer(this.image?.chainId ?? null);
       try {
-        const owner = chown === "" ? (from === undefined ? { uid: 0, gid: 0 } : null) : await this.#owner(layer.path, chown);
-        await copySources(host, sources, { root: layer.path, destination, owner, mode: modeOf(chmod), unpacks: keyword === "ADD" });
+        await copy.write(layer.path);
         await layer.release();
         await this.#commit(layer.key, createdBy);
       } finally {
         await layer.remove();
       }
     } finally {
-      await tree?.release();
-    }
-  }
-
-  /** Relative to the working directory; `.` is a directory. */
-  #destination(text: string): string {
-    const path = posix.resolve("/", this.config.WorkingDir ?? "", text);
-    const isFolder = text === "." || text.endsWith("/") || text.endsWith("/.");
-    return isFolder && path !== "/" ? `${path}/` : path;
-  }
-
-  async #owner(root: string, chown: string): Promise<{ readonly uid: number; readonly gid: number }> {
-    try {
-      const [user = "", group] = chown.split(":");
-      // A group that is not said has the number of the user.
-      return await this.#work.host.owner(root, group === undefined && /^\d+$/.test(user) ? `${user}:${user}` : chown);
-    } catch (error) {
-      throw new InvalidArgumentError(`unable to convert uid/gid chown string to host mapping: ${messageOf(error)}`, { cause: error });
+      await copy.release();
     }
   }
 
@@ -268,11 +228,4 @@ export class StageBuild {
   #shell(): string {
     return (this.config.Shell ?? ["/bin/sh", "-c"]).join(" ");
   }
-}
-
-function modeOf(text: string): number | null {
-  if (text === "") return null;
-  if (!/^[0-7]{1,4}$/.test(text))
-    throw new InvalidArgumentError(`invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`);
-  return Number.parseInt(text, 8);
 }
