@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../../base/errors.ts";
 import { configInstructions, jsonStrings } from "../../oci/dockerfile/config-instructions.ts";
 import { splitWords } from "../../oci/dockerfile/process-word.ts";
-import { atLine, type Command } from "./dockerfile.ts";
+import { atLine, type Command } from "./command.ts";
 
 /** The flags that each instruction may have, and all instructions there are. */
 const flagsOf: Readonly<Record<string, readonly string[]>> = {

@@ -4,7 +4,7 @@ import type { BuildHost, Tree } from "./build-host.ts";
 import { copyWords } from "./check-command.ts";
 import { copySources } from "./copy-files.ts";
 import { contentName, findSources } from "./copy-sources.ts";
-import type { Command } from "./dockerfile.ts";
+import type { Command } from "./command.ts";
 import { copiedImage } from "./source-image.ts";
 import type { StageWork } from "./stage-build.ts";
 

@@ -1,20 +1,7 @@
 import { DockerfileParser } from "dockerfile-ast";
 import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import { checkCommand, knownKeywords } from "./check-command.ts";
-
-/** One instruction. */
-export interface Command {
-  /** In capitals. */
-  readonly keyword: string;
-  /** `--from=x` as `["from", "x"]`. */
-  readonly flags: ReadonlyMap<string, string>;
-  /** What is behind keyword and flags, continuations joined. */
-  readonly text: string;
-  /** The whole of it on one line, as the step's title has it. */
-  readonly original: string;
-  /** Counted from 1. */
-  readonly line: number;
-}
+import { atLine, type Command } from "./command.ts";
 
 /** FROM and what follows. */
 export interface Stage {
@@ -128,9 +115,4 @@ function baseOf(command: Command): { readonly base: string; readonly name: strin
     throw atLine(command.line, new InvalidArgumentError(reason));
   }
   return { base, name: name.toLowerCase() };
-}
-
-/** The error with its place in front, in dockerd's words. */
-export function atLine(line: number, error: Error): InvalidArgumentError {
-  return new InvalidArgumentError(`dockerfile parse error line ${line}: ${error.message}`, { cause: error });
 }

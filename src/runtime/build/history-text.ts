@@ -1,6 +1,6 @@
 import type { HealthConfig, ImageRunConfig } from "../../oci/image-config.ts";
 import { splitWords, processWord, type Lookup } from "../../oci/dockerfile/process-word.ts";
-import type { Command } from "./dockerfile.ts";
+import type { Command } from "./command.ts";
 
 /** What `docker history` says of an instruction that only changes the configuration, without the shell in front: `CMD ["sh"]`. */
 export function historyText({ keyword, text }: Command, config: ImageRunConfig, lookup: Lookup, escape: string): string {

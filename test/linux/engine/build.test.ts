@@ -43,7 +43,9 @@ describe.skipIf(!built || !allowed)("a build on a real engine (needs a build, an
   /** Containers, snapshots in the making, and folders of builds, as far as this user may look. */
   async function leftOvers(): Promise<readonly string[]> {
     const containers = await engine.client.listContainers({ all: true });
-    const folders = await Promise.all(["snapshots/active", "containers", "builds"].map((name) => readdir(join(engine.root, name)).catch(() => [])));
+    const folders = await Promise.all(
+      ["snapshots/active", "containers", "builds"].map((name) => readdir(join(engine.root, name)).catch(() => [])),
+    );
     return [...containers.map(({ Id }) => Id), ...folders.flat()];
   }
 
