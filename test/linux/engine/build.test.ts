@@ -68,7 +68,7 @@ describe.skipIf(!built || !allowed)("a build on a real engine (needs a build, an
         if (stream?.includes("ready")) client.abort();
       }
     })();
-    await expect(reading).rejects.toThrow();
+    await expect(reading).rejects.toBeInstanceOf(Error);
     await expect.poll(leftOvers, { timeout: 20_000 }).toEqual([]);
   });
 
