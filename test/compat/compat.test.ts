@@ -8,6 +8,7 @@ import { build } from "./cases/build.ts";
 import { images } from "./cases/images.ts";
 import { inside } from "./cases/inside.ts";
 import { lifecycle } from "./cases/lifecycle.ts";
+import { objects } from "./cases/objects.ts";
 import { streams } from "./cases/streams.ts";
 
 const skip = whyNoDockerd();
@@ -31,6 +32,7 @@ describe.skipIf(skip !== null)(`what the real engine shows, ours shows${skip ===
     ["inside", inside],
     ["streams", streams],
     ["images", images],
+    ["objects", objects],
     ["build", build],
   ])("%s", (_, cases) => {
     for (const compatCase of cases) {

@@ -43,7 +43,9 @@ async function configOf(
   const [Image = "", ...Cmd] = args;
   const health = healthOf(flags, given);
   const variables = [...(await readFiles(flags["env-file"], around)), ...flags.env];
-  const labels = [...(await readFiles(flags["label-file"], around)), ...flags.label];
+  // A bare name stands for a variable of the caller's, which labels have none of.
+  const fileLabels = (await readFiles(flags["label-file"], around)).filter((line) => line.includes("="));
+  const labels = [...fileLabels, ...flags.label];
   const attachAll = flags.attach.length === 0;
   const attachStdin = attachAll ? flags.interactive : flags.attach.includes("stdin");
   return {

@@ -23,8 +23,8 @@ export async function readKeyValueFile(path: string, { cwd }: Pick<CommandContex
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => {
       const name = line.split("=", 1).join("");
-      if (name === "") throw new Error(`poorly formatted environment: no variable name on line '${line}'`);
-      if (/\s/.test(name)) throw new Error(`poorly formatted environment: variable '${name}' contains whitespaces`);
+      if (name === "") throw new Error(`invalid env file (${path}): no variable name on line '${line}'`);
+      if (/\s/.test(name)) throw new Error(`invalid env file (${path}): variable '${name}' contains whitespaces`);
       return line;
     });
 }

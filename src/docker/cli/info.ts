@@ -2,7 +2,7 @@ import { describeError, StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
 import { string } from "./flags.ts";
 import { serverInfo } from "./format/server-info.ts";
-import { renderObject } from "./render-object.ts";
+import { writeObject } from "./render-object.ts";
 
 /** `docker info`: this client, and the engine. */
 export const command = defineCommand({
@@ -19,9 +19,8 @@ export const command = defineCommand({
     }
     if (flags.format !== "") {
       const client = { Debug: false, Context: "default", Plugins: [], Warnings: null };
-      context.stdout.write(
-        await renderObject(flags.format, { ...info, ...(complaint === "" ? {} : { ServerErrors: [complaint] }), ClientInfo: client }),
-      );
+      const object = { ...info, ...(complaint === "" ? {} : { ServerErrors: [complaint] }), ClientInfo: client };
+      await writeObject(context.stdout, flags.format, object, { name: "", type: "system.dockerInfo" });
       return complaint === "" ? 0 : 1;
     }
     context.stdout.write("Client:\n Context:    default\n Debug Mode: false\n\nServer:\n");

@@ -1,7 +1,7 @@
 import { describeError, StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
 import { string } from "./flags.ts";
-import { renderObject } from "./render-object.ts";
+import { writeObject } from "./render-object.ts";
 import { slipwayVersion } from "./version-line.ts";
 
 /** The API version that this client is written for. */
@@ -29,11 +29,11 @@ export const command = defineCommand({
     } catch (error) {
       complaint = describeError(error);
     }
-    const text =
-      flags.format === ""
-        ? clientBlock(client) + (server ? `\n${serverBlock(server)}` : "")
-        : await renderObject(flags.format, { Client: client, Server: server });
-    context.stdout.write(text);
+    if (flags.format === "") context.stdout.write(clientBlock(client) + (server ? `\n${serverBlock(server)}` : ""));
+    else {
+      const names = { name: "version", type: "system.versionInfo" };
+      await writeObject(context.stdout, flags.format, { Client: client, Server: server }, names);
+    }
     if (complaint !== "") throw new StatusError(complaint);
     return 0;
   },

@@ -25,7 +25,7 @@ export function mergeConfig(request: ContainerCreateRequest, image: ImageRunConf
   const stopSignal = request.StopSignal || image.StopSignal;
   const stopTimeout = request.StopTimeout ?? image.StopTimeout;
   return {
-    Hostname: hostnameOf(request, id),
+    Hostname: request.Hostname || id.slice(0, 12),
     Domainname: request.Domainname ?? "",
     User: request.User || image.User || "",
     AttachStdin: request.AttachStdin ?? false,
@@ -83,19 +83,12 @@ export function checkRequest(request: ContainerCreateRequest): void {
   for (const variable of request.Env ?? []) {
     if (variable === "" || variable.startsWith("=")) throw new InvalidArgumentError(`invalid environment variable: ${variable}`);
   }
+  checkSharedNetwork(request);
+  checkLimits(host);
   const policy = host.RestartPolicy?.Name ?? "";
-  if (!["", "no", "always", "unless-stopped", "on-failure"].includes(policy)) {
-    throw new InvalidArgumentError(`invalid restart policy '${policy}'`);
-  }
-  if (policy !== "on-failure" && (host.RestartPolicy?.MaximumRetryCount ?? 0) !== 0) {
-    throw new InvalidArgumentError(`maximum retry count cannot be used with restart policy '${policy}'`);
-  }
-  if ((host.RestartPolicy?.MaximumRetryCount ?? 0) < 0) throw new InvalidArgumentError("maximum retry count cannot be negative");
   if (host.AutoRemove === true && policy !== "" && policy !== "no") {
     throw new InvalidArgumentError("can't create 'AutoRemove' container with restart policy");
   }
-  if ((host.Memory ?? 0) !== 0 && (host.Memory ?? 0) < 6 * 1024 * 1024)
-    throw new InvalidArgumentError("Minimum memory limit allowed is 6MB");
   const logDriver = (host["LogConfig"] as { Type?: string } | undefined)?.Type || "json-file";
   if (logDriver !== "json-file") throw new InvalidArgumentError(`logger: no log driver named '${logDriver}' is registered`);
   if (host.Runtime && !["runc", "io.containerd.runc.v2"].includes(host.Runtime)) {
@@ -108,11 +101,35 @@ export function checkRequest(request: ContainerCreateRequest): void {
   if ((host.ShmSize ?? 0) < 0) throw new InvalidArgumentError("SHM size can not be less than 0");
 }
 
-function hostnameOf(request: ContainerCreateRequest, id: string): string {
-  if (request.HostConfig?.NetworkMode?.startsWith("container:") && request.Hostname) {
-    throw new InvalidArgumentError("conflicting options: hostname and the network mode");
+/** Refuses limits and restart policies that nobody can have, new or by `docker update`. @throws InvalidArgumentError with Docker's texts. */
+export function checkLimits(host: HostConfig): void {
+  const policy = host.RestartPolicy?.Name ?? "";
+  if (!["", "no", "always", "unless-stopped", "on-failure"].includes(policy)) {
+    throw new InvalidArgumentError(`invalid restart policy '${policy}'`);
   }
-  return request.Hostname || id.slice(0, 12);
+  if (policy !== "on-failure" && (host.RestartPolicy?.MaximumRetryCount ?? 0) !== 0) {
+    throw new InvalidArgumentError(`maximum retry count cannot be used with restart policy '${policy}'`);
+  }
+  if ((host.RestartPolicy?.MaximumRetryCount ?? 0) < 0) throw new InvalidArgumentError("maximum retry count cannot be negative");
+  if ((host.Memory ?? 0) !== 0 && (host.Memory ?? 0) < 6 * 1024 * 1024)
+    throw new InvalidArgumentError("Minimum memory limit allowed is 6MB");
+}
+
+/** What a container cannot have of its own in another's network. */
+function checkSharedNetwork({ Hostname, ExposedPorts, HostConfig: host = {} }: ContainerCreateRequest): void {
+  if (!host.NetworkMode?.startsWith("container:")) return;
+  const conflicts: readonly (readonly [asked: boolean, text: string])[] = [
+    [Boolean(Hostname), "hostname and the network mode"],
+    [(host.Dns ?? []).length > 0, "dns and the network mode"],
+    [(host.ExtraHosts ?? []).length > 0, "custom host-to-IP mapping and the network mode"],
+    [
+      Object.keys(host.PortBindings ?? {}).length > 0 || host.PublishAllPorts === true,
+      "port publishing and the container type network mode",
+    ],
+    [Object.keys(ExposedPorts ?? {}).length > 0, "port exposing and the container type network mode"],
+  ];
+  const conflict = conflicts.find(([asked]) => asked);
+  if (conflict) throw new InvalidArgumentError(`conflicting options: ${conflict[1]}`);
 }
 
 function mergeHealthcheck(

@@ -72,6 +72,10 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
     }),
   );
   const shared = sharedNetworkWith(context, record.hostConfig.NetworkMode ?? "");
+  if (shared) {
+    const { Hostname = "", Domainname = "" } = shared.config;
+    container.update({ config: { ...record.config, Hostname, Domainname } });
+  }
   const [user, files] = await Promise.all([
     userOf(record, rootfs.path, record.config.User ?? ""),
     shared

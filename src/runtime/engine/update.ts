@@ -1,10 +1,12 @@
 import { ConflictError, InvalidArgumentError } from "../../base/errors.ts";
 import type { HostConfig } from "../../docker/api/types.ts";
+import { checkLimits } from "./create-config.ts";
 import { emitContainerEvent, setState, type EngineContext } from "./context.ts";
 
 /** `docker update`: limits and the restart policy, of a container that runs or not. */
 export async function updateContainer(context: EngineContext, ref: string, update: HostConfig): Promise<{ Warnings: readonly string[] }> {
   const container = context.registry.get(ref);
+  checkLimits(update);
   if (container.state.status === "removing")
     throw new ConflictError(`Container ${container.id} is marked for removal and cannot be "update".`);
   const given = Object.fromEntries(

@@ -1,4 +1,4 @@
-import { GoFloat, GoMap, GoNil, GoSlice, JsonNumber, type GoValue } from "./go-value.ts";
+import { GoFloat, GoMap, GoNil, GoSlice, GoStruct, JsonNumber, type GoValue } from "./go-value.ts";
 
 const ESCAPED: Readonly<Record<string, string>> = {
   "<": "\\u003c",
@@ -8,27 +8,31 @@ const ESCAPED: Readonly<Record<string, string>> = {
   "\u2029": "\\u2029",
 };
 
-/** JSON as Go's encoder writes it, with `<`, `>` and `&` escaped; `indent` as for JSON.stringify. */
-export function goJson(value: unknown, indent?: string): string {
-  const text = JSON.stringify(value, null, indent) ?? "null";
-  return escapeHtml(text);
+/** What `{{json .}}` gives. Docker has `<`, `>` and `&` escaped in whole rows of its lists, and nowhere else. */
+export function templateJson(value: GoValue): string {
+  const isRow = value instanceof GoStruct && value.source === undefined;
+  return isRow ? encode(value).replaceAll(/[<>&]/g, (character) => ESCAPED[character] ?? character) : encode(value);
 }
 
-/** The same for a value of a template. */
-export function templateJson(value: GoValue): string {
+function encode(value: GoValue): string {
   if (value === null || value === undefined || value instanceof GoNil) return "null";
   if (value instanceof GoFloat) return JSON.stringify(value.value);
   if (value instanceof JsonNumber) return value.text;
-  if (typeof value !== "object") return goJson(value);
-  if (value.source !== undefined) return goJson(value.source);
-  if (value instanceof GoSlice) return `[${value.items.map(templateJson).join(",")}]`;
+  if (typeof value !== "object") return plainJson(value);
+  if (value.source !== undefined) return plainJson(value instanceof GoMap ? sorted(value.source) : value.source);
+  if (value instanceof GoSlice) return `[${value.items.map(encode).join(",")}]`;
   const entries = value instanceof GoMap ? [...value.entries].toSorted(([a], [b]) => (a < b ? -1 : 1)) : [...value.fields];
-  return `{${entries.map(([key, inner]) => `${goJson(key)}:${templateJson(inner)}`).join(",")}}`;
+  return `{${entries.map(([key, inner]) => `${plainJson(key)}:${encode(inner)}`).join(",")}}`;
+}
+
+/** Go writes a map's keys in order. */
+function sorted(source: unknown): unknown {
+  return source && Object.fromEntries(Object.entries(source).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Go writes `\u0008` where JavaScript writes `\b`. */
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll(/[<>&\u2028\u2029]/g, (character) => ESCAPED[character] ?? character)
+function plainJson(value: unknown): string {
+  return (JSON.stringify(value) ?? "null")
+    .replaceAll(/[\u2028\u2029]/g, (character) => ESCAPED[character] ?? character)
     .replaceAll(/\\\\|\\b|\\f/g, (escape) => (escape === "\\b" ? "\\u0008" : escape === "\\f" ? "\\u000c" : escape));
 }
