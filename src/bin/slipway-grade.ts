@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { slipwayVersion } from "../docker/cli/version-line.ts";
 import { grade } from "../harness/cli/grade.ts";
 import { parseGradeOptions } from "../harness/cli/grade-options.ts";
@@ -8,6 +9,13 @@ import { openTarget } from "./slipway-run.ts";
 /** `slipway grade …` */
 export function main(argv: readonly string[]): Promise<number> {
   return runParsed(parseGradeOptions(argv, process.env), (options, output) =>
-    grade(options, { ...output, signal: interruptSignal(), slipwayVersion: slipwayVersion(), now: () => new Date(), openTarget }),
+    grade(options, {
+      ...output,
+      signal: interruptSignal(),
+      slipwayVersion: slipwayVersion(),
+      now: () => new Date(),
+      openTarget,
+      ownFolder: join(import.meta.dirname, "../.."),
+    }),
   );
 }

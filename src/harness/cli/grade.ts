@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, realpath } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import { type Cohort, readCohort, type Student } from "../grade/cohort.ts";
@@ -23,6 +23,8 @@ export interface GradeDependencies {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly slipwayVersion: string;
+  /** Slipway's own folder, which steps can read. */
+  readonly ownFolder: string;
   /** Decides only on what feedback may tell already. */
   readonly now: () => Date;
   readonly openTarget: (engine: EngineKind, client: ClientKind) => Promise<Target>;
@@ -121,10 +123,11 @@ async function gradeAll(
   todo: readonly Work[],
   exercise: Exercise,
   options: GradeOptions,
-  { stdout, stderr, signal, slipwayVersion, now, openTarget }: GradeDependencies,
+  dependencies: GradeDependencies,
   onResult: (result: StudentResult) => void,
 ): Promise<void> {
   if (todo.length === 0) return;
+  const { stdout, stderr, signal, slipwayVersion, now, openTarget } = dependencies;
   const target = await openTarget("embedded", "slipway");
   const wanted = todo.filter(({ isRun: runs }) => runs).length * exercise.tasks.length;
   const runner = submissionRunner(target, { wanted, jobs: options.jobs, signal, stderr });
@@ -148,7 +151,11 @@ async function gradeAll(
     }
   };
   try {
-    if (wanted > 0) warnOfReadable(await runner.readable(secretPaths(exercise, options)), stderr);
+    if (wanted > 0) {
+      const secret = secretPaths(exercise, options);
+      const own = await within(dependencies.ownFolder, secret);
+      warnOfReadable([...new Set([...own, ...(await runner.readable(secret))])], stderr);
+    }
     await Promise.all(Array.from({ length: Math.min(options.jobs, target.maxRoots, todo.length) }, work));
   } finally {
     await runner.close();
@@ -191,7 +198,16 @@ function secretPaths({ folder, solution }: Exercise, { submissions, out }: Grade
   return [join(folder, "exercise.yaml"), solution, submissions, out].map((path) => resolve(path));
 }
 
+/** Those of `paths` that lie in this folder, wherever that is shown to steps. */
+async function within(folder: string, paths: readonly string[]): Promise<readonly string[]> {
+  const top = `${await realpath(folder)}${sep}`;
+  const real = await Promise.all(paths.map(async (path) => await realpath(path)));
+  return paths.filter((_, index) => real[index]?.startsWith(top));
+}
+
 function warnOfReadable(paths: readonly string[], stderr: (text: string) => void): void {
   if (paths.length === 0) return;
-  stderr(`warning: a submission's commands can read ${paths.join(", ")}: keep them in a folder that nobody else may enter (chmod 700)\n`);
+  stderr(
+    `warning: a submission's commands can read ${paths.join(", ")}: keep them outside Slipway's folder, where nobody else may enter (chmod 700)\n`,
+  );
 }
