@@ -81,6 +81,29 @@ describe("states", () => {
     );
   });
 
+  test("a container in another's network has its hostname, and none of its own", async () => {
+    await create("host", { Hostname: "first" });
+    await start("host");
+    await create("guest", { HostConfig: { NetworkMode: "container:host" } });
+    await start("guest");
+    expect((await engine.inspectContainer("guest", { size: false })).Config.Hostname).toBe("first");
+    await expect(create("named", { Hostname: "x", HostConfig: { NetworkMode: "container:host" } })).rejects.toThrow(
+      "conflicting options: hostname and the network mode",
+    );
+    await expect(create("open", { HostConfig: { NetworkMode: "container:host", PublishAllPorts: true } })).rejects.toThrow(
+      "conflicting options: port publishing and the container type network mode",
+    );
+    for (const name of ["guest", "host"]) await remove(name, true);
+  });
+
+  test("limits that cannot be had are refused by create and by update alike", async () => {
+    const text = "Minimum memory limit allowed is 6MB";
+    await expect(create("small", { HostConfig: { Memory: 1024 } })).rejects.toThrow(new InvalidArgumentError(text));
+    await create("box");
+    await expect(engine.updateContainer("box", { Memory: 1024 })).rejects.toThrow(new InvalidArgumentError(text));
+    expect((await engine.inspectContainer("box", { size: false })).HostConfig.Memory).toBe(0);
+  });
+
   test("an id prefix finds a container unless two have it", async () => {
     const ids = [];
     for (let index = 0; index < 17; index += 1) ids.push(await create(`c${index}.x`));
