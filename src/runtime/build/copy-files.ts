@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs";
-import { chmod, chown, constants, copyFile, lchown, lstat, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
+import { chmod, constants, copyFile, lchown, lstat, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { InvalidArgumentError } from "../../base/errors.ts";
+import { hasErrno, InvalidArgumentError } from "../../base/errors.ts";
 import { decompressed, compressionOf } from "../../oci/tar/decompress.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { applyTar } from "../snapshots/apply.ts";
+import { isPortableXattr, ownerXattr } from "../snapshots/layer-xattrs.ts";
 import type { BuildHost } from "./build-host.ts";
 import type { CopySource } from "./copy-sources.ts";
 
@@ -33,28 +34,38 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
       );
     }
     if (source.isDirectory) {
-      await makeDirectories(place.path, order.owner);
+      await makeDirectories(host.kernel, place.path, order.owner);
       await copyContent(host.kernel, source.path, place.path, order);
     } else if (order.unpacks && (await isArchive(source.path))) {
-      await makeDirectories(place.path, order.owner);
+      await makeDirectories(host.kernel, place.path, order.owner);
       await applyTar(createReadStream(source.path), place.path, { kernel: host.kernel, whiteouts: "none" });
     } else {
       const target = isFolder || place.isDirectory ? join(place.path, basename(source.name)) : place.path;
-      await makeDirectories(dirname(target), order.owner);
+      await makeDirectories(host.kernel, dirname(target), order.owner);
       await copyEntry(host.kernel, source.path, target, order);
     }
   }
 }
 
 /** Makes a directory and those above that are missing; they belong to the owner of the copies. */
-export async function makeDirectories(path: string, owner: CopyOrder["owner"]): Promise<void> {
+export async function makeDirectories(kernel: Kernel, path: string, owner: CopyOrder["owner"]): Promise<void> {
   const stat = await lstat(path).catch(() => null);
   if (stat?.isDirectory()) return;
   if (stat) throw new InvalidArgumentError(`failed to copy files: mkdir ${path}: not a directory`);
-  await makeDirectories(dirname(path), owner);
+  await makeDirectories(kernel, dirname(path), owner);
   await mkdir(path);
   await chmod(path, 0o755);
-  await chown(path, owner?.uid ?? 0, owner?.gid ?? 0);
+  await own(kernel, path, owner ?? { uid: 0, gid: 0 });
+}
+
+/** As layers are unpacked: an id that is not mapped here is kept as a note. */
+async function own(kernel: Kernel, path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): Promise<void> {
+  try {
+    await lchown(path, uid, gid);
+  } catch (error) {
+    if (!hasErrno(error, "EPERM") && !hasErrno(error, "EINVAL")) throw error;
+    if (!(await lstat(path)).isSymbolicLink()) kernel.setXattr(path, ownerXattr, Buffer.from(`${uid}:${gid}`));
+  }
 }
 
 async function copyContent(kernel: Kernel, from: string, to: string, order: CopyOrder): Promise<void> {
@@ -73,12 +84,11 @@ async function copyEntry(kernel: Kernel, from: string, to: string, order: CopyOr
   } else if (stat.isSymbolicLink()) await symlink(await readlink(from), to);
   else if (stat.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
   else kernel.mknod(to, Number(stat.mode), Number(stat.rdev >> 8n), Number(stat.rdev & 0xffn));
-  await lchown(to, order.owner?.uid ?? Number(stat.uid), order.owner?.gid ?? Number(stat.gid));
+  await own(kernel, to, order.owner ?? { uid: Number(stat.uid), gid: Number(stat.gid) });
   if (!stat.isSymbolicLink()) await chmod(to, order.mode ?? Number(stat.mode & 0o7777n));
   for (const name of kernel.listXattrs(from)) {
-    if (!name.startsWith("user.") && name !== "security.capability") continue;
-    // The overlay's own marks belong to the layer that they are in.
-    if (name.startsWith("user.overlay.")) continue;
+    // The note of an owner that could not be kept goes along with owners.
+    if (name === ownerXattr ? order.owner !== null : !isPortableXattr(name)) continue;
     const value = kernel.getXattr(from, name);
     if (value) kernel.setXattr(to, name, value);
   }

@@ -143,7 +143,7 @@ export class StageBuild {
       await this.#announce(layer.key);
       const place = await host.resolve(layer.path, path, { followLast: true });
       if (place.exists && !place.isDirectory) throw new InvalidArgumentError(`Cannot mkdir: ${path} is not a directory`);
-      await makeDirectories(place.path, null);
+      await makeDirectories(host.kernel, place.path, null);
       await layer.release();
       await this.#commit(layer.key, createdBy);
       await emit({ stream: `Removing intermediate container ${shortId(layer.key)}\n` });
