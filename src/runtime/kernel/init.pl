@@ -150,7 +150,12 @@ our %op = (
     # Joins all the namespaces named; each is opened before the first is joined, for then the paths may be gone.
     setns => sub {
         my @opened = map { open_path($_, 0) } @_;
-        for my $fd (@opened) { call("setns", $fd, 0); close_fd($fd) }
+        # Where this process is already it stays: the host's network, in an engine that has no other, may not be joined.
+        my $place = sub { my @at = stat($_[0]); @at ? "$at[0]:$at[1]" : "" };
+        my %own = map { $place->("/proc/self/ns/$_") => 1 } qw(net ipc uts);
+        my @left = grep { !$own{ $place->("/proc/self/fd/$_") || "nowhere" } } @opened;
+        for my $fd (@left) { call("setns", $fd, 0) }
+        close_fd($_) for @opened;
     },
 
     propagation => sub {

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync, statSync } from "node:fs";
 import { cFunction } from "./libc.ts";
 
 /** CLONE_NEW*, for the namespaces that a single thread of a process can change alone. */
@@ -19,6 +19,8 @@ function homeOf(kind: ThreadNamespace): number {
   let fd = home.get(kind);
   if (fd === undefined) {
     fd = openSync(`/proc/thread-self/ns/${kind}`, "r");
+    // Who may not come back must not leave: an engine in the host's network, which is not its user namespace's.
+    setns(fd, CLONE[kind]);
     home.set(kind, fd);
   }
   return fd;
@@ -41,7 +43,7 @@ function homeOf(kind: ThreadNamespace): number {
  * @throws as Node's system errors (`EPERM`, `EINVAL`, …), with nothing changed.
  */
 export function inNamespaces<T>(change: NamespaceChange, body: () => T): T {
-  const kinds = (Object.keys(CLONE) as ThreadNamespace[]).filter((kind) => change[kind] !== undefined);
+  const kinds = (Object.keys(CLONE) as ThreadNamespace[]).filter((kind) => change[kind] !== undefined && !isOwn(kind, change[kind]));
   for (const kind of kinds) homeOf(kind);
   const changed: ThreadNamespace[] = [];
   try {
@@ -58,6 +60,16 @@ export function inNamespaces<T>(change: NamespaceChange, body: () => T): T {
 /** Makes a network namespace (with `lo` down in it) and returns a close-on-exec fd that keeps it alive until closed. */
 export function newNetworkNamespace(): number {
   return inNamespaces({ net: "new" }, () => openSync("/proc/thread-self/ns/net", "r"));
+}
+
+/** Whether that is where this thread is anyway. */
+function isOwn(kind: ThreadNamespace, into: NamespaceChange[ThreadNamespace]): boolean {
+  if (into === undefined || into === "new") return false;
+  const [there, here] = [
+    "fd" in into ? fstatSync(into.fd, { bigint: true }) : statSync(into.path, { bigint: true }),
+    statSync(`/proc/thread-self/ns/${kind}`, { bigint: true }),
+  ];
+  return there.ino === here.ino && there.dev === here.dev;
 }
 
 function enter(kind: ThreadNamespace, into: NamespaceChange[ThreadNamespace]): void {

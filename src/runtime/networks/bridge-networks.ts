@@ -63,7 +63,7 @@ export class BridgeNetworks implements Networks {
     await this.detach(request.containerId);
     const wanted = this.#wanted(request).map(({ name, network, config }) => ({ network: network ?? this.#store.find(name), config }));
     const hosts = linkedHosts(request, this.#sandboxes.values());
-    const fd = request.mode === "host" ? null : this.#devices.makeNamespace(request.sysctls);
+    const fd = request.mode === "host" ? null : this.#plumbing.makeNamespace(request.sysctls);
     const sandbox = newSandbox({ request, namespaceFd: fd, published: new PublishedPorts(this.#ports), hosts });
     this.#sandboxes.set(request.containerId, sandbox);
     try {

@@ -11,7 +11,7 @@ import type { NetworkDevices } from "./network-devices.ts";
 import { bridgeName, isUserDefined, type NetworkRecord, subnetOf } from "./network-record.ts";
 import { gatewayEndpoint, nameOf, type Sandbox } from "./sandbox.ts";
 
-const NO_BRIDGES = "this engine is in the host's network and makes no bridges: use --network host or none";
+const HOST_ONLY = "this engine is in the host's network and can make no other: use --network host";
 
 /** Connects running containers to networks: addresses, devices, routes, names and ports. */
 export class Plumbing {
@@ -29,9 +29,15 @@ export class Plumbing {
 
   /** @throws UnavailableError in an engine that stays in the host's network namespace. */
   ensureBridge(record: NetworkRecord): void {
-    if (!this.#ownsNamespace) throw new UnavailableError(NO_BRIDGES);
+    if (!this.#ownsNamespace) throw new UnavailableError(HOST_ONLY);
     const { gateway } = record.ipam ?? { gateway: "" };
     this.#devices.ensureBridge({ name: bridgeName(record), gateway, prefixLength: subnetOf(record).prefixLength });
+  }
+
+  /** As `NetworkDevices`. @throws UnavailableError as `ensureBridge`. */
+  makeNamespace(sysctls: Readonly<Record<string, string>>): number {
+    if (!this.#ownsNamespace) throw new UnavailableError(HOST_ONLY);
+    return this.#devices.makeNamespace(sysctls);
   }
 
   /** Puts a running container on a network, with an interface, an address, a route, and names where there are any. */

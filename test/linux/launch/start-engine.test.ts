@@ -4,8 +4,10 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { defaultStore } from "../../../src/provision/base-images.ts";
 import { enteredEnvironment, enterEngine } from "../../../src/runtime/launch/enter-engine.ts";
 import { type EngineHandle, startEngine, type StartOptions } from "../../../src/runtime/launch/start-engine.ts";
+import { baseImageTar } from "../../support/engine.ts";
 
 const project = join(import.meta.dirname, "../../..");
 const built = existsSync(join(project, "dist/bin/engine.js"));
@@ -192,6 +194,20 @@ describe.skipIf(!built || !allowed)("an engine's world (needs a build, and user 
     expect(isAlive(pid)).toBe(true);
     runner.kill("SIGKILL");
     await expect.poll(() => isAlive(pid) || existsSync(join(root, "docker.sock")), { timeout: 15_000 }).toBe(false);
+  });
+
+  test("in the host's network containers run there, and no others, which does not end the engine", async () => {
+    await baseImageTar();
+    const engine = await start({ hostNetwork: true, store: defaultStore() });
+    const docker = (words: string): string => {
+      const { stdout, stderr } = enter(engine, `docker ${words}`);
+      return stdout + stderr;
+    };
+    docker("pull -q busybox");
+    expect(docker("run --rm --network none busybox true")).toContain("this engine is in the host's network and can make no other");
+    docker("run -d --name inside --network host busybox sleep 60");
+    expect(docker("exec inside readlink /proc/self/ns/net")).toBe(execFileSync("readlink", ["/proc/self/ns/net"], { encoding: "utf8" }));
+    await engine.stop();
   });
 
   test.skipIf(process.getuid?.() !== 0)("root's engine is no root outside: the host's files are not its own", async () => {
