@@ -3,7 +3,7 @@ import type { CheckResult } from "../report/report.ts";
 import { pointsText } from "./exact-points.ts";
 import type { KnownBad } from "./exercise.generated.ts";
 import { earnedPoints, type TaskResult } from "./grade-submission.ts";
-import { checkIdsOf, type Exercise } from "./load-exercise.ts";
+import type { Exercise } from "./load-exercise.ts";
 
 /** One of the submissions that an exercise is proved by, as it was run once. */
 export interface Attempt {
@@ -16,7 +16,7 @@ export interface Attempt {
 /** What is wrong with an exercise, a line each; and what is only worth knowing. */
 export interface ExerciseCheck {
   readonly problems: readonly string[];
-  /** Expectations that nothing wrong fails: they prove nothing. */
+  /** Expectations with points that nothing wrong fails: nothing shows that they can fail. */
   readonly vacuous: readonly string[];
   /** Engine or host kept us from judging something: no proof either way. */
   readonly faults: readonly string[];
@@ -102,14 +102,16 @@ function differences(first: Attempt, again: Attempt): readonly string[] {
   });
 }
 
-/** What the author expects and nothing wrong fails, neither the empty submission nor a known-bad one. */
+/** What earns points and nothing wrong fails, neither the empty submission nor a known-bad one. */
 function vacuous({ tasks }: Pick<Exercise, "tasks">, attempts: readonly Attempt[]): readonly string[] {
   const wrong = attempts.filter(({ of }) => of !== "solution").flatMap(({ results }) => results);
   return tasks.flatMap(({ plan }) => {
     const runs = wrong.filter(({ result }) => result.name === plan.name);
-    const explicit = checkIdsOf(plan).filter((id) => id.includes("/"));
-    return explicit
-      .filter((id) => !runs.some(({ result }) => result.checks.some((check) => check.id === id && isFailing(check))))
-      .map((id) => `${plan.name} ${id}`);
+    const worth = [...plan.steps.flatMap(({ expectations }) => expectations), ...plan.expectations].filter(
+      ({ explicit, points }) => explicit && points.numerator > 0n,
+    );
+    return worth
+      .filter(({ id }) => !runs.some(({ result }) => result.checks.some((check) => check.id === id && isFailing(check))))
+      .map(({ id }) => `${plan.name} ${id}`);
   });
 }

@@ -110,7 +110,7 @@ export async function loadExercise(folder: string): Promise<Exercise> {
 }
 
 /** The ids of what a report tells of a scenario one by one: its steps, and what its author expects. */
-export function checkIdsOf(plan: Plan): readonly string[] {
+function checkIdsOf(plan: Plan): readonly string[] {
   const explicit = (expectations: Plan["expectations"]): string[] => expectations.filter((one) => one.explicit).map(({ id }) => id);
   return [...plan.steps.flatMap((step) => [step.id, ...explicit(step.expectations)]), ...explicit(plan.expectations)];
 }

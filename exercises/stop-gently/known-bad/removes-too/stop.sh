@@ -1,0 +1,3 @@
+#!/bin/sh
+docker stop -t 5 "$@" >/dev/null
+docker rm "$@"
