@@ -140,6 +140,12 @@ describe.skipIf(!built || !allowed || !installed)("a real registry (needs a buil
     expect(steady(again)).toContain("ID: Layer already exists");
     const second = await push("busybox", "localhost:5000/second:1");
     expect(steady(second)).toContain("ID: Mounted from first");
+    await push("busybox", "localhost:5000/second:2");
+    const all = await messagesOf(await engine.client.pullImage({ image: "localhost:5000/second", tag: "" }));
+    expect(all.filter((line) => line.endsWith("Pulling from second")).toSorted()).toEqual([
+      "1: Pulling from second",
+      "2: Pulling from second",
+    ]);
     expect(digestOf(again)).toBe(digestOf(first));
     expect(digestOf(second)).toBe(digestOf(first));
   });

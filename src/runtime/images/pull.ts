@@ -11,6 +11,7 @@ import type { RegistryClient } from "./registry-client.ts";
 
 interface PullOptions {
   readonly image: string;
+  /** Empty for all tags of a repository that a registry has. */
   readonly tag: string;
   readonly platform: string;
   readonly auth: RegistryAuth | null;
@@ -21,6 +22,18 @@ interface PullOptions {
  * @throws NotFoundError with Docker's `pull access denied`, before anything is yielded.
  */
 export async function* pullImage(context: ImageContext, options: PullOptions): AsyncGenerator<JsonMessage, void> {
+  const { registry } = context;
+  const named = parseReference(options.image);
+  if (options.tag === "" && named.tag === undefined && !named.digest && registry?.serves(named)) {
+    const abort = new AbortController();
+    const tags = await registry.repository(named, options.auth, abort.signal).tags();
+    for (const tag of tags) yield* pullOne(context, { ...options, tag });
+  } else {
+    yield* pullOne(context, options);
+  }
+}
+
+async function* pullOne(context: ImageContext, options: PullOptions): AsyncGenerator<JsonMessage, void> {
   const reference = pulledReference(options);
   const before = context.db.byReference(reference);
   const announcement = {

@@ -28,6 +28,8 @@ export interface RemoteImage {
 export interface Repository {
   /** The image for a platform (`linux/amd64`, empty for this machine's). @throws NotFoundError when the registry has no such image. */
   manifest(platform: string): Promise<RemoteImage>;
+  /** The tags that the repository has. */
+  tags(): Promise<readonly string[]>;
   /** A blob, however often the connection breaks. Its bytes are not verified: who stores them does that. */
   blob(descriptor: Descriptor, watch?: TransferWatch): Readable;
   /** Bytes of a blob that is there; null when it is not. */

@@ -12,10 +12,13 @@ import { downloadBlob } from "./download-blob.ts";
 import { discard, failure, readBody, type HttpAnswer } from "./http.ts";
 import { acceptedManifests, parseManifest } from "./parse-manifest.ts";
 import { RegistryError, registryError } from "./registry-error.ts";
-import { blobUrl, manifestUrl, uploadUrl } from "./registry-url.ts";
+import { blobUrl, manifestUrl, tagsUrl, uploadUrl } from "./registry-url.ts";
 
 /** The distribution specification bids registries to take no larger ones. */
 const manifestLimit = 4 << 20;
+
+/** Pages of tags that are read. */
+const tagPageLimit = 100;
 
 /** One repository over HTTP. */
 export class HttpRepository implements Repository {
@@ -36,6 +39,19 @@ export class HttpRepository implements Repository {
     const chosen = choosePlatform(top.document.index, wanted);
     const image = await this.#document(chosen.digest);
     return remoteImage(top.digest, image);
+  }
+
+  async tags(): Promise<readonly string[]> {
+    const tags: string[] = [];
+    let url: URL | null = tagsUrl(this.#reference);
+    for (let page = 0; url && page < tagPageLimit; page++) {
+      const answer: HttpAnswer = await this.#authorizer.send({ method: "GET", url }, [this.#scope("pull")]);
+      if (answer.status !== 200) throw pullError(await registryError(answer), answer, this.#reference);
+      tags.push(...tagsOf(await readBody(answer, manifestLimit)));
+      const next: string | undefined = /<([^>]+)>;\s*rel="?next"?/.exec(String(answer.headers["link"] ?? ""))?.[1];
+      url = next !== undefined && URL.canParse(next, url.href) ? new URL(next, url) : null;
+    }
+    return tags;
   }
 
   blob(descriptor: Descriptor, watch: TransferWatch = {}): Readable {
@@ -140,6 +156,15 @@ export class HttpRepository implements Repository {
 
   #scope(actions: string): string {
     return `repository:${this.#reference.path}:${actions}`;
+  }
+}
+
+function tagsOf(body: Buffer): readonly string[] {
+  try {
+    const { tags } = JSON.parse(body.toString()) as { readonly tags?: unknown };
+    return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === "string" && /^\w[\w.-]{0,127}$/.test(tag)) : [];
+  } catch (error) {
+    throw new InternalError("the registry's list of tags is no JSON", { cause: error });
   }
 }
 

@@ -15,6 +15,11 @@ export function manifestUrl(reference: Reference, name: string = reference.diges
   return new URL(`/v2/${reference.path}/manifests/${name}`, registryOrigin(reference.domain));
 }
 
+/** The tags, the first page of them. */
+export function tagsUrl({ domain, path }: Reference): URL {
+  return new URL(`/v2/${path}/tags/list`, registryOrigin(domain));
+}
+
 export function blobUrl(reference: Reference, digest: Digest): URL {
   return new URL(`/v2/${reference.path}/blobs/${digest}`, registryOrigin(reference.domain));
 }
