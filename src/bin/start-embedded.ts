@@ -13,7 +13,7 @@ export async function startEmbedded(options: { readonly root: string; readonly s
     clientDirectory: world.bin,
     dockerHost: `unix://${world.socket}`,
     exited: engine.exited,
-    enter: (entering) => enterEngine(engine, entering),
+    enter: (entering) => enterEngine(engine, { ...entering, confined: true }),
     kill: async () => {
       try {
         // Process 1 of the engine's pid namespace: the kernel takes the rest with it, and the keeper tidies up.

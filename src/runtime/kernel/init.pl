@@ -244,10 +244,10 @@ our %op = (
         close_fd($tree);
     },
 
-    # Everything mounted so far, whoever mounted it.
-    readonly_world => sub {
-        my ($root, $attr) = (text("/"), pack "Q4", 1, 0, 0, 0);
-        call("mount_setattr", $AT_FDCWD, $root, $AT_RECURSIVE, $attr, length $attr);
+    set_readonly => sub {
+        my ($path, $recursive) = @_;
+        my ($name, $attr) = (text($path), pack "Q4", 1, 0, 0, 0);
+        call("mount_setattr", $AT_FDCWD, $name, $recursive ? $AT_RECURSIVE : 0, $attr, length $attr);
     },
 
     readonly_root => sub { my $root = open_path("/", $O_PATH); set_attributes($root, 1); close_fd($root) },

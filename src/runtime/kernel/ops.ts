@@ -23,8 +23,8 @@ export type InitOp = { readonly optional?: boolean } & (
   /** Paths of namespaces, all opened before the first is joined. */
   | { readonly op: "setns"; readonly paths: readonly string[] }
   | { readonly op: "propagation"; readonly kind: "private" | "slave" }
-  /** Makes all mounts read-only. */
-  | { readonly op: "readonly_world" }
+  /** Makes the mount at a path read-only, `recursive`: those below it too. */
+  | { readonly op: "set_readonly"; readonly path: string; readonly recursive: boolean }
   | { readonly op: "clone_tree"; readonly id: string; readonly path: string; readonly recursive: boolean; readonly attributes: number }
   | { readonly op: "make_fs"; readonly id: string; readonly type: string; readonly attributes: number; readonly options: readonly string[] }
   /** A new sysfs, or the engine's own where no new one may be made. */
@@ -130,6 +130,8 @@ function argumentsOf(op: InitOp): readonly string[] {
       return [op.path, op.content, `${op.mode}`];
     case "write":
       return [op.path, op.content];
+    case "set_readonly":
+      return [op.path, op.recursive ? "1" : ""];
     case "sysctl":
       return [op.name, op.value];
     case "hostname":
@@ -153,7 +155,6 @@ function argumentsOf(op: InitOp): readonly string[] {
       return [`${op.args.length}`, ...op.args, ...op.env];
     case "drop_old_root":
     case "readonly_root":
-    case "readonly_world":
     case "setsid":
     case "no_new_privileges":
     case "loopback_up":

@@ -6,6 +6,7 @@ import { mountAttributes } from "../kernel/ops.ts";
 export const world = {
   root: "/run/slipway/root",
   store: "/run/slipway/store",
+  sandbox: "/run/slipway/sandbox",
   package: "/run/slipway/package",
   node: "/run/slipway/bin/node",
   docker: "/run/slipway/bin/docker",
@@ -27,7 +28,10 @@ export function openPlaces(places: HostPlaces): readonly InitOp[] {
   return [
     clone("root", places.root),
     clone("store", places.store),
-    clone("package", places.packageRoot, mountAttributes.readonly),
+    // No more of the package than runs: an exercise and its solution may lie beside.
+    clone("dist", join(places.packageRoot, "dist"), mountAttributes.readonly),
+    clone("manifest", join(places.packageRoot, "package.json"), mountAttributes.readonly),
+    { ...clone("modules", join(places.packageRoot, "node_modules"), mountAttributes.readonly), optional: true },
     clone("node", places.node, mountAttributes.readonly),
     clone("tmp", join(places.root, "tmp")),
     // Stays writable when the rest of the host is not: the engine makes its containers' cgroups there.
@@ -57,7 +61,7 @@ export function furnish(options: { readonly ownNetwork: boolean; readonly sealed
     { op: "propagation", kind: "slave" },
     ...(options.sealed
       ? [
-          { op: "readonly_world" } as const,
+          { op: "set_readonly", path: "/", recursive: true } as const,
           ...["/home", "/root", "/var/tmp"].flatMap((folder) =>
             fs("tmpfs", folder, nosuid | nodev, folder === "/var/tmp" ? "mode=1777" : "mode=755"),
           ),
@@ -65,15 +69,20 @@ export function furnish(options: { readonly ownNetwork: boolean; readonly sealed
         ]
       : []),
     ...fs("tmpfs", "/run", nosuid | nodev, "mode=755"),
+    // Where the sandbox keeps its containers' terminals.
+    ...fs("tmpfs", world.sandbox, nosuid | nodev, "mode=755"),
     ...fs("tmpfs", "/dev/shm", nosuid | nodev, "mode=1777"),
     ...fs("proc", "/proc", nosuid | nodev | noexec),
     { op: "attach", id: "root", destination: world.root },
     { op: "attach", id: "store", destination: world.store },
-    { op: "attach", id: "package", destination: world.package },
+    { op: "attach", id: "dist", destination: `${world.package}/dist` },
+    { op: "attach", id: "manifest", destination: `${world.package}/package.json` },
+    { op: "attach", id: "modules", destination: `${world.package}/node_modules`, optional: true },
     { op: "attach", id: "node", destination: world.node },
     { op: "attach", id: "tmp", destination: "/tmp" },
     { op: "attach", id: "resolver", destination: "/run/systemd/resolve", optional: true },
     { op: "create", path: world.docker, content: dockerCommand, mode: 0o755 },
+    ...(options.sealed ? [{ op: "set_readonly", path: "/run", recursive: false } as const] : []),
     { op: "hostname", name: "slipway" },
     ...(options.ownNetwork ? [{ op: "loopback_up" } as const] : []),
     { op: "cwd", path: "/" },

@@ -109,6 +109,7 @@ describe.skipIf(!built || !allowed)("an engine's world (needs a build, and user 
   test("an engine that fails to start tells its own words", async () => {
     const broken = join(base, "broken");
     mkdirSync(join(broken, "dist/bin"), { recursive: true });
+    writeFileSync(join(broken, "package.json"), "{}\n");
     writeFileSync(join(broken, "dist/bin/engine.js"), 'console.error("out of cheese"); process.exit(3);\n');
     await expect(start({ packageRoot: broken })).rejects.toThrow("the engine ended before it listened: out of cheese");
   });
@@ -144,6 +145,18 @@ describe.skipIf(!built || !allowed)("an engine's world (needs a build, and user 
     expect(looked.stdout).toBe("/home:\n\n/root:\n/home\nmark\n");
     const own = `find /sys/fs/cgroup -name '${cgroupName(engine)}'`;
     expect(enter(engine, `for folder in $(${own}); do [ -w $folder ] || echo $folder; done`).stdout).toBe("");
+  });
+
+  test("a confined process has the engine's socket, and nothing else of it", async () => {
+    const engine = await start({ sealed: true });
+    const script = `ls /run/slipway/root /run/slipway/store; echo x > /run/slipway/bin/docker; umount /run/slipway/root; mount -t tmpfs none /mnt
+ls /proc/1/root; touch /sys/fs/cgroup/mark; unshare --user --map-root-user umount /run/slipway/store; docker version --format '{{.Server.Version}}'`;
+    const [file, ...args] = enterEngine(engine, { cwd: "/tmp", command: ["sh", "-c", script], confined: true });
+    const { stdout, stderr } = spawnSync(file, args, { encoding: "utf8", env: enteredEnvironment("/usr/bin:/bin:/usr/sbin:/sbin") });
+    expect(stdout).toMatch(/^\/run\/slipway\/root:\ndocker\.sock\n\n\/run\/slipway\/store:\n\d+\.\d+\.\d+\n$/);
+    expect(stderr).toMatch(
+      /docker: Read-only file system[^]*umount[^]*mount[^]*\/proc\/1\/root[^]*mark'?: (Read-only|Permission)[^]*unshare|umount/,
+    );
   });
 
   test("what a killed step leaves behind is reaped by process 1", async () => {
