@@ -45,4 +45,6 @@ export interface MountSpec {
   readonly type: "bind" | "proc" | "sysfs" | "tmpfs" | "devpts" | "mqueue" | "cgroup";
   readonly source: string;
   readonly options: readonly string[];
+  /** True: a user gave the source, which must not show the engine's own files. */
+  readonly fromUser?: boolean;
 }

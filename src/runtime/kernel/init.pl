@@ -9,7 +9,7 @@
 package Init;
 use strict;
 
-our (%nr, %fd, %is_folder, $control, $old_root);
+our (%nr, %fd, %is_folder, %hidden, $control, $old_root);
 our $first_closed = 3;
 
 my ($AT_FDCWD, $AT_EMPTY_PATH, $AT_RECURSIVE) = (-100, 0x1000, 0x8000);
@@ -172,6 +172,22 @@ our %op = (
         set_attributes($tree, $attributes + 0);
     },
 
+    # As clone_tree, of a path that a user gave: looked at after it is opened, for links may lead anywhere. The engine's own place is refused, and
+    # is hidden where it lies below.
+    clone_outside => sub {
+        my ($id, $path, $recursive, $attributes, $own) = @_;
+        my $place = eval { open_path($path, $O_PATH) };
+        fail($@->[0], "open $path") if $@;
+        my $real = readlink("/proc/self/fd/$place") // fail($! + 0, "open $path");
+        fail(13, "bind $path: it is the engine's own") if index("$real/", "$own/") == 0;
+        $real = "" if $real eq "/";
+        $hidden{$id} = substr($own, length $real) if $recursive && index($own, "$real/") == 0;
+        my $tree = clone_tree($place, "", $recursive);
+        ($fd{$id}, $is_folder{$id}) = ($tree, -d "/proc/self/fd/$place");
+        close_fd($place);
+        set_attributes($tree, $attributes + 0);
+    },
+
     # id, type, attributes, options…: a new file system, to be attached
     make_fs => sub {
         my ($id, $type, $attributes, @options) = @_;
@@ -184,8 +200,14 @@ our %op = (
     attach => sub {
         my ($id, $destination) = @_;
         fail(2, "attach $destination") unless defined $fd{$id};
-        attach_to($fd{$id}, make_target($destination, $is_folder{$id} ? "dir" : "file"));
+        my $target = make_target($destination, $is_folder{$id} ? "dir" : "file");
+        attach_to($fd{$id}, $target);
         close_fd(delete $fd{$id});
+        if (defined(my $own = delete $hidden{$id})) {
+            my $void = make_fs("tmpfs", 1, "size=0k", "mode=755");
+            attach_to($void, "$target$own");
+            close_fd($void);
+        }
     },
 
     # The kernel's file systems must be where every later path expects them, whatever the image has there.

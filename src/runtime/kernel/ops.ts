@@ -26,6 +26,15 @@ export type InitOp = { readonly optional?: boolean } & (
   /** Makes the mount at a path read-only, `recursive`: those below it too. */
   | { readonly op: "set_readonly"; readonly path: string; readonly recursive: boolean }
   | { readonly op: "clone_tree"; readonly id: string; readonly path: string; readonly recursive: boolean; readonly attributes: number }
+  /** As clone_tree, of a user's path; what is at `own` is refused, and hidden in what lies above it. */
+  | {
+      readonly op: "clone_outside";
+      readonly id: string;
+      readonly path: string;
+      readonly recursive: boolean;
+      readonly attributes: number;
+      readonly own: string;
+    }
   | { readonly op: "make_fs"; readonly id: string; readonly type: string; readonly attributes: number; readonly options: readonly string[] }
   /** A new sysfs, or the engine's own where no new one may be made. */
   | { readonly op: "make_sysfs"; readonly id: string; readonly attributes: number }
@@ -104,6 +113,8 @@ function argumentsOf(op: InitOp): readonly string[] {
       return [op.kind];
     case "clone_tree":
       return [op.id, op.path, op.recursive ? "1" : "", `${op.attributes}`];
+    case "clone_outside":
+      return [op.id, op.path, op.recursive ? "1" : "", `${op.attributes}`, op.own];
     case "make_fs":
       return [op.id, op.type, `${op.attributes}`, ...op.options];
     case "make_sysfs":

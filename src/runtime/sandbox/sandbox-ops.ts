@@ -7,6 +7,9 @@ import { enterCgroups, hasUnifiedCgroup, oomScore, processOps } from "./process-
 /** Device nodes cannot be made in a user namespace, so the engine's are bound in. */
 const DEVICES = ["null", "zero", "full", "random", "urandom", "tty"];
 
+/** Where the engine's own files are in its view: the root, the shared images, the programs (launch/engine-world.ts). */
+const ENGINE_PLACE = "/run/slipway";
+
 const DEV_LINKS: Readonly<Record<string, string>> = {
   fd: "/proc/self/fd",
   stdin: "/proc/self/fd/0",
@@ -79,7 +82,9 @@ function openMount(mount: MountSpec, id: string, spec: RuntimeSpec, prepared: Pr
   const { readonly, nosuid, noexec, nodev } = mountAttributes;
   switch (mount.type) {
     case "bind":
-      return [{ op: "clone_tree", id, path: mount.source, recursive, attributes }];
+      return mount.fromUser === true
+        ? [{ op: "clone_outside", id, path: mount.source, recursive, attributes, own: ENGINE_PLACE }]
+        : [{ op: "clone_tree", id, path: mount.source, recursive, attributes }];
     case "devpts":
       return [{ op: "clone_tree", id, path: prepared.devpts, recursive: false, attributes: nosuid | noexec }];
     case "sysfs":

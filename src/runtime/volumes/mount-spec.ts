@@ -9,5 +9,6 @@ export function mountSpec(planned: PlannedMount, source: string): MountSpec {
     // Docker's defaults, which an option such as `exec` of the user's then undoes.
     return { destination, type, source, options: ["noexec", "nosuid", "nodev", ...planned.options, ...(readonly ? ["ro"] : [])] };
   }
-  return { destination, type: "bind", source, options: ["rbind", access, ...(propagation === "" ? [] : [propagation])] };
+  const options = ["rbind", access, ...(propagation === "" ? [] : [propagation])];
+  return { destination, type: "bind", source, options, ...(type === "bind" && { fromUser: true }) };
 }
