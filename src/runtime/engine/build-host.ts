@@ -48,7 +48,7 @@ export function buildHost(context: EngineContext): BuildHost {
         return {
           key,
           path: mounted.path,
-          release: mounted.release,
+          release: () => mounted.release(),
           async remove() {
             await mounted.release();
             layers.forget(key);
