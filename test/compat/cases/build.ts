@@ -112,7 +112,7 @@ ${run("FROM busybox\nADD x.tgz /ar/\nADD x.tgz junk.gz /ar2/\nCOPY x.tgz /cp\nCO
   },
   {
     title: "contexts from stdin, quiet builds and id files",
-    script: `printf 'FROM busybox\\nRUN echo hi > /hi\\n' | docker build -t fromstdin -; docker run --rm fromstdin cat /hi; printf 'FROM busybox\\nCOPY f /f\\n' > Dockerfile; echo f > f; tar cf - . | docker build -t fromtar -; printf 'FROM busybox\\nCOPY f /g\\n' | docker build -q -f - --iidfile id . | cut -c1-7; [ "$(cat id)" = "$(docker images -q --no-trunc | head -1)" ] && echo same
+    script: `printf 'FROM busybox\\nRUN echo hi > /hi\\n' | docker build -t fromstdin -; docker run --rm fromstdin cat /hi; printf 'FROM busybox\\nCOPY f /f\\n' > Dockerfile; echo f > f; tar cf - . | docker build -t fromtar -; printf 'FROM busybox\\nCOPY f /g\\n' | docker build -q -f - --iidfile id . | cut -c1-7; [ "$(cat id)" = "$(docker inspect -f '{{.Id}}' "$(cat id)")" ] && echo same
 printf 'FROM busybox\\nRUN echo out; exit 3\\n' | docker build -q -; echo "exit $?"; docker build nosuch; echo "exit $?"`,
     ignore,
   },
