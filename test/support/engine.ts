@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UnixClient } from "../../src/docker/client/unix-client.ts";
+import { removeTree } from "../../src/harness/targets/workspace.ts";
 import { defaultStore, ensureBaseImages } from "../../src/provision/base-images.ts";
 import { startEngine, type EngineHandle } from "../../src/runtime/launch/start-engine.ts";
 
@@ -36,7 +37,8 @@ export async function startTestEngine({ images = ["busybox"] }: { readonly image
     client,
     async [Symbol.asyncDispose]() {
       await handle.stop();
-      await rm(root, { recursive: true, force: true });
+      // An ordinary user has to open overlay's own folders first.
+      await removeTree(root);
     },
   };
 }
