@@ -100,10 +100,16 @@ async function onlyChild(pid: number): Promise<number | null> {
   return Number.isNaN(first) ? null : first;
 }
 
-/** Removes the empty cgroups called `name`, and those below, from every hierarchy. */
+/** Removes the empty cgroups called `name`, and those below, from every hierarchy: of its root, and of our own place in it, where runc makes them. */
 export async function removeCgroups(name: string): Promise<void> {
   const hierarchies = ["", ...(await readdir("/sys/fs/cgroup").catch(() => []))];
   for (const hierarchy of hierarchies) await removeBelow(join("/sys/fs/cgroup", hierarchy, name));
+  // cgroups(7): `4:memory:/place` a line, `4:cpu,cpuacct:/place` where two share a hierarchy.
+  for (const line of (await readFile("/proc/self/cgroup", "utf8")).trim().split("\n")) {
+    const [, controllers = "", ...place] = line.split(":");
+    const names = controllers.split(",").map((controller) => controller.replace(/^name=/, ""));
+    for (const hierarchy of names) await removeBelow(join("/sys/fs/cgroup", hierarchy, place.join(":"), name));
+  }
 }
 
 async function removeBelow(directory: string): Promise<void> {

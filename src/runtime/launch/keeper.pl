@@ -62,7 +62,8 @@ sub below { my ($folder) = @_; return ((map { below($_) } grep { -d && !-l } ent
 # Frozen processes cannot die, so thaw first, and again until nothing is left.
 sub sweep {
     unlink $set{socket};
-    my @folders = map { (split /=/, $_, 2)[1] } @cgroups;
+    # All that were to be made: the keeper may have been killed among them.
+    my @folders = map { (split /=/, $_, 2)[1] } unpack "(N/a*)*", $cgroup_list;
     for (1 .. 500) {
         for my $folder (map { below($_) } @folders) {
             put("$folder/freezer.state", "THAWED") if -e "$folder/freezer.state";
@@ -138,9 +139,6 @@ for my $attempt (1 .. 40) {
     select undef, undef, undef, 0.025;
 }
 
-make_cgroups();
-perform($before);
-
 pipe(my $keeper_gone, my $keeper_here);
 my $sweeper = fork // give_up("fork", $! + 0, "fork");
 if ($sweeper == 0) {
@@ -154,6 +152,9 @@ if ($sweeper == 0) {
     exit 0;
 }
 close $keeper_gone;
+
+make_cgroups();
+perform($before);
 
 pipe(my $go, my $let_go);
 pipe(my $life, my $alive);
