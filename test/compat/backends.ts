@@ -2,6 +2,7 @@ import { chown, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { UnixClient } from "../../src/docker/client/unix-client.ts";
 import { enterEngine } from "../../src/runtime/launch/enter-engine.ts";
 import type { EngineHandle } from "../../src/runtime/launch/start-engine.ts";
 import { normalise } from "./normalise.ts";
@@ -14,6 +15,8 @@ export interface Backend {
   readonly socket: string;
   /** Ours: the script runs in the engine's namespaces, as a scenario's steps do, so that both see the same files and ports. */
   readonly engine?: EngineHandle;
+  /** The real one's: what enters the network that it publishes ports in. */
+  readonly enter?: readonly string[];
 }
 
 /** What a script showed, made comparable. */
@@ -24,7 +27,7 @@ export interface Outcome {
 }
 
 /** Runs a case's script with `docker` being the backend's, in a work folder of its own, and tells what it showed. */
-export async function runScript(script: string, { docker, socket, engine }: Backend): Promise<Outcome> {
+export async function runScript(script: string, { docker, socket, engine, enter = [] }: Backend): Promise<Outcome> {
   // The engine's /tmp is the root's own.
   const place = await mkdtemp(join(engine ? join(engine.root, "tmp") : tmpdir(), "compat-"));
   const folder = engine ? place.slice(engine.root.length) : place;
@@ -35,7 +38,7 @@ export async function runScript(script: string, { docker, socket, engine }: Back
     await writeFile(join(place, "script"), script);
     if (engine) for (const path of [place, join(place, "work")]) await chown(path, engine.owner.uid, engine.owner.gid);
     const command = ["sh", join(folder, "script")];
-    const [program, ...args] = engine ? enterEngine(engine, { cwd: join(folder, "work"), command }) : command;
+    const [program, ...args] = engine ? enterEngine(engine, { cwd: join(folder, "work"), command }) : [...enter, ...command];
     const { stdout, stderr, exitCode } = await execa(program ?? "sh", args, {
       cwd: engine ? "/" : join(folder, "work"),
       env: {
@@ -61,17 +64,20 @@ export async function runScript(script: string, { docker, socket, engine }: Back
   }
 }
 
-/** Takes away what a case left, but for the busybox image. */
-export async function tidy(backend: Backend): Promise<void> {
-  await execa(
-    "sh",
-    [
-      "-c",
-      `docker ps -aq | xargs -r docker rm -fv
-       docker images --format '{{.Repository}}:{{.Tag}}' | grep -v -e '^busybox:latest$' -e '<none>' | xargs -r docker rmi -f
-       docker images -q --filter dangling=true | xargs -r docker rmi -f
-       docker network prune -f; docker volume ls -q | xargs -r docker volume rm -f`,
-    ],
-    { env: { DOCKER_HOST: `unix://${backend.socket}` }, reject: false },
+/** Takes away what a case left, but for the busybox image: all through the API, which costs less than as many commands. */
+export async function tidy({ socket }: Backend): Promise<void> {
+  const client = new UnixClient(`unix://${socket}`);
+  const each = async <T>(things: readonly T[], remove: (thing: T) => Promise<unknown>): Promise<void> => {
+    await Promise.all(things.map((thing) => remove(thing).catch(() => undefined)));
+  };
+  await each(await client.listContainers({ all: true }), ({ Id }) => client.removeContainer(Id, { force: true, volumes: true }));
+  const names = (await client.listImages()).flatMap(({ Id, RepoTags }) => (RepoTags?.length ? RepoTags : [Id]));
+  await each(
+    names.filter((name) => name !== "busybox:latest" && !name.startsWith("<none>")),
+    (name) => client.removeImage(name, { force: true }),
   );
+  await client.pruneImages({ dangling: ["true"] });
+  const networks = (await client.listNetworks()).filter(({ Name }) => !["bridge", "host", "none"].includes(Name));
+  await each(networks, ({ Id }) => client.removeNetwork(Id));
+  await each((await client.listVolumes()).Volumes ?? [], ({ Name }) => client.removeVolume(Name, { force: true }));
 }

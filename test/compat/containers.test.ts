@@ -1,0 +1,7 @@
+import { inside } from "./cases/inside.ts";
+import { lifecycle } from "./cases/lifecycle.ts";
+import { streams } from "./cases/streams.ts";
+import { compareEngines } from "./compare-engines.ts";
+
+// Two files, so that one's waiting is the other's time.
+compareEngines({ lifecycle, inside, streams });
