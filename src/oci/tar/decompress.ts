@@ -1,6 +1,6 @@
-import { Readable, pipeline } from "node:stream";
+import { Readable, pipeline, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
-import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
+import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
 
 export type Compression = "none" | "gzip" | "zstd" | "bzip2" | "xz";
 
@@ -18,7 +18,7 @@ export function compressionOf(start: Uint8Array): Compression {
 
 /**
  * The bytes of `source`, decompressed when their first ones say that they are compressed.
- * @throws NotImplementedError for a compression that this Node has not; InvalidArgumentError while reading, when the data is corrupt.
+ * @throws InvalidArgumentError while reading, when the data is corrupt.
  */
 export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
   const iterator = source[Symbol.asyncIterator]();
@@ -45,23 +45,39 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGen
     yield* whole;
     return;
   }
-  const inflate = decompressorOf(compression);
-  // An error of the source reaches whoever reads `inflate`.
-  pipeline(Readable.from(whole), inflate, () => {});
-  try {
-    for await (const chunk of inflate) yield chunk as Buffer;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && String(error.code).startsWith("Z_")) {
-      throw new InvalidArgumentError(`${compression}: ${error.message}`, { cause: error });
+  // What goes wrong before the decompressor is the source's own, and is told as it is.
+  let sourceFailure: unknown = null;
+  const watched = (async function* () {
+    try {
+      yield* whole;
+    } catch (error) {
+      sourceFailure = error;
+      throw error;
     }
-    throw error;
+  })();
+  try {
+    for await (const chunk of decompressor(compression, watched)) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  } catch (error) {
+    if (sourceFailure !== null) throw sourceFailure;
+    throw new InvalidArgumentError(`${compression}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-function decompressorOf(compression: Exclude<Compression, "none">): NodeJS.ReadWriteStream {
-  if (compression === "gzip") return zlib.createGunzip();
+/** Node's own where it has one; libraries are loaded only when an archive asks for them. */
+async function* decompressor(
+  compression: Exclude<Compression, "none">,
+  source: AsyncGenerator<Buffer, void>,
+): AsyncGenerator<Uint8Array, void> {
   // Node has zstd from 22.15 on.
-  const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream };
-  if (compression === "zstd" && createZstdDecompress) return createZstdDecompress();
-  throw new NotImplementedError(`${compression} compression is not supported by Node ${process.versions.node}; use gzip or no compression`);
+  const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
+  if (compression === "gzip") return yield* through(source, zlib.createGunzip());
+  if (compression === "zstd" && createZstdDecompress) return yield* through(source, createZstdDecompress());
+  const { unbzip2, unxz, unzstd } = await import("./decompress-by-library.ts");
+  return yield* { bzip2: unbzip2, xz: unxz, zstd: unzstd }[compression](source);
+}
+
+/** An error of the source reaches whoever reads the result. */
+function through(source: AsyncIterable<Buffer>, transform: Transform): AsyncIterable<Uint8Array> {
+  pipeline(Readable.from(source), transform, () => {});
+  return transform;
 }

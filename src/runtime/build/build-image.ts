@@ -37,7 +37,15 @@ async function build(host: BuildHost, options: BuildOptions, emit: Emit, signal:
   // A quiet build tells its output only when it fails.
   const tell: Emit = options.quiet ? async (message) => void quietly.push(message) : emit;
   try {
-    const image = await runStages(host, options, { dockerfile, stages, contextRoot: context.root, emit: tell, emitAux: emit, signal });
+    const image = await runStages(host, options, {
+      dockerfile,
+      stages,
+      contextRoot: context.root,
+      folder: folder.path,
+      emit: tell,
+      emitAux: emit,
+      signal,
+    });
     for (const tag of options.tags) {
       const { repo, name } = splitTag(tag);
       await host.images.tag(image, { repo, tag: name });
@@ -56,6 +64,7 @@ interface Work {
   readonly dockerfile: Dockerfile;
   readonly stages: Dockerfile["stages"];
   readonly contextRoot: string;
+  readonly folder: string;
   readonly emit: Emit;
   readonly emitAux: Emit;
   readonly signal: AbortSignal;
@@ -86,7 +95,7 @@ async function runStages(host: BuildHost, options: BuildOptions, work: Work): Pr
     const base = await baseImage({ host, options, emit, finished }, stage, (word) => processWord(word, buildArgs.lookupMeta, escape));
     buildArgs.startStage();
     const building = new StageBuild(
-      { host, options, emit, signal, cache, buildArgs, escape, finished, contextRoot: work.contextRoot },
+      { host, options, emit, signal, cache, buildArgs, escape, finished, contextRoot: work.contextRoot, folder: work.folder },
       base,
     );
     await building.runTriggers();

@@ -5,10 +5,10 @@ import { atLine, type Command } from "./command.ts";
 
 /** The flags that each instruction may have, and all instructions there are. */
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
-  ADD: ["chown", "chmod"],
+  ADD: ["chown", "chmod", "checksum", "link", "keep-git-dir"],
   ARG: [],
   CMD: [],
-  COPY: ["from", "chown", "chmod"],
+  COPY: ["from", "chown", "chmod", "link"],
   ENTRYPOINT: [],
   ENV: [],
   EXPOSE: [],
@@ -17,7 +17,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   LABEL: [],
   MAINTAINER: [],
   ONBUILD: [],
-  RUN: ["mount"],
+  RUN: ["mount", "network", "security"],
   SHELL: [],
   STOPSIGNAL: [],
   USER: [],
@@ -45,7 +45,7 @@ const requirements: Readonly<Record<string, string>> = {
 const fixed = new Set(["SHELL", "ONBUILD", "HEALTHCHECK"]);
 
 /** What is wrong with an instruction whatever its variables hold, before any step is made. @throws InvalidArgumentError */
-export function checkCommand(command: Command): void {
+export function checkCommand(command: Command, escape = "\\"): void {
   const { keyword, text, line } = command;
   for (const flag of command.flags.keys()) {
     if (!flagsOf[keyword]?.includes(flag)) throw atLine(line, new InvalidArgumentError(`Unknown flag: ${flag}`));
@@ -53,10 +53,10 @@ export function checkCommand(command: Command): void {
   const required = requirements[keyword];
   if (required !== undefined && text === "") throw atLine(line, new InvalidArgumentError(`${keyword} requires ${required}`));
   if (keyword === "COPY" || keyword === "ADD") checkCopy(command);
-  if (keyword === "ENV" || keyword === "LABEL") checkPairs(command);
+  if (keyword === "ENV" || keyword === "LABEL") checkPairs(command, escape);
   if (fixed.has(keyword)) {
     try {
-      configInstructions[keyword]?.({}, { text, lookup: () => undefined, escape: "\\" });
+      configInstructions[keyword]?.({}, { text, lookup: () => undefined, escape });
     } catch (error) {
       throw error instanceof Error ? atLine(line, error) : error;
     }
@@ -74,8 +74,8 @@ export function copyWords(text: string): readonly string[] {
   return jsonStrings(text) ?? (text === "" ? [] : text.split(/\s+/));
 }
 
-function checkPairs({ keyword, text }: Command): void {
-  const words = splitWords(text);
+function checkPairs({ keyword, text }: Command, escape: string): void {
+  const words = splitWords(text, escape);
   if (words[0]?.includes("=")) {
     const wrong = words.find((word) => !word.includes("="));
     if (wrong === undefined) return;

@@ -36,13 +36,13 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
     if (source.isDirectory) {
       await makeDirectories(host.kernel, place.path, order.owner);
       await copyContent(host.kernel, source.path, place.path, order);
-    } else if (order.unpacks && (await isArchive(source.path))) {
+    } else if (order.unpacks && !source.isMade && (await isArchive(source.path))) {
       await makeDirectories(host.kernel, place.path, order.owner);
       await applyTar(createReadStream(source.path), place.path, { kernel: host.kernel, whiteouts: "none" });
     } else {
       const target = isFolder || place.isDirectory ? join(place.path, basename(source.name)) : place.path;
       await makeDirectories(host.kernel, dirname(target), order.owner);
-      await copyEntry(host.kernel, source.path, target, order);
+      await copyEntry(host.kernel, source.path, target, source.isMade ? { ...order, owner: order.owner ?? { uid: 0, gid: 0 } } : order);
     }
   }
 }

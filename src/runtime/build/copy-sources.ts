@@ -12,6 +12,8 @@ export interface CopySource {
   /** Where it is, symlinks followed. */
   readonly path: string;
   readonly isDirectory: boolean;
+  /** Made by the build itself, from a here-document or an address: it belongs to root, and is no archive. */
+  readonly isMade?: boolean;
 }
 
 export interface SourceTree {
@@ -43,7 +45,6 @@ export async function findSources(
       }
     } else found.push(await findOne(host, keyword, clean, tree));
   }
-  if (found.length === 0) throw new InvalidArgumentError(`${keyword} failed: no source files were specified`);
   return found;
 }
 
@@ -90,9 +91,9 @@ export function globPattern(glob: string): RegExp {
 /** Names content as dockerd does, `file:HASH`, `dir:HASH`, `multi:HASH`; times are no part of it, names, modes, owners and bytes are. */
 export async function contentName(sources: readonly CopySource[]): Promise<string> {
   const hashes: string[] = [];
-  for (const { path, isDirectory } of sources) {
+  for (const { name, path, isDirectory, isMade } of sources) {
     const hash = createHash("sha256");
-    await addToHash(hash, path, "");
+    await addToHash(hash, path, isMade ? name : "");
     hashes.push(`${isDirectory ? "dir" : "file"}:${hash.digest("hex")}`);
   }
   const [first = ""] = hashes;

@@ -1,7 +1,7 @@
-import { DockerfileParser } from "dockerfile-ast";
-import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
+import { InvalidArgumentError } from "../../base/errors.ts";
+import { splitInstructions, SyntaxFault, type RawInstruction } from "../../oci/dockerfile/split-instructions.ts";
 import { checkCommand, knownKeywords } from "./check-command.ts";
-import { atLine, type Command } from "./command.ts";
+import { atLine, LocatedError, type Command } from "./command.ts";
 
 /** FROM and what follows. */
 export interface Stage {
@@ -19,41 +19,71 @@ export interface Dockerfile {
   readonly stages: readonly Stage[];
 }
 
+/** A Dockerfile is read whole; nobody writes one as large as this. */
+const sizeLimit = 2 << 20;
+
 /**
- * Reads a Dockerfile (`# escape=` included).
- * @throws InvalidArgumentError with dockerd's texts: `dockerfile parse error line 2: unknown instruction: FOO`.
+ * Reads a Dockerfile.
+ * @throws LocatedError with dockerd's texts: `dockerfile parse error line 2: unknown instruction: FOO`.
  */
 export function parseDockerfile(text: string): Dockerfile {
-  const normal = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
-  const parsed = DockerfileParser.parse(normal);
-  const escape = parsed.getEscapeCharacter();
-  const lines = normal.split("\n");
-  const instructions = parsed.getInstructions();
+  if (text.length > sizeLimit) throw new InvalidArgumentError(`failed to parse Dockerfile: larger than ${sizeLimit} bytes`);
+  const { escape, instructions } = split(text);
   if (instructions.length === 0) throw new InvalidArgumentError("failed to parse Dockerfile: file with no instructions");
-  const commands = instructions.map((instruction, index) => {
-    const first = instruction.getRange().start.line;
-    const next = instructions[index + 1]?.getRange().start.line ?? lines.length;
-    return parseCommand(joinLines(lines.slice(first, next), escape), first + 1);
-  });
-  return { escape, ...splitStages(commands) };
+  return { escape, ...splitStages(instructions.map((raw) => parseCommand(raw, escape))) };
 }
 
-/** One instruction from its text, such as a trigger of ONBUILD. @throws InvalidArgumentError */
-export function parseCommand(original: string, line = 1): Command {
+/** A trigger of ONBUILD, here-documents and all. @throws LocatedError */
+export function parseTrigger(text: string): Command {
+  const { escape, instructions } = split(text);
+  const [raw, more] = instructions;
+  if (!raw || more) throw new InvalidArgumentError(`invalid trigger: ${text}`);
+  return parseCommand(raw, escape);
+}
+
+function split(text: string): ReturnType<typeof splitInstructions> {
+  try {
+    return splitInstructions(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    throw new LocatedError(`failed to parse Dockerfile: ${error.message}`, error, { cause: error });
+  }
+}
+
+function parseCommand({ text: original, heredocs, start, end }: RawInstruction, escape: string): Command {
   const [, word = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(original) ?? [];
   const keyword = word.toUpperCase();
-  if (!knownKeywords.has(keyword)) throw atLine(line, new InvalidArgumentError(`unknown instruction: ${keyword}`));
+  if (!knownKeywords.has(keyword)) throw atLine(start, new InvalidArgumentError(`unknown instruction: ${keyword}`));
   const flags = new Map<string, string>();
+  const mounts: string[] = [];
   let text = rest;
   // HEALTHCHECK reads its own, with the rest of it.
   if (keyword !== "HEALTHCHECK" && keyword !== "ONBUILD") {
     for (let match = flagAtStart(text); match; match = flagAtStart(text)) {
-      flags.set(match[1] ?? "", match[2] ?? "");
-      text = text.slice(match[0].length);
+      const [whole, name = "", value = ""] = match;
+      text = text.slice(whole.length);
+      if (name === "mount") mounts.push(value);
+      else if (flags.has(name)) throw atLine(start, new InvalidArgumentError(`Duplicate flag specified: ${name}`));
+      // A flag without a value is on.
+      flags.set(name, whole.trimEnd().includes("=") ? value : "true");
     }
   }
-  const command: Command = { keyword, flags, text: text.trimEnd(), original: original.trimEnd(), line };
-  checkCommand(command);
+  const command: Command = {
+    keyword,
+    flags,
+    mounts,
+    original,
+    heredocs,
+    line: start,
+    endLine: end,
+    ...withScript(keyword, text.trimEnd(), heredocs),
+  };
+  try {
+    checkCommand(command, escape);
+  } catch (error) {
+    if (error instanceof LocatedError || !(error instanceof Error)) throw error;
+    throw new LocatedError(error.message, { start, end }, { cause: error });
+  }
   return command;
 }
 
@@ -61,46 +91,25 @@ function flagAtStart(text: string): RegExpExecArray | null {
   return /^--([A-Za-z][\w-]*)(?:=(\S*))?(?:\s+|$)/.exec(text);
 }
 
-/** Lines as BuildKit's and the classic builder's parser join them: comments and empty lines in between are left out. */
-function joinLines(lines: readonly string[], escape: string): string {
-  const continuation = escape === "`" ? /`[ \t]*$/ : /\\[ \t]*$/;
-  let joined = "";
-  for (const [index, line] of lines.entries()) {
-    if (index > 0 && /^\s*(#|$)/.test(line)) continue;
-    const piece = index === 0 ? line.trimStart() : line;
-    if (continuation.test(piece)) {
-      joined += piece.replace(continuation, "");
-      continue;
-    }
-    joined += piece;
-    return withHeredoc(joined, lines.slice(index + 1));
+/** `RUN <<EOF` is its script; with a command in front the shell reads the here-documents itself, as a trigger does when its time comes. */
+function withScript(keyword: string, text: string, heredocs: Command["heredocs"]): Pick<Command, "text" | "scriptFile"> {
+  const [only] = heredocs;
+  if (!only || (keyword !== "RUN" && keyword !== "ONBUILD")) return { text, scriptFile: null };
+  if (keyword === "RUN" && heredocs.length === 1 && /^<<-?\S+$/.test(text)) {
+    return { text: only.content.replace(/\n$/, ""), scriptFile: only.content.startsWith("#!") ? only : null };
   }
-  return joined;
-}
-
-/** `RUN <<EOF` and a script: the same as the script behind RUN. */
-function withHeredoc(head: string, rest: readonly string[]): string {
-  const [, instruction = "", dash, quote = "", word = ""] =
-    /^(RUN|COPY|ADD)\s+<<(-?)(["']?)([A-Za-z_]\w*)\3\s*(?:\s\S+\s*)?$/i.exec(head) ?? [];
-  if (word === "") return head;
-  const body = dash === "-" ? rest.map((line) => line.replace(/^\t+/, "")) : rest;
-  const end = body.indexOf(word);
-  if (end < 0) return head;
-  if (instruction.toUpperCase() !== "RUN")
-    throw new NotImplementedError(`here-documents of ${instruction.toUpperCase()} are not supported`);
-  if (!head.trimEnd().endsWith(word + quote))
-    throw new NotImplementedError("a command in front of a here-document's script is not supported");
-  return `${instruction} ${body.slice(0, end).join("\n")}`;
+  return { text: [text, ...heredocs.map(({ content, name }) => `${content}${name}`)].join("\n"), scriptFile: null };
 }
 
 function splitStages(commands: readonly Command[]): Pick<Dockerfile, "metaArgs" | "stages"> {
   const metaArgs: Command[] = [];
   const stages: { from: Command; base: string; name: string; commands: Command[] }[] = [];
   for (const command of commands) {
+    const place = { start: command.line, end: command.endLine };
     if (command.keyword === "FROM") stages.push({ from: command, ...baseOf(command), commands: [] });
     else if (stages.length > 0) stages.at(-1)?.commands.push(command);
     else if (command.keyword === "ARG") metaArgs.push(command);
-    else throw new InvalidArgumentError("no build stage in current context");
+    else throw new LocatedError("no build stage in current context", place);
   }
   if (stages.length === 0) throw new InvalidArgumentError("dockerfile parse error: no build stage in current context");
   return { metaArgs, stages };

@@ -7,14 +7,16 @@ import { processWord, type Lookup } from "../../oci/dockerfile/process-word.ts";
 import type { Image } from "../images/images.ts";
 import type { BuildArgs } from "./build-args.ts";
 import type { BuildCache } from "./build-cache.ts";
-import type { BuildHost } from "./build-host.ts";
+import type { BuildHost, Tree } from "./build-host.ts";
+import { copyWords } from "./check-command.ts";
 import { makeDirectories } from "./copy-files.ts";
 import { prepareCopy } from "./copy-step.ts";
 import type { Command } from "./command.ts";
-import { parseCommand } from "./dockerfile.ts";
+import { parseTrigger } from "./dockerfile.ts";
 import { historyText } from "./history-text.ts";
 import type { Emit } from "./messages.ts";
 import { runInContainer } from "./run-step.ts";
+import { copiedImage } from "./source-image.ts";
 
 /** A stage that was built, or an image to begin from. */
 export interface FinishedStage {
@@ -37,6 +39,8 @@ export interface StageWork {
   readonly finished: readonly FinishedStage[];
   /** Where the context is. */
   readonly contextRoot: string;
+  /** For this build's own files. */
+  readonly folder: string;
 }
 
 const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -66,7 +70,7 @@ export class StageBuild {
     await this.#work.emit({ stream: "\n" });
     for (const trigger of triggers) {
       this.#work.signal.throwIfAborted();
-      await this.run(parseCommand(trigger));
+      await this.run(parseTrigger(trigger));
     }
   }
 
@@ -154,9 +158,26 @@ export class StageBuild {
 
   async #copy(command: Command): Promise<void> {
     const { host } = this.#work;
-    const copy = await prepareCopy(this.#work, command, { expand: (word) => this.#expand(word), workingDir: this.config.WorkingDir ?? "" });
+    const { keyword } = command;
+    const { escape, contextRoot, folder, signal } = this.#work;
+    const copy = await prepareCopy(
+      {
+        host,
+        escape,
+        contextRoot,
+        folder,
+        signal,
+        lookup: this.#lookup,
+        workingDir: this.config.WorkingDir ?? "",
+        openFrom: async (from) => await this.#openFrom(from, `${keyword} failed: stat ${copyWords(command.text)[0]}: file does not exist`),
+      },
+      command,
+    );
     try {
-      const createdBy = `${this.#shell()} #(nop) ${copy.history}`;
+      const { chown, chmod, content, words } = copy;
+      // No space behind them: so has dockerd's history.
+      const settings = `${chown === "" ? "" : `--chown=${chown}`}${chmod === "" ? "" : `--chmod=${chmod}`}`;
+      const createdBy = `${this.#shell()} #(nop) ${keyword} ${settings}${content} in ${words.at(-1)} `;
       if (await this.#reuse(createdBy)) return;
       const layer = await host.layer(this.image?.chainId ?? null);
       try {
@@ -169,6 +190,12 @@ export class StageBuild {
     } finally {
       await copy.release();
     }
+  }
+
+  async #openFrom(from: string, missing: string): Promise<Tree> {
+    const image = await copiedImage(this.#work, from);
+    if (!image?.chainId) throw new InvalidArgumentError(missing);
+    return await this.#work.host.view(image.chainId);
   }
 
   async #run({ text, flags }: Command): Promise<void> {

@@ -22,8 +22,8 @@ describe("a Dockerfile", () => {
       ["scratch", ""],
     ]);
     expect(stages[1]?.from.flags.get("platform")).toBe("linux/amd64");
-    expect(stages[1]?.commands).toEqual([
-      { keyword: "COPY", flags: new Map([["from", "one"]]), text: "/a /b", original: "copy --from=one /a /b", line: 7 },
+    expect(stages[1]?.commands).toMatchObject([
+      { keyword: "COPY", flags: new Map([["from", "one"]]), text: "/a /b", original: "copy --from=one /a /b", line: 7, endLine: 7 },
     ]);
   });
 
@@ -43,7 +43,40 @@ describe("a Dockerfile", () => {
       lines("FROM busybox", "RUN <<EOF", "echo a", "echo b", "EOF", "RUN <<-'E'", "\techo c", "\tE", "USER 1"),
     );
     expect(stages[0]?.commands.map(({ text }) => text)).toEqual(["echo a\necho b", "echo c", "1"]);
-    expect(() => parseDockerfile(lines("FROM busybox", "COPY <<EOF /x", "a", "EOF"))).toThrow("here-documents of COPY are not supported");
+  });
+
+  test("has here-documents that a command of RUN reads, and that COPY makes files of", () => {
+    const { stages } = parseDockerfile(
+      lines(
+        "FROM a",
+        "RUN cat <<EOF > /x && echo '<<Z'",
+        "FROM x",
+        "EOF",
+        "COPY <<A <<-'B C' /y/",
+        "one",
+        "A",
+        "\ttwo",
+        "\tB C",
+        "RUN 3<<X",
+        "#",
+        "X",
+        "RUN <<S",
+        "#!/bin/awk -f",
+        "S",
+      ),
+    );
+    expect(stages[0]?.commands.map(({ text, line, endLine }) => [text, line, endLine])).toEqual([
+      ["cat <<EOF > /x && echo '<<Z'\nFROM x\nEOF", 2, 4],
+      ["<<A <<-'B C' /y/", 5, 9],
+      ["3<<X\n#\nX", 10, 12],
+      ["#!/bin/awk -f", 13, 15],
+    ]);
+    expect(stages[0]?.commands[1]?.heredocs).toEqual([
+      { name: "A", expands: true, content: "one\n" },
+      { name: "B C", expands: false, content: "two\n" },
+    ]);
+    expect(stages[0]?.commands[3]?.scriptFile).not.toBe(null);
+    expect(() => parseDockerfile("FROM a\nRUN <<E\nx\n")).toThrow("unterminated heredoc");
   });
 
   test.each([
@@ -57,7 +90,10 @@ describe("a Dockerfile", () => {
       `dockerfile parse error line 1: invalid name for build stage: "1x", name can't start with a number or contain symbols`,
     ],
     ["FROM a\n\nFOO x", "dockerfile parse error line 3: unknown instruction: FOO"],
-    ["FROM a\nRUN --network=none x", "dockerfile parse error line 2: Unknown flag: network"],
+    ["FROM a\nRUN --net=none x", "dockerfile parse error line 2: Unknown flag: net"],
+    ["FROM a\nCOPY --from=a --from=b x y", "dockerfile parse error line 2: Duplicate flag specified: from"],
+    ["# escape=x\nFROM a", "invalid ESCAPE 'x'. Must be ` or \\"],
+    ["# escape=`\n# ESCAPE=`\nFROM a", "only one escape parser directive can be used"],
     ["FROM a\nENV x", "failed to parse Dockerfile: ENV must have two arguments"],
     ["FROM a\nENV x=1 y", 'failed to parse Dockerfile: Syntax error - can\'t find = in "y". Must be of the form: name=value'],
     ["FROM a\nONBUILD ONBUILD RUN x", "dockerfile parse error line 2: Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"],
