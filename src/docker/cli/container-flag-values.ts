@@ -33,6 +33,20 @@ export function checkAddress(text: string): void {
   if (isIP(text) === 0) throw new Error(`IP address is not correctly formatted: ${text}`);
 }
 
+const DOMAIN = /^(?=.*[a-z])[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*\.?$/i;
+
+/** A search domain, or `.` for none. @throws Error in docker's words. */
+export function checkDomain(text: string): void {
+  const domain = text.trim();
+  if (domain !== "." && (!DOMAIN.test(domain) || domain.length >= 255)) throw new Error(`${text} is not a valid domain`);
+}
+
+/** `container[:alias]`. @throws Error in docker's words. */
+export function checkLink(text: string): void {
+  if (text === "") throw new Error("empty string specified for links");
+  if (text.split(":").length > 2) throw new Error(`bad format for links: ${text}`);
+}
+
 export function checkAddHost(text: string): void {
   splitAddHost(text);
 }

@@ -1,7 +1,17 @@
 import { duration } from "./duration.ts";
 import { bool, bytes, int, list, optionalInt, string, type FlagSpec } from "./flags.ts";
 import { parseMount } from "./parse-mount.ts";
-import { checkAddHost, checkAddress, checkEnv, checkSysctl, checkUlimit, parseAttach, parseCpus } from "./container-flag-values.ts";
+import {
+  checkAddHost,
+  checkAddress,
+  checkDomain,
+  checkEnv,
+  checkLink,
+  checkSysctl,
+  checkUlimit,
+  parseAttach,
+  parseCpus,
+} from "./container-flag-values.ts";
 import type { ApiMount } from "../api/types.ts";
 
 const sizeOrUnlimited = (usage: string): FlagSpec<number | null> => {
@@ -48,7 +58,7 @@ export const containerFlags = {
   dns: list("Set custom DNS servers", { check: checkAddress }),
   "dns-option": list("Set DNS options"),
   "dns-opt": list("Set DNS options", { hidden: true }),
-  "dns-search": list("Set custom DNS search domains"),
+  "dns-search": list("Set custom DNS search domains", { check: checkDomain }),
   domainname: string("Container NIS domain name"),
   entrypoint: string("Overwrite the default ENTRYPOINT of the image"),
   env: list("Set environment variables", { short: "e", check: checkEnv }),
@@ -70,7 +80,7 @@ export const containerFlags = {
   isolation: string("Container isolation technology", { hidden: true }),
   label: list("Set metadata on a container", { short: "l" }),
   "label-file": list("Read in a line delimited file of labels"),
-  link: list("Add link to another container"),
+  link: list("Add link to another container", { check: checkLink }),
   "log-driver": string("Logging driver for the container"),
   "log-opt": list("Log driver options"),
   "mac-address": string("Container MAC address (e.g., 92:d0:c6:0a:29:33)"),

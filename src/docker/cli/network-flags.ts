@@ -1,4 +1,3 @@
-import { isIPv4 } from "node:net";
 import type { EndpointSettings } from "../api/types.ts";
 import { splitCsv } from "./parse-mount.ts";
 
@@ -25,7 +24,6 @@ export function networksOf(flags: NetworkFlags, networks: readonly string[]): Ne
   const aliases = [...flags["network-alias"], ...flags["net-alias"]];
   const mac = flags["mac-address"];
   if (mac !== "" && !/^([0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(mac)) throw new Error(`${mac} is not a valid mac address`);
-  if (flags.ip !== "" && !isIPv4(flags.ip)) throw new Error(`invalid IPv4 address: ${flags.ip}`);
   const asked = networks.map(parseNetwork);
   const mode = asked[0]?.name ?? "default";
   const endpoints: Record<string, EndpointSettings> = {};
@@ -35,6 +33,7 @@ export function networksOf(flags: NetworkFlags, networks: readonly string[]): Ne
     const ip = network.ip || (first ? flags.ip : "");
     const address = network.mac || (first ? mac : "");
     const own = !["default", "bridge", "host", "none"].includes(network.name) && !network.name.startsWith("container:");
+    if (allAliases.length > 0 && !own) throw new Error("network-scoped aliases are only supported for user-defined networks");
     if (endpoints[network.name]) throw new Error(`network "${network.name}" is specified multiple times`);
     if (allAliases.length === 0 && ip === "" && address === "" && asked.length < 2 && !(own && flags.link.length > 0)) continue;
     endpoints[network.name] = {

@@ -39,7 +39,7 @@ function published(text: string): [port: string, binding: PortBinding][] {
   const [, ipText = "", hostText = "", containerText = ""] = /^(?:(?:(.*):)?([^:]*):)?([^:]*)$/.exec(address) ?? [];
   const ip = ipText.replace(/^\[(.*)\]$/, "$1");
   if (ip !== "" && isIP(ip) === 0) throw new Error(`invalid IP address: ${ip}`);
-  if (containerText === "") throw new Error(`No port specified: ${text}<empty>`);
+  if (containerText === "") throw new Error(`no port specified: ${text}<empty>`);
   const container = rangeOf(containerText, "containerPort");
   const host = hostText === "" ? null : rangeOf(hostText, "hostPort");
   if (host && container.last - container.first !== host.last - host.first && container.first !== container.last) {
@@ -58,7 +58,8 @@ function published(text: string): [port: string, binding: PortBinding][] {
 function rangeOf(text: string, what: string): Range {
   const [first, last = first, ...more] = text.split("-").map(Number);
   const fits = (port: number | undefined): port is number => port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65535;
-  if (!/^[\d-]+$/.test(text) || !fits(first) || !fits(last) || last < first || more.length > 0) throw new Error(`invalid ${what}: ${text}`);
+  if (!/^\d+(-\d+)?$/.test(text) || !fits(first) || !fits(last) || last < first || more.length > 0)
+    throw new Error(`invalid ${what}: ${text}`);
   return { first, last };
 }
 
@@ -66,6 +67,8 @@ function exposedRange(text: string, port: string): Range {
   try {
     return rangeOf(port, "port");
   } catch {
+    if (/^\d+-\d+$/.test(port))
+      throw new Error(`invalid range format for --expose: ${text}, error: invalid range specified for port: ${port}`);
     const wrong = port.split("-").find((part) => !/^\d+$/.test(part)) ?? port;
     throw new Error(
       `invalid range format for --expose: ${text}, error: strconv.ParseUint: parsing ${JSON.stringify(wrong)}: invalid syntax`,

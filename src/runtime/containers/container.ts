@@ -3,6 +3,12 @@ import type { Digest } from "../../oci/digest.ts";
 import type { ContainerMount } from "../volumes/volumes.ts";
 import type { ContainerState } from "./state.ts";
 
+/** `--link` on the default bridge: another container, and what it is called here. */
+export interface ContainerLink {
+  readonly containerId: string;
+  readonly alias: string;
+}
+
 /** All that is kept of a container on disk. It is replaced, never changed in place. */
 export interface ContainerRecord {
   readonly version: 1;
@@ -18,6 +24,7 @@ export interface ContainerRecord {
   readonly config: ContainerConfig;
   readonly hostConfig: HostConfig;
   readonly endpoints: Readonly<Record<string, EndpointSettings | null>>;
+  readonly links?: readonly ContainerLink[];
   readonly mounts: readonly ContainerMount[];
   readonly networkSettings: NetworkSettings;
   readonly state: ContainerState;

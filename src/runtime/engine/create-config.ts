@@ -118,6 +118,9 @@ export function checkLimits(host: HostConfig): void {
 /** What a container cannot have of its own in another's network. */
 function checkSharedNetwork({ Hostname, ExposedPorts, HostConfig: host = {} }: ContainerCreateRequest): void {
   if (!host.NetworkMode?.startsWith("container:")) return;
+  if (host.NetworkMode === "container:") {
+    throw new InvalidArgumentError("Invalid network mode: invalid container format container:<name|id>");
+  }
   const conflicts: readonly (readonly [asked: boolean, text: string])[] = [
     [Boolean(Hostname), "hostname and the network mode"],
     [(host.Dns ?? []).length > 0, "dns and the network mode"],

@@ -11,6 +11,7 @@ import { capabilitiesOf } from "./capabilities.ts";
 import { emitContainerEvent, timestamp, type EngineContext } from "./context.ts";
 import { copyTree } from "./copy-tree.ts";
 import { checkRequest, completeHostConfig, mergeConfig } from "./create-config.ts";
+import { resolveLinks } from "./links.ts";
 import { networkRequest } from "./network-request.ts";
 import { resolveInRootfs } from "./scoped-path.ts";
 import { unheededWarnings } from "./unheeded.ts";
@@ -26,7 +27,9 @@ export async function createContainer(
   const id = randomId();
   const image = await context.images.get(request.Image);
   const config = mergeConfig(request, image.config.config ?? {}, id);
-  const hostConfig = completeHostConfig(request.HostConfig ?? {});
+  const asked = completeHostConfig(request.HostConfig ?? {});
+  const links = resolveLinks(context, asked);
+  const hostConfig = links.length > 0 ? { ...asked, Links: null } : asked;
   // Only to refuse unknown names now rather than at start.
   capabilitiesOf({ add: hostConfig.CapAdd ?? [], drop: hostConfig.CapDrop ?? [], privileged: false });
   const name = options.name === "" ? generateName((taken) => context.registry.isNameTaken(taken)) : parseContainerName(options.name);
@@ -58,6 +61,7 @@ export async function createContainer(
     config,
     hostConfig,
     endpoints: request.NetworkingConfig?.EndpointsConfig ?? {},
+    ...(links.length > 0 && { links }),
     mounts,
     state: created,
     restartCount: 0,
@@ -70,7 +74,11 @@ export async function createContainer(
   context.registry.add(container);
   cleanup.keep();
   emitContainerEvent(context, container, "create");
-  return { Id: id, Warnings: [...context.cgroups.unsupported(hostConfig), ...unheededWarnings(request.HostConfig ?? {})] };
+  const discarded =
+    hostConfig.NetworkMode === "host" && Object.keys(hostConfig.PortBindings ?? {}).length > 0
+      ? ["Published ports are discarded when using host network mode"]
+      : [];
+  return { Id: id, Warnings: [...discarded, ...context.cgroups.unsupported(hostConfig), ...unheededWarnings(request.HostConfig ?? {})] };
 }
 
 /** Makes the working directory, and fills empty volumes from the image: both once, here, as Docker does. */

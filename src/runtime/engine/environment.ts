@@ -20,15 +20,17 @@ export function overrideEnv(env: readonly string[], overrides: readonly string[]
   return result;
 }
 
-/** The environment of a container's process in Docker's order: PATH, HOSTNAME, TERM, then the container's own, and HOME where none says. */
+/** The environment of a container's process in Docker's order: PATH, HOSTNAME, TERM, what links give, then the container's own, and HOME where none says. */
 export function processEnv(options: {
   readonly hostname: string;
   readonly tty: boolean;
+  readonly linked?: readonly string[];
   readonly config: readonly string[];
   readonly more?: readonly string[];
   readonly home: string;
 }): readonly string[] {
   const base = [`PATH=${defaultPath}`, `HOSTNAME=${options.hostname}`, ...(options.tty ? ["TERM=xterm"] : [])];
-  const env = overrideEnv(overrideEnv(base, options.config), options.more ?? []);
+  const inherited = overrideEnv(base, options.linked ?? []);
+  const env = overrideEnv(overrideEnv(inherited, options.config), options.more ?? []);
   return env.some((variable) => keyOf(variable) === "HOME") ? env : [...env, `HOME=${options.home}`];
 }

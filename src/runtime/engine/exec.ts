@@ -8,6 +8,7 @@ import { SessionStreams } from "../containers/session-streams.ts";
 import { isAlive } from "../containers/state.ts";
 import { StartError, type SandboxProcess } from "../sandbox/sandbox.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
+import { linkedVariables } from "./links.ts";
 import { resolveInRootfs } from "./scoped-path.ts";
 import { processOf } from "./spec.ts";
 import { userOf } from "./user-files.ts";
@@ -141,6 +142,7 @@ export async function startProcess(
     tty: request.Tty === true,
     args: request.Cmd ?? [],
     env: request.Env ?? [],
+    linked: linkedVariables(context, record),
     privileged: request.Privileged === true,
     consoleSize: size,
     ...(request.WorkingDir && { cwd: request.WorkingDir }),

@@ -5,6 +5,7 @@ import { stateJson } from "../containers/state.ts";
 import type { Mount } from "../snapshots/snapshotter.ts";
 import type { EngineContext } from "./context.ts";
 import { etcFiles } from "./etc-files.ts";
+import { linksShown } from "./links.ts";
 import { sizesOf } from "./sizes.ts";
 
 /** `docker inspect` of a container. */
@@ -39,7 +40,7 @@ export async function inspectContainer(
     ProcessLabel: "",
     AppArmorProfile: "",
     ExecIDs: container.execs.size > 0 ? [...container.execs] : null,
-    HostConfig: record.hostConfig,
+    HostConfig: { ...record.hostConfig, Links: linksShown(context, record) },
     GraphDriver: {
       Name: "overlay2",
       Data: { ...overlayFolders(await context.snapshotter.mounts(record.id)), MergedDir: join(folder, "merged") },

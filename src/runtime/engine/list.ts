@@ -106,14 +106,15 @@ async function matcher(context: EngineContext, filters: Filters): Promise<(conta
     "publish",
     (value) =>
       ({ record }) =>
-        Object.entries(record.networkSettings.Ports).some(([port, bindings]) => bindings !== null && inRange(port, value)) ||
-        Object.keys(record.hostConfig.PortBindings ?? {}).some((port) => inRange(port, value)),
+        Object.entries(record.networkSettings.Ports).some(([port, bindings]) =>
+          (bindings ?? []).some(({ HostPort }) => inRange(`${HostPort}/${port.split("/")[1]}`, value)),
+        ),
   );
   any(
     "expose",
     (value) =>
       ({ record }) =>
-        Object.keys(record.config.ExposedPorts ?? {}).some((port) => inRange(port, value)),
+        Object.keys(record.networkSettings.Ports).some((port) => inRange(port, value)),
   );
   any("is-task", (value) => () => value === "false" || value === "0");
   for (const label of filters["label"] ?? []) {

@@ -1,6 +1,7 @@
 import type { ContainerRecord } from "../containers/container.ts";
 import type { NetworkRequest } from "../networks/networks.ts";
 import type { EngineContext } from "./context.ts";
+import { linkNames } from "./links.ts";
 import { ConflictError } from "../../base/errors.ts";
 import { isAlive } from "../containers/state.ts";
 
@@ -16,7 +17,7 @@ export function networkRequest(context: EngineContext, record: Omit<ContainerRec
     exposedPorts: Object.keys(config.ExposedPorts ?? {}),
     portBindings: hostConfig.PortBindings ?? {},
     publishAll: hostConfig.PublishAllPorts === true,
-    links: hostConfig.Links ?? [],
+    links: linkNames(context, record),
     sysctls: Object.fromEntries(Object.entries(hostConfig.Sysctls ?? {}).filter(([key]) => key.startsWith("net."))),
   };
 }

@@ -30,6 +30,8 @@ export interface SpecSurroundings {
   readonly networkNamespace: string;
   readonly join: Omit<RuntimeSpec["linux"]["join"], "network">;
   readonly cgroups: readonly string[];
+  /** Variables from links. */
+  readonly linked: readonly string[];
   /** The files that the engine writes for the container. */
   readonly files: { readonly hosts: string; readonly hostname: string; readonly resolvConf: string };
 }
@@ -43,7 +45,7 @@ export function buildSpec(record: ContainerRecord, around: SpecSurroundings): Ru
     hostname: config.Hostname ?? "",
     ...(config.Domainname && { domainname: config.Domainname }),
     process: {
-      ...processOf(record, { user: around.user, tty: config.Tty === true, args: argsOf(config), env: [] }),
+      ...processOf(record, { user: around.user, tty: config.Tty === true, args: argsOf(config), env: [], linked: around.linked }),
       rlimits: (hostConfig.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({ type: `RLIMIT_${Name.toUpperCase()}`, soft: Soft, hard: Hard })),
       ...(hostConfig.OomScoreAdj ? { oomScoreAdj: hostConfig.OomScoreAdj } : {}),
     },
@@ -69,6 +71,7 @@ export function processOf(
     readonly tty: boolean;
     readonly args: readonly string[];
     readonly env: readonly string[];
+    readonly linked: readonly string[];
     readonly cwd?: string;
     readonly privileged?: boolean;
     readonly consoleSize?: { readonly height: number; readonly width: number } | null;
@@ -79,7 +82,14 @@ export function processOf(
   const consoleSize = options.consoleSize ?? consoleSizeOf(hostConfig);
   return {
     args: options.args,
-    env: processEnv({ hostname: config.Hostname ?? "", tty: options.tty, config: config.Env ?? [], more: options.env, home: user.home }),
+    env: processEnv({
+      hostname: config.Hostname ?? "",
+      tty: options.tty,
+      linked: options.linked,
+      config: config.Env ?? [],
+      more: options.env,
+      home: user.home,
+    }),
     cwd: options.cwd || config.WorkingDir || "/",
     user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids },
     terminal: options.tty,

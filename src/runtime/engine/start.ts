@@ -9,6 +9,7 @@ import { emitContainerEvent, setState, timestamp, type EngineContext } from "./c
 import { etcFiles, writeEtcFiles } from "./etc-files.ts";
 import { endRun } from "./exit.ts";
 import { watchHealth } from "./health.ts";
+import { linkedVariables } from "./links.ts";
 import { emitNetworkEvents } from "./network-events.ts";
 import { assertSharedNetworkRuns, networkRequest, sharedNetworkWith } from "./network-request.ts";
 import { removeLocked } from "./rm.ts";
@@ -89,6 +90,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
     networkNamespace: attachment.namespacePath,
     join: joinedNamespaces(context, container),
     cgroups: cgroup.directories,
+    linked: linkedVariables(context, container.record),
   });
   const process = await context.sandbox.start(spec, { openStdin: record.config.OpenStdin === true });
   cleanup.keep();

@@ -4,12 +4,14 @@ import { contains, sizeOf, type Subnet, toAddress, toNumber } from "./ipv4.ts";
 /** The addresses of one network: the lowest free one is handed out, as Docker does, so that a lone container always has `.2`. */
 export class AddressPool {
   readonly #subnet: Subnet;
+  readonly #of: string;
   readonly #range: Subnet;
   readonly #taken = new Set<number>();
 
-  /** `range`, when given, is the part of the subnet that addresses are handed out of. */
-  constructor(options: { readonly subnet: Subnet; readonly gateway: string; readonly range?: Subnet | null }) {
+  /** `range`, when given, is the part of the subnet that addresses are handed out of; `of` names the network in errors. */
+  constructor(options: { readonly subnet: Subnet; readonly gateway: string; readonly range?: Subnet | null; readonly of: string }) {
     this.#subnet = options.subnet;
+    this.#of = options.of;
     this.#range = options.range ?? options.subnet;
     const { base, prefixLength } = options.subnet;
     this.#taken.add(base);
@@ -34,11 +36,12 @@ export class AddressPool {
 
   #takeLowest(): string {
     const end = this.#range.base + sizeOf(this.#range.prefixLength);
-    for (let number = this.#range.base; number < end; number++) {
+    // Docker leaves the first address of a range alone, too.
+    for (let number = this.#range.base + 1; number < end; number++) {
       if (this.#taken.has(number)) continue;
       this.#taken.add(number);
       return toAddress(number);
     }
-    throw new NotFoundError("no available IPv4 addresses on this network's address pools");
+    throw new NotFoundError(`no available IPv4 addresses on this network's address pools: ${this.#of}`);
   }
 }

@@ -174,7 +174,7 @@ export class BridgeNetworks implements Networks {
     const wanted = this.#wanted(request);
     const sandbox = running ? this.#sandboxOf(request.containerId) : null;
     const isOn = sandbox === null ? wanted.some(({ name }) => name === network.name) : sandbox.endpoints.has(network.id);
-    if (!isOn) throw new InternalError(`container ${request.containerId} is not connected to the network ${network.name}`);
+    if (!isOn) throw new InternalError(`container ${request.containerId} is not connected to network ${network.name}`);
     if (sandbox === null) {
       const endpoints = wanted.filter(({ name }) => name !== network.name).map(({ name, config }) => [name, config]);
       const settings = this.idleSettings({ ...request, endpoints: Object.fromEntries(endpoints) as NetworkRequest["endpoints"] });

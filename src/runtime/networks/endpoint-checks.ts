@@ -1,15 +1,17 @@
+import { isIPv4 } from "node:net";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { isUserDefined, type NetworkRecord } from "./network-record.ts";
 import type { NetworkRequest } from "./networks.ts";
 
+const SHARED = "container sharing network namespace with another container or host cannot be connected to any other network";
+
 /** @throws InvalidArgumentError for networks that go with no other. */
 export function checkTogether(request: NetworkRequest, network: NetworkRecord, others: readonly string[]): void {
   if (request.mode.startsWith("container:")) {
-    throw new InvalidArgumentError(
-      "container sharing network namespace with another container or host cannot be connected to any other network",
-    );
+    throw new InvalidArgumentError(SHARED);
   }
+  if (request.mode === "host") throw new InvalidArgumentError(SHARED);
   if (network.driver === "host" || others.includes("host")) {
     throw new InvalidArgumentError("container cannot be disconnected from host network or connected to host network");
   }
@@ -20,7 +22,9 @@ export function checkTogether(request: NetworkRequest, network: NetworkRecord, o
 
 /** @throws InvalidArgumentError for what only user-defined networks give. */
 export function checkConfig(network: NetworkRecord, config: wire.EndpointSettings | null): void {
-  if (config?.IPAMConfig?.IPv4Address) {
+  const wanted = config?.IPAMConfig?.IPv4Address;
+  if (wanted) {
+    if (!isIPv4(wanted)) throw new InvalidArgumentError(`invalid IPv4 address: ${wanted}`);
     if (!isUserDefined(network)) throw new InvalidArgumentError("user specified IP address is supported on user defined networks only");
     if (network.ipam?.chosen === false) {
       throw new InvalidArgumentError(

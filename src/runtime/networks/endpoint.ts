@@ -23,10 +23,12 @@ export function endpointSettings(
   config: wire.EndpointSettings | null,
   endpoint: Endpoint | null,
 ): wire.EndpointSettings {
+  const hasRun = endpoint !== null || Boolean(config?.NetworkID);
   return {
     IPAMConfig: config?.IPAMConfig ?? null,
     Links: config?.Links ?? null,
-    Aliases: network !== null && isUserDefined(network) ? aliasesOf(request, config) : (config?.Aliases ?? null),
+    // One that never ran has no more than it asked for.
+    Aliases: network !== null && isUserDefined(network) && hasRun ? aliasesOf(request, config) : (config?.Aliases ?? null),
     NetworkID: endpoint === null ? (config?.NetworkID ?? "") : endpoint.network.id,
     EndpointID: endpoint?.id ?? "",
     Gateway: endpoint?.gateway ?? "",

@@ -57,7 +57,7 @@ export class Plumbing {
       const name = `eth${sandbox.nextInterface++}`;
       const bridge = bridgeName(network);
       const device = this.#devices.plug({ namespaceFd: sandbox.namespaceFd, bridge, name, mac, address, prefixLength });
-      const gateway = network.internal ? "" : network.ipam.gateway;
+      const { gateway } = network.ipam;
       sandbox.endpoints.set(network.id, { ...nowhere, address, prefixLength, gateway, mac, device });
     } catch (error) {
       this.#poolOf(network).release(address);
@@ -125,7 +125,12 @@ export class Plumbing {
     let pool = this.#pools.get(network.id);
     if (pool === undefined) {
       const range = network.ipam?.range ? parseSubnet(network.ipam.range) : null;
-      pool = new AddressPool({ subnet: subnetOf(network), gateway: network.ipam?.gateway ?? "", range });
+      pool = new AddressPool({
+        subnet: subnetOf(network),
+        gateway: network.ipam?.gateway ?? "",
+        range,
+        of: `${network.name} (${network.id})`,
+      });
       this.#pools.set(network.id, pool);
     }
     return pool;

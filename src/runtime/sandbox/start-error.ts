@@ -41,6 +41,8 @@ function describe(op: InitOp | undefined, errno: number, what: string, words: st
       return `setting the user to ${op.uid}:${op.gid}: ${what}: ${words}`;
     case "sysctl":
       return `write sysctl key ${op.name}: ${words}`;
+    case "hostname":
+      return `error during container init: ${what}: ${words}`;
     default:
       return `error during container init: ${op?.op ?? "?"}: ${what}${words === "" ? "" : `: ${words}`}`;
   }

@@ -9,7 +9,7 @@ export const command = defineCommand({
   completes: ["networks"],
   async run({ args }, context) {
     const client = await context.client();
-    return forEachName(
+    const exitCode = await forEachName(
       args,
       context,
       async (name) => {
@@ -18,5 +18,8 @@ export const command = defineCommand({
       },
       describeError,
     );
+    // The client's own words for its exit code.
+    if (exitCode !== 0) context.stderr.write("exit status 1\n");
+    return exitCode;
   },
 });

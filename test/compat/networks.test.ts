@@ -1,0 +1,5 @@
+import { networks } from "./cases/networks.ts";
+import { ports } from "./cases/ports.ts";
+import { compareEngines } from "./compare-engines.ts";
+
+compareEngines({ networks, ports });
