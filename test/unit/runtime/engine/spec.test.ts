@@ -33,6 +33,7 @@ const around = {
   networkNamespace: "/net",
   join: {},
   cgroups: [],
+  linked: [],
   files: { hosts: "/c/hosts", hostname: "/c/hostname", resolvConf: "/c/resolv.conf" },
 };
 
