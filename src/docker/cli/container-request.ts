@@ -191,6 +191,8 @@ function volumesOf(texts: readonly string[], { cwd }: Around): { binds: string[]
   const binds: string[] = [];
   const anonymous: Record<string, object> = {};
   for (const text of texts) {
+    if (text === "") throw new Error("invalid empty volume spec");
+    if (/^:|::|:$/.test(text)) throw new Error(`invalid spec: ${text}: empty section between colons`);
     const colon = text.indexOf(":");
     if (colon < 0) anonymous[text] = {};
     else {

@@ -106,13 +106,15 @@ async function makeWorkingDirectory(rootfs: string, cwd: string): Promise<void> 
   await mkdir(path, { recursive: true, mode: 0o755 });
 }
 
-/** `--volumes-from NAME[:ro]`. */
+/** `--volumes-from NAME[:ro]`. @throws InvalidArgumentError, not NotFoundError, at which clients would pull the image. */
 function mountsFrom(context: EngineContext, references: readonly string[]): readonly MountPoint[] {
   return references.flatMap((reference) => {
-    const [ref = "", mode] = reference.split(":");
-    return context.registry
-      .get(ref)
-      .record.mounts.filter(({ point }) => point.Type !== "tmpfs")
+    const [ref = "", mode = "rw"] = reference.split(":");
+    if (!["ro", "rw", "z", "Z"].includes(mode)) throw new InvalidArgumentError(`invalid mode: ${mode}`);
+    const other = context.registry.find(ref);
+    if (!other) throw new InvalidArgumentError(`No such container: ${ref}`);
+    return other.record.mounts
+      .filter(({ point }) => point.Type !== "tmpfs")
       .map(({ point }) => (mode === "ro" ? { ...point, RW: false, Mode: "ro" } : point));
   });
 }

@@ -113,7 +113,8 @@ function consoleSizeOf(hostConfig: HostConfig): { height: number; width: number 
 function mountsOf(record: ContainerRecord, around: SpecSurroundings): readonly MountSpec[] {
   const own = record.mounts.map(({ spec }) => spec);
   const isTaken = (destination: string): boolean => own.some((mount) => mount.destination === destination);
-  const file = (destination: string, source: string): MountSpec => ({ destination, type: "bind", source, options: ["rbind"] });
+  const access = record.hostConfig.ReadonlyRootfs === true ? "ro" : "rw";
+  const file = (destination: string, source: string): MountSpec => ({ destination, type: "bind", source, options: ["rbind", access] });
   const sys: MountSpec = { destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev"] };
   const files = [
     ...(record.hostConfig.Privileged === true ? [sys] : []),

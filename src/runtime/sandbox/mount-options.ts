@@ -10,8 +10,18 @@ const ATTRIBUTES: Readonly<Record<string, number>> = {
   nodiratime: mountAttributes.nodiratime,
 };
 
-/** The opposite of each, and what a bind says of propagation: nothing spreads from a container here. */
-const NEUTRAL = /^(rw|suid|dev|exec|atime|diratime|relatime|norelatime|defaults|r?private|r?shared|r?slave|r?bind|z|Z|nocopy|sync|async)$/;
+/** What undoes one that was said before. */
+const OPPOSITES: Readonly<Record<string, number>> = {
+  rw: mountAttributes.readonly,
+  suid: mountAttributes.nosuid,
+  dev: mountAttributes.nodev,
+  exec: mountAttributes.noexec,
+  atime: mountAttributes.noatime,
+  diratime: mountAttributes.nodiratime,
+};
+
+/** What a bind says of propagation, since nothing spreads from a container here, and what is so anyway. */
+const NEUTRAL = /^(relatime|norelatime|defaults|r?private|r?shared|r?slave|r?bind|z|Z|nocopy|sync|async)$/;
 
 /** mount(8)'s options as the mount's attributes and the file system's own data. */
 export function parseMountOptions(options: readonly string[]): {
@@ -23,7 +33,9 @@ export function parseMountOptions(options: readonly string[]): {
   const data: string[] = [];
   for (const option of options) {
     const attribute = ATTRIBUTES[option];
+    const opposite = OPPOSITES[option];
     if (attribute !== undefined) attributes |= attribute;
+    else if (opposite !== undefined) attributes &= ~opposite;
     else if (!NEUTRAL.test(option)) data.push(option);
   }
   return { attributes, data, recursive: options.includes("rbind") };

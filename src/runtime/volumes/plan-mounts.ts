@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
-import { checkDestination, cleanPath, parseBind } from "./volume-spec.ts";
+import { checkDestination, cleanPath, parseBind, propagations } from "./volume-spec.ts";
 import type { VolumeRequest } from "./volumes.ts";
 
 /** A mount that is wanted, with nothing made yet. */
@@ -45,6 +45,7 @@ export function planMounts(request: VolumeRequest): readonly PlannedMount[] {
   for (const [destination, options] of Object.entries(request.tmpfs)) {
     if (!isAbsolute(destination)) throw new InvalidArgumentError(`invalid mount path: '${destination}' mount path must be absolute`);
     const list = options.split(",").filter((option) => option !== "");
+    checkTmpfsOptions(list);
     add({ ...plain, type: "tmpfs", source: "", destination: cleanPath(destination), shown: false, options: list });
   }
   for (const volume of request.anonymous) {
@@ -53,6 +54,22 @@ export function planMounts(request: VolumeRequest): readonly PlannedMount[] {
     planned.set(destination, { ...plain, type: "volume", source: "", destination, copyUp: true });
   }
   return [...planned.values()];
+}
+
+const TMPFS_FLAGS = new Set(
+  "defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime diratime nodiratime bind rbind private rprivate shared rshared slave rslave relatime norelatime strictatime nostrictatime".split(
+    " ",
+  ),
+);
+const TMPFS_DATA = new Set(["size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol"]);
+
+/** @throws InvalidArgumentError with Docker's text. */
+function checkTmpfsOptions(options: readonly string[]): void {
+  for (const option of options) {
+    const [key = "", ...value] = option.split("=");
+    if (value.length === 0 ? TMPFS_FLAGS.has(option) : TMPFS_DATA.has(key)) continue;
+    throw new InvalidArgumentError(`invalid tmpfs option ${value.length === 0 ? JSON.stringify([option]) : JSON.stringify(key)}`);
+  }
 }
 
 /** Of `--volumes-from`: the same volume or host directory. A tmpfs becomes another, empty one. */
@@ -97,5 +114,6 @@ function checkApiMount(mount: wire.ApiMount): PlannedMount {
   if (!isAbsolute(source)) throw new Error(`invalid mount path: '${source}' mount path must be absolute`);
   if (!existsSync(source)) throw new Error(`bind source path does not exist: ${source}`);
   const propagation = mount.BindOptions?.Propagation || "rprivate";
+  if (!propagations.includes(propagation)) throw new Error(`invalid propagation mode: ${propagation}`);
   return { ...plain, ...common, type: "bind", source: cleanPath(source), propagation };
 }

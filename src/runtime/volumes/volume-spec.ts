@@ -1,7 +1,7 @@
 import { isAbsolute, posix } from "node:path";
 import { InvalidArgumentError } from "../../base/errors.ts";
 
-const propagations = ["private", "rprivate", "slave", "rslave", "shared", "rshared"];
+export const propagations: readonly string[] = ["private", "rprivate", "slave", "rslave", "shared", "rshared"];
 const readWrite = ["rw", "ro"];
 const labels = ["z", "Z"];
 
@@ -46,7 +46,8 @@ export function parseBind(text: string): VolumeSpec {
     type,
     source: type === "bind" ? cleanPath(source) : source,
     destination: cleanPath(destination),
-    mode,
+    // As dockerd, which relabels volumes wherever SELinux is on.
+    mode: type === "volume" && source !== "" ? mode || "z" : mode,
     readonly: options.readonly,
     propagation,
     copyUp: type === "volume" && !options.noCopy,
