@@ -1,4 +1,4 @@
-import type { NotRun } from "../harness/cli/run-options.ts";
+import type { NotRun } from "../harness/cli/command-line.ts";
 
 /** Where a command prints. */
 export interface Output {

@@ -1,4 +1,4 @@
-import { newCommand, parse } from "../harness/cli/run-options.ts";
+import { newCommand, parse } from "../harness/cli/command-line.ts";
 import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
 import { startEngine } from "../runtime/launch/start-engine.ts";
 import { interruptSignal } from "./interrupt-signal.ts";

@@ -1,9 +1,10 @@
 import { createReadStream } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { slipwayVersion } from "../docker/cli/version-line.ts";
 import { run } from "../harness/cli/run.ts";
 import { parseRunOptions } from "../harness/cli/run-options.ts";
-import type { ClientKind, EngineKind, Target } from "../harness/targets/target.ts";
+import { type ClientKind, type EngineKind, type Target, TargetError } from "../harness/targets/target.ts";
 import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
 import { interruptSignal } from "./interrupt-signal.ts";
 import { runParsed } from "./run-parsed.ts";
@@ -14,7 +15,10 @@ export function main(argv: readonly string[]): Promise<number> {
   return runParsed(parseRunOptions(argv, { env: process.env, isTerminal }), (options, output) =>
     run(options, {
       ...output,
-      columns: isTerminal && process.env["TERM"] !== "dumb" ? process.stdout.columns : null,
+      terminal: isTerminal && process.env["TERM"] !== "dumb" ? process.stdout : null,
+      env: process.env,
+      workdir: process.cwd(),
+      stateFolder: runsFolder(),
       signal: interruptSignal(),
       slipwayVersion: slipwayVersion(),
       openTarget,
@@ -22,9 +26,15 @@ export function main(argv: readonly string[]): Promise<number> {
   );
 }
 
+/** Where each folder's last report is remembered: in the user's cache. */
+export function runsFolder(): string {
+  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "slipway/runs");
+}
+
 /** Chooses the implementations: the harness itself knows neither runtime nor provisioning. */
 export async function openTarget(engine: EngineKind, client: ClientKind): Promise<Target> {
   const store = defaultStore();
+  if (engine === "podman") throw new TargetError("there is no podman target yet");
   if (engine === "dockerd") {
     const { DockerdTarget } = await import("../harness/targets/dockerd.ts");
     return new DockerdTarget({

@@ -8,7 +8,7 @@ import { readSubmission, type SubmittedFile } from "../grade/read-submission.ts"
 import { sweepWorkspaces } from "../targets/workspace.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { GradeDependencies } from "./grade.ts";
-import { newCommand, type NotRun, parse, positive } from "./run-options.ts";
+import { newCommand, type NotRun, parse, positive } from "./command-line.ts";
 import { submissionRunner } from "./submission-runner.ts";
 
 export interface ExerciseCheckOptions {

@@ -2,19 +2,32 @@ import type { Report } from "../report/report.ts";
 
 /** What slipway's own commands end with; `slipway docker` has docker's. */
 export const exitCodes = {
-  /** Everything passed, or was skipped. */
   pass: 0,
-  /** A scenario failed. */
   fail: 1,
-  /** A scenario file, or the command line, is wrong; nothing was run. */
   usage: 2,
-  /** The engine or the host is at fault: some scenario could not be judged. */
   fault: 3,
-  /** Broken off by Ctrl-C or SIGTERM; everything was cleaned up. */
+  nothing: 4,
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What each means, for help and documents. */
+export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  [exitCodes.pass]: "every scenario passed or was skipped",
+  [exitCodes.fail]: "a scenario failed",
+  [exitCodes.usage]: "a scenario file or the command line is wrong; nothing was run",
+  [exitCodes.fault]: "the engine or the host is at fault: some scenario could not be judged, or a report not be written",
+  [exitCodes.nothing]: "nothing was selected; nothing was run",
+  [exitCodes.interrupted]: "broken off by Ctrl-C, SIGTERM or a hangup; everything was cleaned up",
+};
+
+/** The table of exit codes, a line each. */
+export function exitCodeTable(): string {
+  return Object.entries(EXIT_CODE_MEANINGS)
+    .map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`)
+    .join("\n");
+}
 
 const BY_OUTCOME = {
   pass: exitCodes.pass,
@@ -24,6 +37,6 @@ const BY_OUTCOME = {
 } as const satisfies Record<Report["outcome"], ExitCode>;
 
 /** The exit code of a run. */
-export function exitCodeOf(report: Report): ExitCode {
+export function exitCodeOf(report: Pick<Report, "outcome">): ExitCode {
   return BY_OUTCOME[report.outcome];
 }

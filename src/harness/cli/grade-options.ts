@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { availableParallelism } from "node:os";
 import type { Language } from "../report/reporter.ts";
-import { languageOf, newCommand, type NotRun, parse, positive } from "./run-options.ts";
+import { languageOf, newCommand, type NotRun, parse, positive } from "./command-line.ts";
 
 export interface GradeOptions {
   /** Folder of exercise.yaml. */

@@ -1,48 +1,66 @@
-import { Command, CommanderError, InvalidArgumentError as CommanderArgumentError, Option } from "commander";
+import { Option } from "commander";
+import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { messageOf } from "../../base/errors.ts";
 import type { Language } from "../report/reporter.ts";
-import type { ClientKind, EngineKind } from "../targets/target.ts";
+import type { Shard } from "../report/report.ts";
+import { parseDuration } from "../scenario/duration.ts";
+import { ENGINE_KINDS, type ClientKind, type EngineKind } from "../targets/target.ts";
+import { collect, languageOf, newCommand, type NotRun, parse, positive, reading, wantsColors, wholeNumber } from "./command-line.ts";
+import { exitCodeTable } from "./exit-codes.ts";
+import { parseReporters, placeReporters, REPORTER_NAMES, type ReporterSpec, type WrittenReporter } from "./reporter-options.ts";
+import type { Selection } from "./select/select.ts";
+import { parseShard } from "./select/shard.ts";
+import { parseTagExpression, type TagTest } from "./select/tag-expression.ts";
 
-export const REPORTER_NAMES = ["console", "junit", "json"] as const;
-export type ReporterName = (typeof REPORTER_NAMES)[number];
+/** How much the console says: failures alone, a line a scenario, or each step with its output. */
+export type Verbosity = "quiet" | "normal" | "verbose";
 
 export interface RunOptions {
-  readonly paths: readonly string[];
+  readonly selection: Selection;
+  /** What to do with the selected scenarios. */
+  readonly mode: "run" | "list" | "dry-run";
+  /** `list` and `dry-run` print JSON. */
+  readonly json: boolean;
   readonly jobs: number;
-  readonly reporters: readonly ReporterName[];
-  /** Folder of junit.xml and report.json. */
-  readonly output: string;
+  /** How many times each scenario is run. */
+  readonly repeat: number;
+  /** How many more tries a scenario has that does not pass. */
+  readonly retries: number;
+  /** Start no more after so many did not pass; null: never stop. */
+  readonly maxFailures: number | null;
+  /** In place of each scenario's own limit; null: its own. */
+  readonly timeoutMs: number | null;
+  /** A scenario that takes longer is marked as slow. */
+  readonly slowMs: number;
+  readonly reporters: readonly ReporterSpec[];
+  readonly verbosity: Verbosity;
+  /** Say where the time went. */
+  readonly profile: boolean;
   readonly engine: EngineKind;
   /** Whose `docker` steps find on their PATH. */
   readonly client: ClientKind;
   readonly keep: boolean;
-  readonly filters: readonly string[];
-  readonly failFast: boolean;
+  readonly passWithNone: boolean;
   readonly language: Language;
   readonly colors: boolean;
 }
 
-/** Help was asked for, or the line is wrong: `text` is to be printed, on stderr when it is wrong. */
-export interface NotRun {
-  readonly text: string;
-  readonly isHelp: boolean;
-}
-
-const EXAMPLES = `
+const HELP = `
 Examples:
   slipway run                                   every scenario below scenarios/
-  slipway run scenarios/lifecycle.yaml --keep   one scenario; look at its root afterwards
-  slipway run --filter commit --filter /^rm-/   by name or tag
-  slipway run --reporter console,junit --output reports
-  slipway run --engine dockerd                  the same against a real dockerd
+  slipway run scenarios/pause.yaml:14 --keep    the scenario at a line; look at its root afterwards
+  slipway run --grep commit --grep /^rm-/       by name, title or tag
+  slipway run --tags 'images and not slow'      by tags
+  slipway run --last-failed --verbose           what did not pass in this folder's last run
+  slipway run --since main                      what changed since the branch left main
+  slipway run --shard 2/5 --reporter json=part-2.json
+  slipway run --retries 2 --reporter console,junit=build/junit.xml 
+  slipway run --order random --seed 7           in another order, always the same
   DOCKER_HOST=unix:///run/docker.sock slipway run --engine dockerd
 
 Exit codes:
-  0  every scenario passed or was skipped
-  1  a scenario failed
-  2  a scenario file or the command line is wrong; nothing was run
-  3  the engine or the host is at fault
-  130  interrupted
+${exitCodeTable()}
 `;
 
 /** Reads the words after `slipway run`. Colours and language are the environment's when the line does not say. */
@@ -50,97 +68,123 @@ export function parseRunOptions(
   argv: readonly string[],
   terminal: { readonly env: Readonly<Record<string, string | undefined>>; readonly isTerminal: boolean },
 ): RunOptions | NotRun {
-  const command = newCommand("run", "Run scenarios and report what they came to.")
-    .argument("[paths...]", "scenario files, and folders of them", ["scenarios"])
-    .option("-j, --jobs <n>", "scenarios at a time", positive, availableParallelism())
-    .option("-r, --reporter <names>", `${REPORTER_NAMES.join(", ")}; a list with commas`, reporterNames)
-    .option("-o, --output <dir>", "write junit.xml and report.json here")
-    .addOption(new Option("-e, --engine <kind>", "where containers run").choices(["embedded", "dockerd"]).default("embedded"))
-    .addOption(new Option("--client <kind>", "whose docker command steps run; the engine's own when absent").choices(["slipway", "host"]))
-    .option("-k, --keep", "keep each scenario's root, and say where it is", false)
-    .option("-f, --filter <text>", "only those with this in their name or a tag, or /regex/; may be repeated", collect, [])
-    .option("--fail-fast", "start no more once one failed", false)
-    .addOption(new Option("--lang <language>", "language of texts").choices(["en", "zh"]))
-    .option("--no-color", "no colours, on terminals too")
-    .addHelpText("after", EXAMPLES);
+  const command = runCommand();
   const refusal = parse(command, argv);
   if (refusal !== null) return refusal;
-  const values = command.opts<{
-    jobs: number;
-    reporter?: readonly ReporterName[];
-    output?: string;
-    engine: EngineKind;
-    client?: ClientKind;
-    keep: boolean;
-    filter: readonly string[];
-    failFast: boolean;
-    lang?: Language;
-    color: boolean;
-  }>();
-  const paths = command.processedArgs[0] as readonly string[];
+  const values = command.opts<Values>();
+  // Whoever names a folder for reports wants them there.
+  const reporters = values.reporter ?? parseReporters(values.output === undefined ? "console" : "console,junit,json");
+  let specs: readonly ReporterSpec[];
+  try {
+    specs = placeReporters(reporters, values.output ?? "reports");
+  } catch (error) {
+    return { text: `error: ${messageOf(error)}\n(--help says more)\n`, isHelp: false };
+  }
   return {
-    paths,
+    selection: {
+      paths: command.processedArgs[0] as readonly string[],
+      filters: [...values.grep, ...values.filter],
+      tags: values.tags ?? null,
+      lastFailed: values.lastFailed,
+      changed: values.changed || values.since !== undefined ? { since: values.since ?? null } : null,
+      shard: values.shard ?? null,
+      order: values.order,
+      seed: values.seed ?? randomInt(2 ** 31),
+    },
+    mode: values.list ? "list" : values.dryRun ? "dry-run" : "run",
+    json: values.json,
     jobs: values.jobs,
-    // Whoever names a folder for reports wants them there.
-    reporters: values.reporter ?? (values.output === undefined ? ["console"] : REPORTER_NAMES),
-    output: values.output ?? "reports",
+    repeat: values.repeat,
+    retries: values.retries,
+    maxFailures: values.failFast ? 1 : (values.maxFailures ?? null),
+    timeoutMs: values.timeout ?? null,
+    slowMs: values.slow ?? 10_000,
+    reporters: specs,
+    verbosity: values.quiet ? "quiet" : values.verbose ? "verbose" : "normal",
+    profile: values.profile,
     engine: values.engine,
     client: values.client ?? (values.engine === "embedded" ? "slipway" : "host"),
     keep: values.keep,
-    filters: values.filter,
-    failFast: values.failFast,
+    passWithNone: values.passWithNone,
     language: values.lang ?? languageOf(terminal.env),
     colors: values.color && wantsColors(terminal),
   };
 }
 
-/** A command of slipway that prints nothing and ends nothing itself. */
-export function newCommand(name: string, description: string): Command {
-  return new Command(`slipway ${name}`).description(description).exitOverride().showHelpAfterError("(--help says more)");
+interface Values {
+  readonly grep: readonly string[];
+  readonly filter: readonly string[];
+  readonly tags?: TagTest;
+  readonly lastFailed: boolean;
+  readonly changed: boolean;
+  readonly since?: string;
+  readonly shard?: Shard;
+  readonly order: "path" | "random";
+  readonly seed?: number;
+  readonly list: boolean;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  readonly jobs: number;
+  readonly repeat: number;
+  readonly retries: number;
+  readonly failFast: boolean;
+  readonly maxFailures?: number;
+  readonly timeout?: number;
+  readonly slow?: number;
+  readonly reporter?: readonly WrittenReporter[];
+  readonly output?: string;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly profile: boolean;
+  readonly engine: EngineKind;
+  readonly client?: ClientKind;
+  readonly keep: boolean;
+  readonly passWithNone: boolean;
+  readonly lang?: Language;
+  readonly color: boolean;
 }
 
-/** Parses; null when it is to be run. */
-export function parse(command: Command, argv: readonly string[]): NotRun | null {
-  let text = "";
-  command.configureOutput({ writeOut: (part) => void (text += part), writeErr: (part) => void (text += part) });
-  try {
-    command.parse([...argv], { from: "user" });
-    return null;
-  } catch (error) {
-    if (error instanceof CommanderError) return { text, isHelp: error.exitCode === 0 };
-    throw error;
-  }
-}
-
-/** `zh` when the environment's language is Chinese. */
-export function languageOf(env: Readonly<Record<string, string | undefined>>): Language {
-  return (env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "").startsWith("zh") ? "zh" : "en";
-}
-
-/** As https://no-color.org and https://force-color.org ask. */
-export function wantsColors({ env, isTerminal }: { env: Readonly<Record<string, string | undefined>>; isTerminal: boolean }): boolean {
-  if (env["NO_COLOR"]) return false;
-  if (env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0") return true;
-  return isTerminal && env["TERM"] !== "dumb";
-}
-
-/** Reads an option's number, 1 to 1000. */
-export function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1000) throw new CommanderArgumentError("It must be a number from 1 to 1000.");
-  return value;
-}
-
-function reporterNames(text: string): readonly ReporterName[] {
-  const names = text.split(",").map((name) => name.trim());
-  for (const name of names) {
-    if (!REPORTER_NAMES.includes(name as ReporterName)) {
-      throw new CommanderArgumentError(`There is no reporter ${JSON.stringify(name)}; there are ${REPORTER_NAMES.join(", ")}.`);
-    }
-  }
-  return [...new Set(names)] as ReporterName[];
-}
-
-function collect(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
+/** The command with its flags; commander's own, so that completion can list them. */
+export function runCommand(): ReturnType<typeof newCommand> {
+  const duration = reading((text) => parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (text as `${number}s`)));
+  return newCommand("run", "Run scenarios and report what they came to.")
+    .argument("[paths...]", "scenario files, file:line, and folders of them", ["scenarios"])
+    .optionsGroup("Which:")
+    .option("-g, --grep <text>", "with this in the name, title or a tag, or /regex/; may be repeated", collect, [])
+    .addOption(new Option("-f, --filter <text>").argParser(collect).default([]).hideHelp())
+    .option("-t, --tags <expression>", "with such tags: 'a and not (b or c)'", reading(parseTagExpression))
+    .option("--last-failed", "that did not pass in this folder's last run", false)
+    .option("--changed", "that git sees changed since the last commit", false)
+    .option("--since <revision>", "that changed since the branch left this revision")
+    .option("--shard <i/n>", "the i-th of n parts; hash:i/n keeps scenarios in their parts", reading(parseShard))
+    .option("--pass-with-none", "exit code 0 when nothing is selected", false)
+    .optionsGroup("How:")
+    .option("-j, --jobs <n>", "scenarios at a time", positive, availableParallelism())
+    .addOption(new Option("-e, --engine <kind>", "where containers run").choices(ENGINE_KINDS).default("embedded"))
+    .addOption(new Option("--client <kind>", "whose docker command steps run; the engine's own when absent").choices(["slipway", "host"]))
+    .option("--retries <n>", "more tries for what does not pass; what passes then is flaky", wholeNumber(0, 100), 0)
+    .option("--repeat <n>", "run each scenario so many times", positive, 1)
+    .option("--fail-fast", "start no more once one did not pass", false)
+    .addOption(new Option("--max-failures <n>", "start no more once so many did not pass").argParser(positive))
+    .option("--timeout <time>", "each scenario's limit, in place of its own: 90s, 2m", duration)
+    .addOption(new Option("--order <how>", "the order they start in").choices(["path", "random"]).default("path"))
+    .option("--seed <n>", "of the order, and of what scenarios draw by chance", wholeNumber(0, 2 ** 31 - 1))
+    .option("-k, --keep", "keep each scenario's root, and say where it is", false)
+    .option("--list", "only say which would be run", false)
+    .option("--dry-run", "only say what would be done", false)
+    .optionsGroup("Reports:")
+    .option(
+      "-r, --reporter <names>",
+      `${REPORTER_NAMES.join(", ")}; with commas; name=file, name=- for stdout`,
+      (text: string, before?: readonly WrittenReporter[]) => [...(before ?? []), ...reading(parseReporters)(text)],
+    )
+    .option("-o, --output <dir>", "where reports without a file of their own are written: reports")
+    .option("-q, --quiet", "only what did not pass, and the totals", false)
+    .option("-v, --verbose", "each step too, with what it printed", false)
+    .option("--profile", "where the time went", false)
+    .option("--slow <time>", "mark scenarios that take longer; default 10s", duration)
+    .option("--json", "with --list or --dry-run: as JSON", false)
+    .addOption(new Option("--lang <language>", "language of texts").choices(["en", "zh"]))
+    .option("--no-color", "no colours, on terminals too")
+    .addHelpText("after", HELP);
 }

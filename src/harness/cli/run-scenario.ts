@@ -14,6 +14,8 @@ export interface RunScenarioOptions {
   readonly listener: RunListener;
   readonly signal: AbortSignal;
   readonly keep: boolean;
+  /** Look for what the scenario left behind. */
+  readonly findLeaks?: boolean;
   /** Told each expectation's verdict, for exact points. */
   readonly onJudged?: (expectation: Expectation, verdict: Verdict) => void;
 }
@@ -25,6 +27,7 @@ export interface RunScenarioOptions {
 export async function runScenario(plan: Plan, options: RunScenarioOptions): Promise<ScenarioResult> {
   const { signal, keep, listener } = options;
   const startedAt = new Date();
+  const start = performance.now();
   let root: TargetRoot;
   try {
     root = await options.takeRoot();
@@ -32,6 +35,7 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
     signal.throwIfAborted();
     return faultedResult(plan, serializeError(error), startedAt);
   }
+  const rootMs = performance.now() - start;
   let close = (keepFiles: boolean): Promise<string | null> => {
     close = () => Promise.resolve(null);
     return root.close({ keep: keepFiles });
@@ -41,13 +45,17 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
     if (reason !== null) return skippedResult(plan, reason, root.engine, startedAt);
     const isMet = (expectation: Expectation, observation: Observation): boolean => judge(expectation, observation).outcome === "pass";
     const run = await runPlan(plan, root, { signal, listener, isMet });
+    const processes = options.findLeaks === true ? await root.stepProcesses() : [];
+    const closing = performance.now();
     const keptAt = await close(keep);
+    const closeMs = performance.now() - closing;
+    const leftovers = options.findLeaks === true ? await root.leftovers() : [];
     const tell = (expectation: Expectation, observation: Observation): Verdict => {
       const verdict = judge(expectation, observation);
       options.onJudged?.(expectation, verdict);
       return verdict;
     };
-    return scenarioResult(run, tell, { engine: root.engine, keptAt });
+    return scenarioResult(run, tell, { engine: root.engine, keptAt, rootMs, closeMs, leaks: { processes, leftovers } });
   } catch (error) {
     signal.throwIfAborted();
     return faultedResult(plan, serializeError(error), startedAt);

@@ -5,19 +5,20 @@ import type { Plan } from "../plan/plan.ts";
 import { planScenario } from "../plan/plan-scenario.ts";
 import { loadScenario } from "../scenario/load.ts";
 import { type Problem, ScenarioError } from "../scenario/scenario-error.ts";
+import { parsePathArgument } from "./select/path-argument.ts";
 
 /**
  * The scenarios of these files and folders, planned, in the order of their paths. In folders they are all `*.yaml` and `*.yml`, except below
- * `images`.
+ * `images`. `file:line` is the file's scenario that the line stands in.
  * @throws InvalidArgumentError for a path that is not there or has no scenario; ScenarioError with the problems of all files together.
  */
 export async function loadPlans(paths: readonly string[]): Promise<readonly Plan[]> {
   const files = await scenarioFiles(paths);
   const plans: Plan[] = [];
   const problems: Problem[] = [];
-  for (const file of files) {
+  for (const [file, lines] of files) {
     try {
-      plans.push(planScenario(await loadScenario(file)));
+      plans.push(...plansAt([planScenario(await loadScenario(file))], lines));
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       problems.push(...error.problems);
@@ -43,13 +44,22 @@ class ScenarioErrors extends ScenarioError {
   }
 }
 
-/** The plans whose name or one of whose tags matches one of `filters`; all when there is none. */
+/** Those that begin last at or before one of `lines`, or first in the file; all when no line is given. */
+function plansAt(plans: readonly Plan[], lines: readonly number[] | null): readonly Plan[] {
+  if (lines === null) return plans;
+  const starts = plans.map(({ location }) => location.line);
+  const chosen = lines.map((line) => Math.max(...starts.filter((start) => start <= line), Math.min(...starts)));
+  return plans.filter(({ location }) => chosen.includes(location.line));
+}
+
+/** The plans whose name, title or one of whose tags matches one of `filters`; all when there is none. */
 export function selectPlans(plans: readonly Plan[], filters: readonly string[]): readonly Plan[] {
   if (filters.length === 0) return plans;
   const tests = filters.map(filterTest);
-  const selected = plans.filter(({ name, tags }) => tests.some((test) => [name, ...tags].some(test)));
-  if (selected.length === 0) throw new InvalidArgumentError(`no scenario's name or tag matches ${filters.join(" or ")}`);
-  return selected;
+  return plans.filter(({ name, title, tags }) => {
+    const texts = [name, ...tags, ...(typeof title === "string" ? [title] : Object.values(title ?? {}))];
+    return tests.some((test) => texts.some(test));
+  });
 }
 
 /** `/…/` or `/…/i` is a regular expression, anything else a part of the name. */
@@ -60,21 +70,25 @@ function filterTest(filter: string): (text: string) => boolean {
     const pattern = new RegExp(source, flags.replace(/[gy]/g, ""));
     return (text) => pattern.test(text);
   } catch (error) {
-    throw new InvalidArgumentError(`--filter ${filter}: ${messageOf(error)}`, { cause: error });
+    throw new InvalidArgumentError(`--grep ${filter}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-async function scenarioFiles(paths: readonly string[]): Promise<readonly string[]> {
-  const files = new Map<string, string>();
-  for (const path of paths) {
+/** Each file once, by its first name, with the lines that are asked for; null: all of it. */
+async function scenarioFiles(paths: readonly string[]): Promise<ReadonlyMap<string, readonly number[] | null>> {
+  const files = new Map<string, { readonly file: string; lines: readonly number[] | null }>();
+  for (const argument of paths) {
+    const { path, line } = parsePathArgument(argument);
     const found = await filesAt(path);
     if (found.length === 0) throw new InvalidArgumentError(`${path} has no scenario (*.yaml, *.yml)`);
     for (const file of found) {
       const real = await realpath(file);
-      if (!files.has(real)) files.set(real, file);
+      const known = files.get(real);
+      if (known === undefined) files.set(real, { file, lines: line === null ? null : [line] });
+      else known.lines = known.lines === null || line === null ? null : [...known.lines, line];
     }
   }
-  return [...files.values()];
+  return new Map([...files.values()].map(({ file, lines }) => [file, lines]));
 }
 
 async function filesAt(path: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { messageOf } from "../../base/errors.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
-import { newCommand, type NotRun, parse } from "./run-options.ts";
+import { newCommand, type NotRun, parse } from "./command-line.ts";
 import { loadPlans } from "./select-scenarios.ts";
 
 /** Reads the words after `slipway validate`. */

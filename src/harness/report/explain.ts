@@ -1,6 +1,6 @@
 import { structuredPatch } from "diff";
 import { textIn } from "../plan/describe.ts";
-import type { Problem } from "./report.ts";
+import type { Location, Problem } from "./report.ts";
 import type { Language } from "./reporter.ts";
 
 /** A line of an explanation; reporters with colours give each kind its own. */
@@ -15,14 +15,18 @@ const WORDS = {
   zh: { expected: "期望", actual: "实际", hint: "提示", more: "行未显示" },
 } as const;
 
+/** A place in the author's file, in lines. */
+export type ShowPlace = (location: Location) => readonly ExplainedLine[];
+
+const plainPlace: ShowPlace = ({ file, line, column }) => [{ kind: "quiet", text: `at ${file}:${line}:${column}` }];
+
 /** A failed expectation in lines: where it stands and what is wrong, expected against actual, and the author's hint. */
-export function explain(problem: Problem, language: Language): readonly ExplainedLine[] {
+export function explain(problem: Problem, language: Language, showPlace: ShowPlace = plainPlace): readonly ExplainedLine[] {
   const words = WORDS[language];
-  const { file, line, column } = problem.location;
   const title = textIn(problem.title, language);
   const lines: ExplainedLine[] = [
     { kind: "plain", text: problem.rationale.startsWith(title) ? problem.rationale : `${title}: ${problem.rationale}` },
-    { kind: "quiet", text: `at ${file}:${line}:${column}` },
+    ...showPlace(problem.location),
   ];
   const { expected, actual } = problem;
   if (expected !== null && actual !== null) {

@@ -1,13 +1,19 @@
 import type { Reporter } from "./reporter.ts";
 
-/** Tells all of `reporters`. One that throws is told of to `onFault`, each time, and the others go on. */
-export function multiplex(reporters: readonly Reporter[], onFault: (error: unknown) => void): Required<Reporter> {
+/** Tells all of `reporters`. One that throws is told of to `onFault`, once, and told no more; the others go on. */
+export function multiplex(
+  reporters: readonly { readonly name: string; readonly reporter: Reporter }[],
+  onFault: (name: string, error: unknown) => void,
+): Required<Reporter> {
+  const failed = new Set<Reporter>();
   const tell = (call: (reporter: Reporter) => unknown): void => {
-    for (const reporter of reporters) {
+    for (const { name, reporter } of reporters) {
+      if (failed.has(reporter)) continue;
       try {
         call(reporter);
       } catch (error) {
-        onFault(error);
+        failed.add(reporter);
+        onFault(name, error);
       }
     }
   };
@@ -18,11 +24,12 @@ export function multiplex(reporters: readonly Reporter[], onFault: (error: unkno
     onStepEnd: (plan, record) => tell((reporter) => reporter.onStepEnd?.(plan, record)),
     onScenarioEnd: (result) => tell((reporter) => reporter.onScenarioEnd?.(result)),
     onRunEnd: async (report) => {
-      for (const reporter of reporters) {
+      for (const { name, reporter } of reporters) {
+        if (failed.has(reporter)) continue;
         try {
           await reporter.onRunEnd?.(report);
         } catch (error) {
-          onFault(error);
+          onFault(name, error);
         }
       }
     },

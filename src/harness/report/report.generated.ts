@@ -18,9 +18,9 @@ export type Text =
       zh?: string;
     };
 /**
- * `fail` is theirs to mend, `error` is the engine's or the host's fault, `skip` did not run.
+ * `fail` is theirs to mend, `error` is the engine's or the host's fault, `skip` did not run, `blocked` did not run since another that it needs did not pass.
  */
-export type Outcome = "pass" | "fail" | "error" | "skip";
+export type Outcome = "pass" | "fail" | "error" | "skip" | "blocked";
 
 /**
  * What a run of scenarios came to: what `--reporter json` writes.
@@ -34,11 +34,27 @@ export interface Report {
    * The worst of the scenarios' outcomes: error, then fail, then pass; `interrupted` when the run was broken off.
    */
   outcome: "pass" | "fail" | "error" | "interrupted";
+  /**
+   * Of the order, and of all that scenarios draw by chance; the same seed, the same run.
+   */
+  seed: number;
+  /**
+   * Which part of all scenarios this is; null for all of them. A merged report has none.
+   */
+  shard: Shard | null;
   totals: Totals;
   /**
    * In the order of their files.
    */
   scenarios: ScenarioResult[];
+}
+export interface Shard {
+  /**
+   * From 1.
+   */
+  index: number;
+  count: number;
+  by: "slice" | "hash";
 }
 export interface Totals {
   scenarios: number;
@@ -46,6 +62,11 @@ export interface Totals {
   failed: number;
   errors: number;
   skipped: number;
+  blocked: number;
+  /**
+   * Of those that passed: after a try that did not.
+   */
+  flaky: number;
   /**
    * Earned.
    */
@@ -60,9 +81,22 @@ export interface ScenarioResult {
   name: string;
   title: Text | null;
   tags: string[];
+  location: Location;
   outcome: Outcome;
   /**
-   * Why it was skipped.
+   * It passed, but not at the first try.
+   */
+  flaky: boolean;
+  /**
+   * It took longer than the run's `--slow`.
+   */
+  slow: boolean;
+  /**
+   * Which of several runs of it (`--repeat`) this is, counted from 1.
+   */
+  repetition: Repetition | null;
+  /**
+   * Why it was skipped, or is blocked.
    */
   reason: string | null;
   /**
@@ -78,7 +112,18 @@ export interface ScenarioResult {
    */
   engine: Engine | null;
   startedAt: Time;
-  durationMs: DurationMs;
+  /**
+   * Milliseconds from its root's being there to the last look.
+   */
+  durationMs: number;
+  /**
+   * Milliseconds that it waited for its root.
+   */
+  rootMs: number;
+  /**
+   * Milliseconds that removing its root took.
+   */
+  closeMs: number;
   points: number;
   maxPoints: number;
   /**
@@ -86,9 +131,29 @@ export interface ScenarioResult {
    */
   keptAt: string | null;
   /**
+   * A command line that runs it alone in the same way.
+   */
+  reproduce: string | null;
+  /**
+   * Tries before this one that did not pass (`--retries`), the first first.
+   */
+  earlier: Attempt[];
+  /**
    * Its steps, each followed by its expectations, then the expectations at the end.
    */
   checks: CheckResult[];
+}
+/**
+ * A place in a scenario file, counted from 1.
+ */
+export interface Location {
+  file: string;
+  line: number;
+  column: number;
+}
+export interface Repetition {
+  index: number;
+  count: number;
 }
 export interface Fault {
   name: string;
@@ -99,7 +164,7 @@ export interface Fault {
  * Which engine the result comes from.
  */
 export interface Engine {
-  kind: "embedded" | "dockerd";
+  kind: "embedded" | "dockerd" | "podman";
   version: string;
   /**
    * How isolated containers are there.
@@ -107,14 +172,30 @@ export interface Engine {
   tier: string;
 }
 /**
- * A step, with what holds of every step (it ends with exit code 0), or an expectation that the author wrote.
+ * A try that did not pass, and was tried again.
+ */
+export interface Attempt {
+  outcome: Outcome;
+  error: Fault | null;
+  startedAt: Time;
+  durationMs: DurationMs;
+  /**
+   * Those that did not pass.
+   */
+  checks: CheckResult[];
+}
+/**
+ * A step, with what holds of every step (it ends with exit code 0), or an expectation that the author wrote, or a leak that was found.
  */
 export interface CheckResult {
   /**
    * Unique in the scenario.
    */
   id: string;
-  type: "step" | "expectation";
+  /**
+   * `leak`: what was there when the scenario was over, and should not have been.
+   */
+  type: "step" | "expectation" | "leak";
   title: Text;
   location: Location;
   outcome: Outcome;
@@ -134,14 +215,6 @@ export interface CheckResult {
    * Of a step that ran.
    */
   output: Output | null;
-}
-/**
- * A place in a scenario file, counted from 1.
- */
-export interface Location {
-  file: string;
-  line: number;
-  column: number;
 }
 /**
  * What is not as it should be.

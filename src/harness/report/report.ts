@@ -1,20 +1,29 @@
-import type { Report, ScenarioResult, Totals } from "./report.generated.ts";
+import type { Report, ScenarioResult, Shard, Totals } from "./report.generated.ts";
 
 export type * from "./report.generated.ts";
 
 /** The whole run's report, from its scenarios' results in the order to be shown. */
 export function reportOf(
   scenarios: readonly ScenarioResult[],
-  run: { readonly slipwayVersion: string; readonly startedAt: Date; readonly durationMs: number; readonly interrupted: boolean },
+  run: {
+    readonly slipwayVersion: string;
+    readonly startedAt: Date;
+    readonly durationMs: number;
+    readonly interrupted: boolean;
+    readonly seed: number;
+    readonly shard: Shard | null;
+  },
 ): Report {
   const totals = totalsOf(scenarios);
-  const worst = totals.errors > 0 ? "error" : totals.failed > 0 ? "fail" : "pass";
+  const worst = totals.errors > 0 ? "error" : totals.failed + totals.blocked > 0 ? "fail" : "pass";
   return {
     schemaVersion: 1,
     slipwayVersion: run.slipwayVersion,
     startedAt: run.startedAt.toISOString(),
     durationMs: Math.round(run.durationMs),
     outcome: run.interrupted ? "interrupted" : worst,
+    seed: run.seed,
+    shard: run.shard,
     totals,
     scenarios: [...scenarios],
   };
@@ -29,6 +38,8 @@ function totalsOf(scenarios: readonly ScenarioResult[]): Totals {
     failed: count("fail"),
     errors: count("error"),
     skipped: count("skip"),
+    blocked: count("blocked"),
+    flaky: scenarios.filter(({ flaky }) => flaky).length,
     points: thousandths(ran.map(({ points }) => points)),
     maxPoints: thousandths(ran.map(({ maxPoints }) => maxPoints)),
   };

@@ -7,6 +7,7 @@ export interface RunInfo {
   readonly slipwayVersion: string;
   readonly plans: readonly Plan[];
   readonly jobs: number;
+  readonly seed: number;
 }
 
 /** Listens to a run; every method is optional, and one reporter's fault never spoils another (see multiplexer.ts). */

@@ -4,7 +4,8 @@ import type { Observed, PlanRun, StepRecord } from "../run/events.ts";
 import type { Observation, SerializedError } from "../run/observe/observation.ts";
 import type { EngineInfo } from "../targets/target.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import type { CheckResult, Outcome, Problem, ScenarioResult } from "./report.generated.ts";
+import { type Leaks, leakChecks } from "./leak-checks.ts";
+import type { Attempt, CheckResult, Outcome, Problem, ScenarioResult } from "./report.generated.ts";
 
 /** An expectation that was looked at, and what that comes to. */
 interface Judged extends Observed {
@@ -15,8 +16,15 @@ interface Judged extends Observed {
 export function scenarioResult(
   run: PlanRun,
   judge: (expectation: Expectation, observation: Observation) => Verdict,
-  { engine, keptAt }: { readonly engine: EngineInfo; readonly keptAt: string | null },
+  root: {
+    readonly engine: EngineInfo;
+    readonly keptAt: string | null;
+    readonly rootMs: number;
+    readonly closeMs: number;
+    readonly leaks: Leaks;
+  },
 ): ScenarioResult {
+  const { engine, keptAt, leaks } = root;
   const { plan } = run;
   const judged = run.observed.map((observed) => ({ ...observed, verdict: judge(observed.expectation, observed.observation) }));
   const earned = new Earned();
@@ -30,6 +38,7 @@ export function scenarioResult(
     return [step, ...own.filter(({ expectation }) => expectation.explicit).map((one) => expectationCheck(one, earned))];
   });
   for (const one of judged) if (one.step === null) checks.push(expectationCheck(one, earned));
+  checks.push(...leakChecks(plan, leaks));
   const outcome = run.error === null ? worst(checks.map((check) => check.outcome)) : "error";
   return {
     ...describePlan(plan),
@@ -39,15 +48,41 @@ export function scenarioResult(
     engine,
     startedAt: run.startedAt.toISOString(),
     durationMs: round(run.durationMs),
+    rootMs: round(root.rootMs),
+    closeMs: round(root.closeMs),
     points: points(earned.total),
     keptAt,
     checks,
   };
 }
 
+/** The last of several tries, with what those before it came to. `reproduce`: the command line that runs it alone. */
+export function withAttempts(
+  tries: readonly [ScenarioResult, ...ScenarioResult[]],
+  run: { readonly slowMs: number; readonly repetition: ScenarioResult["repetition"]; readonly reproduce: string | null },
+): ScenarioResult {
+  const last = tries.at(-1) ?? tries[0];
+  const earlier = tries.slice(0, -1).map(({ outcome, error, startedAt, durationMs, checks }): Attempt => {
+    return { outcome, error, startedAt, durationMs, checks: checks.filter((check) => check.outcome !== "pass") };
+  });
+  return {
+    ...last,
+    flaky: last.outcome === "pass" && earlier.length > 0,
+    slow: last.durationMs > run.slowMs,
+    repetition: run.repetition,
+    reproduce: run.reproduce,
+    earlier,
+  };
+}
+
 /** A scenario that did not run: what it requires is not given. */
 export function skippedResult(plan: Plan, reason: string, engine: EngineInfo | null, startedAt: Date): ScenarioResult {
   return { ...notRun(plan, engine, startedAt), outcome: "skip", reason };
+}
+
+/** A scenario that did not run: one that it needs did not pass. */
+export function blockedResult(plan: Plan, reason: string): ScenarioResult {
+  return { ...notRun(plan, null, new Date()), outcome: "blocked", reason };
 }
 
 /** A scenario that did not run, since its root could not be made. */
@@ -64,15 +99,21 @@ function notRun(plan: Plan, engine: EngineInfo | null, startedAt: Date): Scenari
     engine,
     startedAt: startedAt.toISOString(),
     durationMs: 0,
+    rootMs: 0,
+    closeMs: 0,
     points: 0,
     keptAt: null,
     checks: [],
   };
 }
 
-function describePlan(plan: Plan): Pick<ScenarioResult, "file" | "name" | "title" | "tags" | "help" | "maxPoints"> {
-  const { file, name, title, tags, help } = plan;
-  return { file, name, title, tags: [...tags], help, maxPoints: points(plan.points) };
+type Described = "file" | "name" | "title" | "tags" | "location" | "help" | "maxPoints";
+type FirstTry = "flaky" | "slow" | "repetition" | "reproduce" | "earlier";
+
+function describePlan(plan: Plan): Pick<ScenarioResult, Described | FirstTry> {
+  const { file, name, title, tags, location, help } = plan;
+  const described = { file, name, title, tags: [...tags], location: { ...location }, help, maxPoints: points(plan.points) };
+  return { ...described, flaky: false, slow: false, repetition: null, reproduce: null, earlier: [] };
 }
 
 /** Points that were earned, summed exactly. */
@@ -162,7 +203,7 @@ function problemOf({ expectation, verdict }: Judged): readonly Problem[] {
 /** Of a whole from its parts. What was skipped in a whole that ran was to be done, so that is no pass. */
 export function worst(outcomes: readonly Outcome[]): Outcome {
   if (outcomes.includes("error")) return "error";
-  return outcomes.includes("fail") || outcomes.includes("skip") ? "fail" : "pass";
+  return outcomes.every((outcome) => outcome === "pass") ? "pass" : "fail";
 }
 
 /** With at most three decimals, as people write points. */

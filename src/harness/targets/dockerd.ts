@@ -3,8 +3,9 @@ import { basename, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { UnixClient } from "../../docker/client/unix-client.ts";
 import { type DockerdProcess, startDockerd } from "./dockerd-process.ts";
-import { engineState, restoreState } from "./engine-state.ts";
-import { killMarked } from "./process-group.ts";
+import { added, engineState, restoreState } from "./engine-state.ts";
+import { lasting, leftoversOf } from "./leftovers.ts";
+import { killMarked, stepProcesses } from "./process-group.ts";
 import { type ImageSource, provideImages, withTag } from "./provide-images.ts";
 import { inDirectory, stepEnvironment } from "./step-environment.ts";
 import { type Target, TargetError, type TargetRoot } from "./target.ts";
@@ -77,6 +78,8 @@ export class DockerdTarget implements Target {
         await removeTree(workspace);
         return null;
       },
+      stepProcesses: () => lasting(() => stepProcesses(marker)),
+      leftovers: async () => [...added(before, await engineState(daemon.client)), ...(await lasting(() => leftoversOf(workspace)))],
     };
   }
 

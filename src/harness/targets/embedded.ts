@@ -3,7 +3,8 @@ import { basename, join } from "node:path";
 import { Cleanup } from "../../base/cleanup.ts";
 import { messageOf } from "../../base/errors.ts";
 import { UnixClient } from "../../docker/client/unix-client.ts";
-import { killMarked } from "./process-group.ts";
+import { lasting, leftoversOf } from "./leftovers.ts";
+import { killMarked, stepProcesses } from "./process-group.ts";
 import { type ImageSource, provideImages } from "./provide-images.ts";
 import { stepEnvironment } from "./step-environment.ts";
 import { type ClientKind, type Target, TargetError, type TargetRoot } from "./target.ts";
@@ -92,6 +93,8 @@ export class EmbeddedTarget implements Target {
       died,
       enter: (command) => engine.enter({ cwd: WORK, command }),
       provideImages: (images, abort) => provideImages(client, images, this.#options.images, abort),
+      stepProcesses: () => lasting(() => stepProcesses(marker)),
+      leftovers: () => lasting(() => leftoversOf(workspace)),
       close: async ({ keep }) => {
         closing = true;
         await engine.kill();

@@ -32,6 +32,13 @@ export async function engineState(client: UnixClient): Promise<EngineState> {
   };
 }
 
+/** The containers, networks and volumes that are there `now` and were not `before`, a line each. */
+export function added(before: EngineState, now: EngineState): readonly string[] {
+  return (["containers", "networks", "volumes"] as const).flatMap((kind) =>
+    [...now[kind]].filter((id) => !before[kind].has(id)).map((id) => `the ${kind.slice(0, -1)} ${id}`),
+  );
+}
+
 /** Removes what is there now and was not `before`, and gives images their names back. An image that was removed is not brought back. */
 export async function restoreState(client: UnixClient, before: EngineState): Promise<void> {
   const now = await engineState(client);

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { processesWith } from "./leftovers.ts";
 
 /** The variable in every step's environment by which its processes are found again, also those that left its process group. */
 export const STEP_MARKER = "SLIPWAY_STEP";
@@ -46,6 +47,12 @@ export async function killMarked(marker: string): Promise<number> {
     await sleep(10);
   }
   return killed;
+}
+
+/** The command lines of the live processes with this marker. */
+export function stepProcesses(marker: string): readonly string[] {
+  const wanted = `${STEP_MARKER}=${marker}`;
+  return processesWith((about) => about.split("\0").includes(wanted));
 }
 
 /** The live processes with this marker, ours excepted. */

@@ -8,7 +8,8 @@ export interface EngineInfo {
   readonly tier: string;
 }
 
-export type EngineKind = "embedded" | "dockerd";
+export const ENGINE_KINDS = ["embedded", "dockerd", "podman"] as const;
+export type EngineKind = (typeof ENGINE_KINDS)[number];
 
 /** Our own `docker` command, or the one that is installed on the host. */
 export type ClientKind = "slipway" | "host";
@@ -45,8 +46,12 @@ export interface TargetRoot {
   enter(argv: readonly string[]): readonly [string, ...string[]];
   /** Sees to it that these images are there. Throws TargetError naming the image that cannot be had. */
   provideImages(images: readonly string[], signal: AbortSignal): Promise<void>;
+  /** The command lines of processes that steps left running. */
+  stepProcesses(): Promise<readonly string[]>;
   /** Ends everything in the root and removes it; with `keep`, its files stay and the returned path says where. */
   close(options: { readonly keep: boolean }): Promise<string | null>;
+  /** Once it is closed: what of it is still there, a line each. */
+  leftovers(): Promise<readonly string[]>;
 }
 
 /** The engine or the host is at fault, not the scenario. */

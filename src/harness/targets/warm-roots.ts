@@ -36,6 +36,11 @@ export class WarmRoots {
     this.#wanted--;
   }
 
+  /** A scenario will come once more, to be tried again. */
+  wantMore(): void {
+    this.#wanted++;
+  }
+
   /** Closes those that nobody took. */
   async close(): Promise<void> {
     this.#wanted = 0;

@@ -52,6 +52,15 @@ test("a filter is a part of a name or tag, or a regular expression between slash
   expect(named("/^rm/")).toEqual(["rm"]);
   expect(named("day")).toEqual(["run-rm"]);
   expect(named("/^rm$/", "day-1")).toEqual(["run-rm", "rm"]);
-  expect(() => named("nothing")).toThrow("no scenario's name or tag matches nothing");
-  expect(() => named("/(/")).toThrow("--filter /(/");
+  expect(named("nothing")).toEqual([]);
+  expect(() => named("/(/")).toThrow("--grep /(/");
+});
+
+test("file:line is the file's scenario that stands there, and file:line:column, as messages have it, too", async () => {
+  write("a.yaml", scenario("one"));
+  write("b:7", scenario("seven"));
+  expect((await loadPlans([join(folder, "a.yaml:2")])).map(({ name }) => name)).toEqual(["one"]);
+  expect((await loadPlans([join(folder, "a.yaml:2:14")])).map(({ name }) => name)).toEqual(["one"]);
+  expect((await loadPlans([join(folder, "b:7")])).map(({ name }) => name)).toEqual(["seven"]);
+  await expect(loadPlans([join(folder, "c.yaml:2")])).rejects.toThrow(/c\.yaml: no such file or directory/);
 });

@@ -18,7 +18,17 @@ test("totals leave skipped scenarios' points out, and sum thousandths exactly", 
     resultOf({ points: 0, maxPoints: 5, outcome: "skip" }),
   );
   expect(report.outcome).toBe("fail");
-  expect(report.totals).toEqual({ scenarios: 3, passed: 1, failed: 1, errors: 0, skipped: 1, points: 0.3, maxPoints: 0.6 });
+  expect(report.totals).toEqual({
+    scenarios: 3,
+    passed: 1,
+    failed: 1,
+    errors: 0,
+    skipped: 1,
+    blocked: 0,
+    flaky: 0,
+    points: 0.3,
+    maxPoints: 0.6,
+  });
 });
 
 test("an error outweighs a failure", () => {

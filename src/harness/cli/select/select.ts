@@ -1,0 +1,66 @@
+import { InvalidArgumentError } from "../../../base/errors.ts";
+import type { Plan } from "../../plan/plan.ts";
+import type { Report, Shard } from "../../report/report.ts";
+import { loadPlans, selectPlans } from "../select-scenarios.ts";
+import { changedFiles, plansOfChanges } from "./changed.ts";
+import { parsePathArgument } from "./path-argument.ts";
+import { shardOf } from "./shard.ts";
+import { shuffled } from "./shuffled.ts";
+import type { TagTest } from "./tag-expression.ts";
+
+/** Which scenarios are meant, and in which order. */
+export interface Selection {
+  /** Files, folders and `file:line`. */
+  readonly paths: readonly string[];
+  /** Parts or /patterns/ of names, titles and tags, of which one must match; all when there is none. */
+  readonly filters: readonly string[];
+  readonly tags: TagTest | null;
+  readonly lastFailed: boolean;
+  /** Only what git sees changed: since a revision, or with `since` null since the last commit; null: changed or not. */
+  readonly changed: { readonly since: string | null } | null;
+  readonly shard: Shard | null;
+  readonly order: "path" | "random";
+  readonly seed: number;
+}
+
+/** No scenario is what was asked for. */
+export class NothingSelectedError extends InvalidArgumentError {}
+
+/**
+ * The scenarios that are meant, in the order to be run. A shard may be empty when there are fewer scenarios than shards.
+ * @throws NothingSelectedError saying which condition left none; what `loadPlans` throws; InvalidArgumentError of git's.
+ */
+export async function selectScenarios(
+  selection: Selection,
+  context: { readonly workdir: string; readonly lastReport: () => Promise<Report | null> },
+): Promise<readonly Plan[]> {
+  const { paths, filters, tags, lastFailed, changed, shard, order, seed } = selection;
+  let plans = await loadPlans(paths);
+  const keep = (kept: readonly Plan[], why: string): void => {
+    if (kept.length === 0) throw new NothingSelectedError(why);
+    plans = kept;
+  };
+  if (filters.length > 0) keep(selectPlans(plans, filters), `no scenario's name, title or tag matches ${filters.join(" or ")}`);
+  if (tags !== null)
+    keep(
+      plans.filter((plan) => tags(plan.tags)),
+      "no scenario has such --tags",
+    );
+  if (lastFailed) {
+    const report = await context.lastReport();
+    if (report === null) throw new NothingSelectedError("--last-failed: no run in this folder is remembered");
+    keep(failedIn(plans, report), "--last-failed: nothing failed in the last run");
+  }
+  if (changed !== null) {
+    const files = await changedFiles(context.workdir, changed.since);
+    const roots = paths.map((path) => parsePathArgument(path).path);
+    keep(plansOfChanges(plans, files, roots), `no scenario changed since ${changed.since ?? "the last commit"}`);
+  }
+  if (shard !== null) plans = shardOf(plans, shard);
+  return order === "random" ? shuffled(plans, seed) : plans;
+}
+
+function failedIn(plans: readonly Plan[], report: Report): readonly Plan[] {
+  const failed = report.scenarios.filter(({ outcome }) => outcome === "fail" || outcome === "error" || outcome === "blocked");
+  return plans.filter(({ file, name }) => failed.some((result) => result.file === file && result.name === name));
+}
