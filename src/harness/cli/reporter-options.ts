@@ -19,11 +19,11 @@ export type ReporterSpec =
 const FILES = { junit: "junit.xml", json: "report.json", events: "events.jsonl", ctrf: "ctrf.json", tap: "report.tap" } as const;
 const PROFILES: readonly string[] = ["strict"];
 
-export const REPORTER_NAMES = ["console", "junit", "json"] as const;
+export const REPORTER_NAMES: readonly ReporterSpec["name"][] = ["console", "junit", "json"];
 
 /** A reporter as it stands on the command line, its file still to be put below `--output`. */
 export interface WrittenReporter {
-  readonly name: (typeof REPORTER_NAMES)[number];
+  readonly name: ReporterSpec["name"];
   readonly profile: JunitProfile;
   readonly path: string | null;
 }
