@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { dockerCommand } from "../dist/runtime/launch/docker-command.js";
 import { startEngine } from "../dist/runtime/launch/start-engine.js";
 import { defaultStore, ensureBaseImages } from "../dist/provision/base-images.js";
 
@@ -64,9 +65,9 @@ function pathWith(name, docker) {
 }
 
 /** Our command as scenarios' steps have it on their PATH. */
-function ourDocker() {
+function ourDocker(host) {
   const file = join(folder, "our-docker");
-  writeFileSync(file, `#!/bin/sh\nexec ${process.execPath} -- ${join(project, "dist/bundle/cli/docker.js")} "$@"\n`);
+  writeFileSync(file, dockerCommand({ node: process.execPath, cli: join(project, "dist/bundle/cli/docker.js"), host }));
   chmodSync(file, 0o755);
   return file;
 }
@@ -93,7 +94,7 @@ try {
     DOCKER_HOST: `unix://${dockerd.socket}`,
     PATH: pathWith("real", execFileSync("sh", ["-c", "command -v docker"], { encoding: "utf8" }).trim()),
   };
-  const ours = { DOCKER_HOST: `unix://${engine.socket}`, PATH: pathWith("ours", ourDocker()) };
+  const ours = { DOCKER_HOST: `unix://${engine.socket}`, PATH: pathWith("ours", ourDocker(`unix://${engine.socket}`)) };
   const work = join(folder, "work");
   mkdirSync(work);
   const sh = (script, env) =>

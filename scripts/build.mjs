@@ -17,7 +17,13 @@ for (const name of ["slipway", "docker"]) {
 // In folders as deep below the package as what they are made from, for both find their files by relative paths.
 const bundles = join(project, "dist/bundle");
 rmSync(bundles, { recursive: true, force: true });
-await bundle("engine", { file: join(bundles, "engine.js"), codeSplitting: false });
+// The docker commands that it runs for callers are a file of their own: an engine is ready before it has them.
+await bundle("engine", {
+  dir: bundles,
+  entryFileNames: "engine.js",
+  chunkFileNames: "engine-[name].js",
+  advancedChunks: { groups: [{ name: "commands", test: /\/docker\/(cli|client)\// }] },
+});
 // A file a command, as CommonJS, which Node loads sooner than modules: half of what our docker adds to Node's own start.
 await bundle("docker", { dir: join(bundles, "cli"), format: "cjs", entryFileNames: "docker.js", minify: true });
 writeFileSync(join(bundles, "cli/package.json"), '{ "type": "commonjs" }\n');

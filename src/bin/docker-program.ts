@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { homedir } from "node:os";
+import { localFiles } from "../docker/cli/local-files.ts";
 import { runDocker } from "../docker/cli/main.ts";
 
 /**
@@ -21,7 +22,9 @@ export async function runDockerProgram(argv: readonly string[], defaultHost: () 
     signal: new AbortController().signal,
     env: process.env,
     cwd: process.cwd(),
-    home: homedir(),
+    files: localFiles(process.cwd()),
+    ownProcess: () => undefined,
+    configFolder: process.env["DOCKER_CONFIG"] || `${homedir()}/.docker`,
     defaultHost,
     connect: async (host) => new (await import("../docker/client/unix-client.ts")).UnixClient(host),
     onSignal(name, handler) {

@@ -18,6 +18,7 @@ import { rootLayout } from "../runtime/root-layout.ts";
 import { LinuxSandbox } from "../runtime/sandbox/linux-sandbox.ts";
 import { OverlaySnapshotter } from "../runtime/snapshots/overlay.ts";
 import { VolumeStore } from "../runtime/volumes/volume-store.ts";
+import { commandRoute, loadCommands } from "./command-route.ts";
 
 // The engine's composition root: runs inside the namespaces that `runtime/launch` made, as told by its environment.
 const layout = rootLayout(process.env["SLIPWAY_ROOT"] ?? "/run/slipway/root");
@@ -72,7 +73,11 @@ const engine = await createEngine({
   version,
 });
 
-const server = new EngineServer(engine, { version, onError: (error, what) => complain(what, error) });
+const server = new EngineServer(engine, {
+  version,
+  onError: (error, what) => complain(what, error),
+  routes: [commandRoute(layout.socket)],
+});
 rmSync(layout.socket, { force: true });
 await server.listen(layout.socket);
 writeSync(3, "ready\n");
@@ -81,6 +86,7 @@ closeSync(3);
 setImmediate(() => {
   try {
     if (ownsNamespace) networks.warm();
+    void loadCommands();
   } catch (error) {
     complain("preparing networks", error);
   }

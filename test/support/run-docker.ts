@@ -1,4 +1,5 @@
 import { PassThrough, Writable } from "node:stream";
+import { localFiles } from "../../src/docker/cli/local-files.ts";
 import { runDocker } from "../../src/docker/cli/main.ts";
 import type { UnixClient } from "../../src/docker/client/unix-client.ts";
 
@@ -25,7 +26,9 @@ export async function runDockerWith(
     signal: new AbortController().signal,
     env: options.env ?? {},
     cwd: "/",
-    home: options.home ?? "/nonexistent",
+    files: localFiles("/"),
+    ownProcess: () => undefined,
+    configFolder: `${options.home ?? "/nonexistent"}/.docker`,
     defaultHost: () => Promise.resolve("unix:///var/run/docker.sock"),
     connect: () => Promise.resolve(client as UnixClient),
     onSignal: () => () => undefined,

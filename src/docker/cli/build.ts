@@ -38,6 +38,7 @@ export const command = defineCommand({
   completes: ["files"],
   async run(options, context) {
     const { flags } = options;
+    context.ownProcess();
     const { tar, dockerfile } = await contextFrom(argument(options, 0), flags.file, context);
     const client = await context.client();
     const query = {

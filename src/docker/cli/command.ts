@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { UnixClient } from "../client/unix-client.ts";
+import type { CallerFiles } from "./caller-files.ts";
 import type { FlagSet } from "./flags.ts";
 import type { ParsedFlags } from "./parse-flags.ts";
 
@@ -21,7 +22,13 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Relative paths of the command line start here. */
   readonly cwd: string;
-  /** Where `config.json` with registry logins is, `~/.docker`. */
+  readonly files: CallerFiles;
+  /**
+   * To be called before anything that only a process of the caller's may do: walking its folders, starting its programs, keeping its logins.
+   * @throws Error where the command runs in another's stead, which then runs it itself: nothing may have been done or read before.
+   */
+  ownProcess(): void;
+  /** Where `config.json` with registry logins is, `~/.docker`; "" for none. */
   readonly configFolder: string;
   /** How this command was spelled, `container ls`: for texts that name it. */
   readonly commandPath: string;

@@ -13,8 +13,9 @@ export interface ConfigFile {
   readonly [other: string]: unknown;
 }
 
-/** Reads `config.json` in `folder`; an empty one when it is not there. @throws StatusError when it is no JSON. */
+/** Reads `config.json` in `folder`; an empty one when it is not there, or `folder` is "". @throws StatusError when it is no JSON. */
 export function readConfigFile(folder: string): ConfigFile {
+  if (folder === "") return {};
   const path = `${folder}/config.json`;
   try {
     return JSON.parse(readFileSync(path, "utf8")) as ConfigFile;

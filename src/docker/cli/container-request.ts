@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import type { HealthConfig } from "../../oci/image-config.ts";
 import type { ContainerConfig, ContainerCreateRequest, HostConfig } from "../api/types.ts";
@@ -7,12 +6,12 @@ import type { CommandContext, CommandOptions } from "./command.ts";
 import { parseRestartPolicy, parseUlimit, splitAddHost } from "./container-flag-values.ts";
 import type { ContainerFlags } from "./container-flags.ts";
 import { readKeyValueFile, recordOf, withValues } from "./env-file.ts";
-import { goErrno } from "./file-streams.ts";
+import { goErrno, readFileText } from "./file-streams.ts";
 import { networksOf } from "./network-flags.ts";
 import { parsePorts, type Ports } from "./parse-ports.ts";
 
 type Options = CommandOptions<ContainerFlags>;
-type Around = Pick<CommandContext, "cwd" | "env">;
+type Around = Pick<CommandContext, "cwd" | "env" | "files">;
 
 /**
  * What `docker run` and `create` ask the engine for, from their flags and words.
@@ -223,11 +222,11 @@ function deviceOf(text: string): object {
 }
 
 /** A seccomp profile is read here, because the engine sees other files. */
-async function securityOption(text: string, { cwd }: Around): Promise<string> {
+async function securityOption(text: string, around: Around): Promise<string> {
   const [, path] = /^seccomp[=:](.*)$/s.exec(text) ?? [];
   if (path === undefined || path === "unconfined" || path === "builtin") return text;
   try {
-    return `seccomp=${JSON.stringify(JSON.parse(await readFile(resolve(cwd, path), "utf8")))}`;
+    return `seccomp=${JSON.stringify(JSON.parse(await readFileText(path, around)))}`;
   } catch (cause) {
     const reason = cause instanceof SyntaxError ? cause.message : `open ${path}: ${goErrno(cause)}`;
     throw new Error(`opening seccomp profile (${path}) failed: ${reason}`, { cause });

@@ -26,6 +26,7 @@ container source to stdout.`,
     if (from.path === "") throw new StatusError("source can not be empty");
     if (to.path === "") throw new StatusError("destination can not be empty");
     if (from.container !== "" && to.container !== "") throw new StatusError("copying between containers is not supported");
+    context.ownProcess();
     const copy = { archive: flags.archive, followLink: flags["follow-link"] };
     if (from.container !== "") await copyFromContainer(from.container, from.path, to.path, copy, context);
     else if (to.container !== "") await copyToContainer(from.path, to.container, to.path, copy, context);

@@ -54,8 +54,9 @@ function isId(image: string): boolean {
 }
 
 /** Makes the id file before the container, so that two runs cannot share one. */
-async function claimIdFile(path: string, { cwd }: CommandContext): Promise<{ write(id: string): Promise<void>; abandon(): Promise<void> }> {
-  const full = resolve(cwd, path);
+async function claimIdFile(path: string, context: CommandContext): Promise<{ write(id: string): Promise<void>; abandon(): Promise<void> }> {
+  context.ownProcess();
+  const full = resolve(context.cwd, path);
   if (await exists(full)) {
     throw new Error(`container ID file found, make sure the other container isn't running or delete ${path}`);
   }

@@ -1,16 +1,15 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { hasErrno } from "../../base/errors.ts";
 import type { CommandContext } from "./command.ts";
+import { readFileText } from "./file-streams.ts";
 
 /**
  * The `NAME=value` lines of `--env-file` and `--label-file`: empty lines and those that start with `#` are left out.
  * @throws Error in docker's words.
  */
-export async function readKeyValueFile(path: string, { cwd }: Pick<CommandContext, "cwd">): Promise<readonly string[]> {
+export async function readKeyValueFile(path: string, context: Pick<CommandContext, "files">): Promise<readonly string[]> {
   let text: string;
   try {
-    text = await readFile(resolve(cwd, path), "utf8");
+    text = await readFileText(path, context);
   } catch (error) {
     if (hasErrno(error, "ENOENT")) throw new Error(`open ${path}: no such file or directory`, { cause: error });
     if (hasErrno(error, "EACCES")) throw new Error(`open ${path}: permission denied`, { cause: error });

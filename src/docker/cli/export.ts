@@ -1,6 +1,6 @@
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { checkOutputPath, writeFileStream, writeToStdout } from "./file-streams.ts";
+import { checkOutputPath, writeToStdout } from "./file-streams.ts";
 import { string } from "./flags.ts";
 
 /** `docker export`: a container's file system as a tar. */
@@ -17,7 +17,7 @@ export const command = defineCommand({
     if (output !== "") await checkOutputPath(output, "export container", context);
     const client = await context.client();
     const tar = await client.exportContainer(argument(options, 0), context.signal);
-    await (output === "" ? writeToStdout(tar, context.stdout) : writeFileStream(output, tar, context));
+    await (output === "" ? writeToStdout(tar, context.stdout) : context.files.write(output, tar));
     return 0;
   },
 });

@@ -1,47 +1,35 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { randomBytes } from "node:crypto";
 import { hasErrno } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import type { CommandContext } from "./command.ts";
 
 /** Opens a file to read. @throws StatusError in Go's words, `open x: no such file or directory`. */
-export async function readFileStream(path: string, { cwd }: Pick<CommandContext, "cwd">): Promise<Readable> {
+export async function readFileStream(path: string, { files }: Pick<CommandContext, "files">): Promise<Readable> {
   try {
-    const file = await open(resolve(cwd, path), "r");
-    return createReadStream("", { fd: file, autoClose: true });
+    return await files.read(path);
   } catch (error) {
     throw new StatusError(`open ${path}: ${goErrno(error)}`);
   }
 }
 
-/**
- * Writes a stream to a file, which appears whole or not at all. @throws the stream's error.
- */
-export async function writeFileStream(path: string, source: Readable, { cwd }: Pick<CommandContext, "cwd">): Promise<void> {
-  const target = resolve(cwd, path);
-  const temporary = `${target}.${randomBytes(4).toString("hex")}.tmp`;
-  try {
-    await pipeline(source, createWriteStream(temporary, { flags: "wx", mode: 0o600 }));
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+/** The text of a small file. @throws the system's error. */
+export async function readFileText(path: string, { files }: Pick<CommandContext, "files">): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of (await files.read(path)) as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 /** Refuses an output file whose folder is not there, before anything is asked of the engine. @throws StatusError in docker's words. */
-export async function checkOutputPath(path: string, what: string, { cwd }: Pick<CommandContext, "cwd">): Promise<void> {
+export async function checkOutputPath(path: string, what: string, { files }: Pick<CommandContext, "files">): Promise<void> {
   const fail = (reason: string): never => {
     throw new StatusError(`failed to ${what}: ${reason}`);
   };
   const folder = dirname(path);
-  await stat(resolve(cwd, folder)).catch((error: unknown) => fail(`invalid output path: stat ${folder}: ${goErrno(error)}`));
-  const target = await stat(resolve(cwd, path)).catch(() => null);
-  if (target && !target.isFile()) fail(`invalid output path: ${JSON.stringify(path)} must be a directory or a regular file`);
+  await files.kindOf(folder).catch((error: unknown) => fail(`invalid output path: stat ${folder}: ${goErrno(error)}`));
+  const kind = await files.kindOf(path).catch(() => null);
+  if (kind !== null && kind !== "file") fail(`invalid output path: ${JSON.stringify(path)} must be a directory or a regular file`);
 }
 
 /** Copies a stream to stdout without ending it. */

@@ -18,6 +18,7 @@ export const command = defineCommand({
   args: { min: 0, max: 1 },
   completes: ["none"],
   async run({ flags, args }, context) {
+    context.ownProcess();
     if (flags.password !== "") {
       context.stderr.write("WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n");
       if (flags["password-stdin"]) throw new StatusError("--password and --password-stdin are mutually exclusive");

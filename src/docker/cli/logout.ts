@@ -10,6 +10,7 @@ export const command = defineCommand({
   args: { min: 0, max: 1 },
   completes: ["none"],
   async run({ args }, context) {
+    context.ownProcess();
     const key = registryKey(args[0]);
     const config = readConfigFile(context.configFolder);
     context.stdout.write(`Removing login credentials for ${key}\n`);

@@ -8,9 +8,7 @@ import { globalFlags } from "./global-flags.ts";
 import { parseFlags } from "./parse-flags.ts";
 
 /** What the program around the command line gives it. */
-export interface Surroundings extends Omit<CommandContext, "commandPath" | "configFolder" | "client" | "host"> {
-  /** The user's home folder, for `~/.docker`. */
-  readonly home: string;
+export interface Surroundings extends Omit<CommandContext, "commandPath" | "client" | "host"> {
   /** The address to speak to when neither `-H` nor DOCKER_HOST says one; may start an engine. */
   defaultHost(): Promise<string>;
   connect(host: string): Promise<UnixClient>;
@@ -19,6 +17,7 @@ export interface Surroundings extends Omit<CommandContext, "commandPath" | "conf
 /**
  * Runs one docker command line, without the leading `docker`.
  * @returns the exit code; errors were printed in docker's words.
+ * @throws what {@link CommandContext.ownProcess} throws, for a global flag that needs it.
  */
 export async function runDocker(argv: readonly string[], around: Surroundings): Promise<number> {
   let parsed;
@@ -36,6 +35,7 @@ export async function runDocker(argv: readonly string[], around: Surroundings): 
   if (flags.version) return print(around.stdout, `${(await import("./version-line.ts")).versionLine()}\n`);
   if (args.length === 0) return print(around.stderr, await topHelpText(around));
 
+  if (flags.config !== "") around.ownProcess();
   const host = hostFrom(flags.host, flags.context, around);
   const context = (commandPath: string): CommandContext => {
     let client: Promise<UnixClient> | undefined;
@@ -53,9 +53,11 @@ export async function runDocker(argv: readonly string[], around: Surroundings): 
       signal: around.signal,
       env: around.env,
       cwd: around.cwd,
+      files: around.files,
+      ownProcess: () => around.ownProcess(),
       onSignal: (name, handler) => around.onSignal(name, handler),
       commandPath,
-      configFolder: flags.config || around.env["DOCKER_CONFIG"] || `${around.home}/.docker`,
+      configFolder: flags.config || around.configFolder,
       host,
       client: () => (client ??= host().then((address) => around.connect(address))),
     };

@@ -1,6 +1,6 @@
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { checkOutputPath, writeFileStream, writeToStdout } from "./file-streams.ts";
+import { checkOutputPath, writeToStdout } from "./file-streams.ts";
 import { string } from "./flags.ts";
 
 /** `docker save`: images, with their layers and names, as one tar. */
@@ -16,7 +16,7 @@ export const command = defineCommand({
     if (flags.output !== "") await checkOutputPath(flags.output, "save image", context);
     const client = await context.client();
     const tar = await client.saveImages(args, context.signal);
-    await (flags.output === "" ? writeToStdout(tar, context.stdout) : writeFileStream(flags.output, tar, context));
+    await (flags.output === "" ? writeToStdout(tar, context.stdout) : context.files.write(flags.output, tar));
     return 0;
   },
 });

@@ -27,9 +27,12 @@ export interface HijackedStream {
 /** HTTP to one daemon, a connection a request, so that nothing keeps the process alive. */
 export class Transport {
   readonly host: DockerHost;
+  readonly #gone: AbortSignal | undefined;
 
-  constructor(host: DockerHost) {
+  /** @param gone aborted when nobody waits for answers any more: breaks every request, and refuses those to come. */
+  constructor(host: DockerHost, gone?: AbortSignal) {
     this.host = host;
+    this.#gone = gone;
   }
 
   /**
@@ -86,6 +89,7 @@ export class Transport {
 
   #open(method: string, path: string, options: RequestOptions, headers: Record<string, string>): ClientRequest {
     const target = this.host;
+    const signals = [this.#gone, options.signal].filter((signal) => signal !== undefined);
     const content = options.body ? "application/x-tar" : options.json === undefined ? undefined : "application/json";
     return httpRequest({
       ...("socketPath" in target ? { socketPath: target.socketPath } : { host: target.hostname, port: target.port }),
@@ -100,7 +104,7 @@ export class Transport {
         ...headers,
         ...options.headers,
       },
-      ...(options.signal && { signal: options.signal }),
+      ...(signals.length > 0 && { signal: AbortSignal.any(signals) }),
     });
   }
 }

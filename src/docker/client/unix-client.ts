@@ -19,9 +19,13 @@ const NO = "0";
 export class UnixClient {
   readonly #http: Transport;
 
-  /** @param host `unix:///path` or `tcp://host:port`. @throws InvalidArgumentError for another scheme. */
-  constructor(host: string) {
-    this.#http = new Transport(parseDockerHost(host));
+  /**
+   * @param host `unix:///path` or `tcp://host:port`.
+   * @param gone breaks every request when it is aborted.
+   * @throws InvalidArgumentError for another scheme.
+   */
+  constructor(host: string, gone?: AbortSignal) {
+    this.#http = new Transport(parseDockerHost(host), gone);
   }
 
   get host(): string {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { pipeline, type Duplex, type Readable } from "node:stream";
-import { messageOf } from "../../base/errors.ts";
+import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import type { StreamSession } from "../api/engine.ts";
 import type { JsonMessage } from "../api/types.ts";
 import { frameWriter, rawWriter } from "./frames.ts";
@@ -159,6 +159,19 @@ export class Exchange {
     }
     this.response.end();
     return undefined;
+  }
+
+  /**
+   * Gives a client that asked for an upgrade what it asked for: the body, and then the connection, which is the caller's to close.
+   * @throws InvalidArgumentError for one that did not ask.
+   */
+  async takeOver(): Promise<{ body: Buffer; socket: Duplex }> {
+    const socket = this.#upgrade;
+    if (!socket) throw new InvalidArgumentError("this needs an upgrade of the connection");
+    const body = await readBodyBeforeUpgrade(socket, Number(this.header("content-length") || 0));
+    this.response.detachSocket(socket as Socket);
+    socket.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: " + this.header("upgrade") + "\r\n\r\n");
+    return { body, socket };
   }
 
   #contentType(session: StreamSession): string {

@@ -8,7 +8,7 @@ import { Exchange } from "./exchange.ts";
 import { closeGently } from "./hijack.ts";
 import { statusOf } from "./http-status.ts";
 import { Query } from "./query.ts";
-import { Router } from "./router.ts";
+import { Router, type Route } from "./router.ts";
 import { routesOf } from "./routes.ts";
 
 /** How long a client may go on sending a body that nobody reads any more. */
@@ -19,6 +19,8 @@ export interface EngineServerOptions {
   readonly version: string;
   /** Hears of failures that are ours (status 500), for the engine's log. */
   readonly onError?: (error: unknown, what: string) => void;
+  /** Served besides the API. */
+  readonly routes?: readonly Route[];
 }
 
 /** Serves an engine as the Docker Engine API, over any number of connections. */
@@ -30,7 +32,7 @@ export class EngineServer {
 
   constructor(engine: Engine, options: EngineServerOptions) {
     this.#options = options;
-    this.#router = new Router(routesOf(engine));
+    this.#router = new Router([...routesOf(engine), ...(options.routes ?? [])]);
     // Uploads, waits and sessions last as long as they last, and an idle connection is its client's to close.
     this.#http = createServer({ requestTimeout: 0, keepAliveTimeout: 0 });
     this.#http.on("connection", (socket) => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { InitOp } from "../kernel/ops.ts";
 import { mountAttributes } from "../kernel/ops.ts";
+import { dockerCommand } from "./docker-command.ts";
 
 /** Where everything is for the engine and for what runs beside it: short paths, reachable whatever the real ones are. */
 export const world = {
@@ -41,11 +42,7 @@ export function openPlaces(places: HostPlaces): readonly InitOp[] {
   ];
 }
 
-const dockerCommand = `#!/bin/sh
-: "\${DOCKER_HOST:=unix://${world.socket}}"
-export DOCKER_HOST
-exec ${world.node} -- ${world.package}/dist/bundle/cli/docker.js "$@"
-`;
+const worldsDocker = { node: world.node, cli: `${world.package}/dist/bundle/cli/docker.js`, host: `unix://${world.socket}` };
 
 /**
  * Makes the engine's view of the file system, as process 1 of its namespaces: /run, /tmp, /dev/shm and /proc are its own, the rest is the host's.
@@ -81,7 +78,7 @@ export function furnish(options: { readonly ownNetwork: boolean; readonly sealed
     { op: "attach", id: "node", destination: world.node },
     { op: "attach", id: "tmp", destination: "/tmp" },
     { op: "attach", id: "resolver", destination: "/run/systemd/resolve", optional: true },
-    { op: "create", path: world.docker, content: dockerCommand, mode: 0o755 },
+    { op: "create", path: world.docker, content: dockerCommand(worldsDocker), mode: 0o755 },
     ...(options.sealed ? [{ op: "set_readonly", path: "/run", recursive: false } as const] : []),
     { op: "hostname", name: "slipway" },
     ...(options.ownNetwork ? [{ op: "loopback_up" } as const] : []),
