@@ -83,6 +83,16 @@ module.exports = {
       from: { path: "^src/runtime/containers/" },
       to: { path: "^src/runtime/(volumes|images)/", dependencyTypesNot: ["type-only"] },
     },
+    // Commands run in the engine's process in their callers' stead: these alone see files and programs, after `context.ownProcess()`.
+    {
+      name: "commands-touch-no-files-of-the-process-they-run-in",
+      severity: "error",
+      from: {
+        path: "^src/docker/cli/",
+        pathNot: "/(local-\\w+|copy-(from|to)-container|build(-context)?|config-file|create-container|version-line)\\.ts$",
+      },
+      to: { path: "^(node:)?(fs|fs/promises|child_process|os|process|worker_threads)$" },
+    },
     { name: "base-knows-nobody", severity: "error", from: { path: "^src/base/" }, to: { path: "^src/", pathNot: "^src/base/" } },
     { name: "nobody-imports-bin", severity: "error", from: { path: "^src/(?!bin/)" }, to: { path: "^src/bin/" } },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },

@@ -21,7 +21,7 @@ rmSync(bundles, { recursive: true, force: true });
 await bundle("engine", {
   dir: bundles,
   entryFileNames: "engine.js",
-  chunkFileNames: "engine-[name].js",
+  chunkFileNames: ({ name }) => (name === "commands" ? "served/commands.js" : "engine-[name].js"),
   advancedChunks: { groups: [{ name: "commands", test: /\/docker\/(cli|client)\// }] },
 });
 // A file a command, as CommonJS, which Node loads sooner than modules: half of what our docker adds to Node's own start.

@@ -40,7 +40,7 @@ export class Caller {
         else if (type === "z") this.#answers.shift()?.reject(systemError(Number(payload.toString())));
       }
     } finally {
-      for (const { reject } of this.#answers.splice(0)) reject(new Error("the caller went away"));
+      for (const answer of this.#answers.splice(0)) answer.reject(new Error("the caller went away"));
       this.stdin.destroy();
     }
   }
