@@ -1,17 +1,24 @@
 // npm run bench: what our engine and command take, as ratios against real docker in the same run, on the same machine.
-// Needs root and Debian's docker.io. Medians of alternating runs; nothing here is a test.
+// Needs root and Debian's docker.io. Medians of alternating runs; nothing here is a test. `--images` measures images alone, `--large` at
+// real sizes, `--only import,pull-many` some of these.
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dockerCommand } from "../dist/runtime/launch/docker-command.js";
+import { parseArgs } from "node:util";
+import { imageHeading, imageRows, lineOf } from "./images.mjs";
 import { startEngine } from "../dist/runtime/launch/start-engine.js";
 import { defaultStore, ensureBaseImages } from "../dist/provision/base-images.js";
 
 const project = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
-const rounds = Number(process.argv[2] ?? 15);
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { images: { type: "boolean" }, large: { type: "boolean" }, only: { type: "string", default: "" } },
+});
+const rounds = Number(positionals[0] ?? 15);
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const timed = async (action) => {
@@ -73,6 +80,7 @@ function ourDocker(host) {
 }
 
 const rows = [];
+let images = [];
 const row = (what, ours, theirs, aim, met) =>
   rows.push({
     what,
@@ -101,10 +109,12 @@ try {
     execFileSync("sh", ["-c", script], { cwd: work, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
   sh("docker pull -q busybox", ours);
 
-  for (const [what, script, aim] of [
-    ["docker run --rm busybox true", "docker run --rm busybox true", 0.5],
-    ["export/import, 15 docker commands", exportImport, 0.3],
-  ]) {
+  for (const [what, script, aim] of flags.images
+    ? []
+    : [
+        ["docker run --rm busybox true", "docker run --rm busybox true", 0.5],
+        ["export/import, 15 docker commands", exportImport, 0.3],
+      ]) {
     const times = { ours: [], real: [] };
     for (let round = -1; round < rounds; round++) {
       const mine = await timed(() => sh(script, ours));
@@ -119,7 +129,7 @@ try {
 
   // A warm root is one that was started ahead, as the runner does while a scenario runs: what a scenario waits for is taking and removing it.
   const warm = [];
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < (flags.images ? 0 : rounds); round++) {
     const root = join(folder, `warm${round}`);
     const started = await startEngine({ root, store });
     await sleep(300);
@@ -130,10 +140,12 @@ try {
       }),
     );
   }
-  row("a warm root taken and removed", `${median(warm).toFixed(0)} ms`, "", "< 50 ms", median(warm) < 50);
+  if (!flags.images) row("a warm root taken and removed", `${median(warm).toFixed(0)} ms`, "", "< 50 ms", median(warm) < 50);
 
   const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${nodeOf(engine.pid)}/status`, "utf8"))[1]) / 1024;
   row("engine's resident memory after these runs", `${memory.toFixed(0)} MB`, "", "< 100 MB", memory < 100);
+  const only = flags.only === "" ? [] : flags.only.split(",");
+  images = await imageRows({ ours, real, engine, folder, large: flags.large, only });
 } finally {
   await engine.stop();
   await dockerd.stop();
@@ -152,3 +164,5 @@ console.log("| what | slipway | docker | ratio | aim | met |\n|---|---|---|---|-
 for (const { what, ours, theirs, ratio, aim, met } of rows) console.log(`| ${what} | ${ours} | ${theirs} | ${ratio} | ${aim} | ${met} |`);
 mkdirSync(join(project, "reports"), { recursive: true });
 writeFileSync(join(project, "reports/bench.json"), `${JSON.stringify(rows, null, 2)}\n`);
+console.log(`\n${imageHeading}\n${images.map((entry) => lineOf(entry)).join("\n")}`);
+writeFileSync(join(project, "reports/bench-images.json"), `${JSON.stringify(images, null, 2)}\n`);
