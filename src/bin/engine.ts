@@ -56,7 +56,7 @@ const [images, networks, volumes] = await Promise.all([
   BridgeNetworks.open({ path: layout.networks, clock, ownsNamespace }),
   VolumeStore.open({ directory: layout.volumes, clock, users: registry }),
 ]);
-snapshotter.removeUnused((await images.all()).flatMap(({ chainId }) => chainId ?? []));
+await snapshotter.removeUnused((await images.all()).flatMap(({ chainId }) => chainId ?? []));
 const sandbox = new LinuxSandbox(kernel, { init: join(import.meta.dirname, "../runtime/kernel/init.pl") });
 const engine = await createEngine({
   layout,

@@ -75,7 +75,7 @@ function ustar(header: TarHeader, typeFlag: string): Buffer {
   block.write(octal(header.devMinor, 7), 337);
   block.write(prefix, 345);
   let sum = 0;
-  for (const byte of block) sum += byte;
+  for (let at = 0; at < tarBlock; at++) sum += block[at] ?? 0;
   block.write(`${octal(sum, 6)}\0 `, 148);
   return block;
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Digest } from "../../oci/digest.ts";
+import type { BlobWriter, ExpectedBlob } from "./blob-writer.ts";
 import type { ContentStore } from "./content-store.ts";
 
 /** A root's own blobs in front of those that roots share. Writes and removals touch the own ones only. */
@@ -12,11 +13,12 @@ export class LayeredStore implements ContentStore {
     this.#shared = shared;
   }
 
-  async ingest(
-    source: Readable | Uint8Array,
-    expected?: { readonly digest: Digest; readonly size?: number },
-  ): Promise<{ digest: Digest; size: number }> {
+  async ingest(source: Readable | Uint8Array, expected?: ExpectedBlob): Promise<{ digest: Digest; size: number }> {
     return await this.#own.ingest(source, expected);
+  }
+
+  async writer(expected?: ExpectedBlob): Promise<BlobWriter> {
+    return await this.#own.writer(expected);
   }
 
   async has(digest: Digest): Promise<boolean> {

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { hasErrno, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import { hexOf, parseDigest, type Digest } from "../../oci/digest.ts";
+import { FileBlobWriter, type BlobWriter, type ExpectedBlob } from "./blob-writer.ts";
 import type { ContentStore } from "./content-store.ts";
 
 /** `read` is for configurations and manifests. */
@@ -49,36 +50,18 @@ export class OciLayoutStore implements ContentStore {
     return join(this.#dir, "blobs/sha256", hexOf(parseDigest(digest)));
   }
 
-  async ingest(
-    source: Readable | Uint8Array,
-    expected?: { readonly digest: Digest; readonly size?: number },
-  ): Promise<{ digest: Digest; size: number }> {
+  async writer(expected?: ExpectedBlob): Promise<BlobWriter> {
     const temporary = join(this.#dir, "ingest", randomBytes(12).toString("hex"));
-    const hash = createHash("sha256");
-    let size = 0;
+    return await FileBlobWriter.open(temporary, (digest) => this.pathOf(digest), expected);
+  }
+
+  async ingest(source: Readable | Uint8Array, expected?: ExpectedBlob): Promise<{ digest: Digest; size: number }> {
+    const writer = await this.writer(expected);
     try {
-      const file = await open(temporary, "wx", 0o644);
-      try {
-        for await (const chunk of source instanceof Uint8Array ? [source] : (source as AsyncIterable<Uint8Array>)) {
-          size += chunk.length;
-          if (expected?.size !== undefined && size > expected.size) throw wrongSize(expected, size);
-          hash.update(chunk);
-          // write(2) may write less than it was given.
-          for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
-        }
-      } finally {
-        await file.close();
-      }
-      const digest = `sha256:${hash.digest("hex")}` as Digest;
-      if (expected?.size !== undefined && size !== expected.size) throw wrongSize(expected, size);
-      if (expected && digest !== expected.digest) {
-        throw new InvalidArgumentError(`blob has digest ${digest}, expected ${expected.digest}`);
-      }
-      await rename(temporary, this.pathOf(digest));
-      return { digest, size };
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      for await (const chunk of source instanceof Uint8Array ? [source] : (source as AsyncIterable<Uint8Array>)) await writer.write(chunk);
+      return await writer.commit();
+    } finally {
+      await writer.abort();
     }
   }
 
@@ -114,10 +97,6 @@ export class OciLayoutStore implements ContentStore {
       throw error;
     }
   }
-}
-
-function wrongSize(expected: { readonly digest: Digest; readonly size?: number }, size: number): InvalidArgumentError {
-  return new InvalidArgumentError(`blob ${expected.digest} has ${size} bytes or more, expected ${expected.size}`);
 }
 
 async function isAbandoned(file: string): Promise<boolean> {

@@ -1,26 +1,27 @@
-import { Readable } from "node:stream";
 import type { ImportOptions } from "../../docker/api/engine.ts";
 import type { JsonMessage } from "../../docker/api/types.ts";
 import { hostArchitecture } from "../../oci/architecture.ts";
+import type { Digest } from "../../oci/digest.ts";
 import type { ImageConfig } from "../../oci/image-config.ts";
 import { decompressed } from "../../oci/tar/decompress.ts";
 import { addRecord, nameImage, targetReference } from "./add-image.ts";
 import { applyChanges } from "../../oci/dockerfile/apply-changes.ts";
 import type { ImageContext } from "./image-context.ts";
-import { registerImage, registerLayer } from "./register.ts";
+import { ingestLayer, registerImage, registerLayer } from "./register.ts";
 
 /** `docker import`: an image of one layer, with nothing but what `--change` says. */
 export async function* importImage(context: ImageContext, options: ImportOptions): AsyncGenerator<JsonMessage, void> {
   const reference = targetReference(options.repo, options.tag, "cannot import digest reference");
   const config = applyChanges({}, options.changes);
   const [os = "linux", architecture = hostArchitecture(), variant] = options.platform === "" ? [] : options.platform.split("/");
-  // The layer is kept uncompressed, so that its blob is the one that its diff id names.
-  const { digest } = await context.content.ingest(Readable.from(decompressed(options.source)));
-  const pin = [digest];
+  // The layer is kept uncompressed, so that its blob is the one that its diff id names; it is stored and unpacked as it comes in.
+  const pin: Digest[] = [];
   context.pinned.add(pin);
-  const done = await context.turn();
+  let done = (): void => {};
   try {
-    const layer = await registerLayer(context, [], digest, null);
+    const { blob, diffId } = await ingestLayer(context, [], decompressed(options.source), pin);
+    done = await context.turn();
+    const layer = await registerLayer(context, [], blob.digest, diffId);
     const created = context.clock.now().toISOString();
     const comment = options.message === "" ? "Imported from -" : options.message;
     const image: ImageConfig = {

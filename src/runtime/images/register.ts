@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import { chainIdOf, chainIdsOf } from "../../oci/chain-id.ts";
-import { digestOf, type ChainId, type DiffId, type Digest } from "../../oci/digest.ts";
+import type { ChainId, DiffId, Digest } from "../../oci/digest.ts";
 import type { ImageConfig } from "../../oci/image-config.ts";
 import { mediaTypes, type Descriptor, type Manifest } from "../../oci/manifest.ts";
 import { compressionOf, decompressed } from "../../oci/tar/decompress.ts";
@@ -38,20 +38,69 @@ export async function registerLayer(
       return { diffId, chainId, blob };
     }
   }
+  // What is stored as it is was verified when it was stored.
+  const isPlain = blob.mediaType === layerTypes.none;
+  const hash = isPlain ? null : createHash("sha256");
+  const bytes = await content.open(digest);
+  const unpacked = await unpack(stores, parent, hash ? hashed(decompressed(bytes), hash) : bytes, async () => {
+    const diffId = (hash ? `sha256:${hash.digest("hex")}` : digest) as DiffId;
+    if (expected !== null && diffId !== expected) throw wrongDiffId(parent.length, expected, diffId);
+    return diffId;
+  });
+  return { ...unpacked, blob };
+}
+
+/**
+ * Stores the uncompressed tar `source` as a blob and unpacks it on `parent`, reading it once; `pin` gets the blob's digest. Done again in one's
+ * turn by `registerLayer`, which finds it done unless somebody removed it meanwhile.
+ * @throws InvalidArgumentError when it is no tar.
+ */
+export async function ingestLayer(
+  stores: LayerStores,
+  parent: readonly DiffId[],
+  source: AsyncIterable<Uint8Array>,
+  pin: Digest[] = [],
+): Promise<RegisteredLayer> {
+  const writer = await stores.content.writer();
+  const tee = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      await writer.write(chunk);
+      yield chunk;
+    }
+  };
+  try {
+    let blob: Descriptor | null = null;
+    const unpacked = await unpack(stores, parent, tee(), async () => {
+      const stored = await writer.commit();
+      pin.push(stored.digest);
+      blob = { mediaType: layerTypes.none, ...stored };
+      return stored.digest as unknown as DiffId;
+    });
+    return { ...unpacked, blob: blob! };
+  } finally {
+    await writer.abort();
+  }
+}
+
+/** Unpacks a layer's tar on `parent`; `finish` says which layer it is, now that all of it was read. */
+async function unpack(
+  { snapshots }: LayerStores,
+  parent: readonly DiffId[],
+  tar: AsyncIterable<Uint8Array>,
+  finish: () => Promise<DiffId>,
+): Promise<Omit<RegisteredLayer, "blob">> {
   const key = `unpack-${randomBytes(12).toString("hex")}`;
   await snapshots.prepare(key, chainIdOf(parent));
   try {
-    const hash = createHash("sha256");
     try {
-      await snapshots.apply(key, hashed(decompressed(await content.open(digest)), hash));
+      await snapshots.apply(key, tar);
     } catch (error) {
       throw tarFailure(error);
     }
-    const diffId = `sha256:${hash.digest("hex")}` as DiffId;
-    if (expected !== null && diffId !== expected) throw wrongDiffId(parent.length, expected, diffId);
+    const diffId = await finish();
     const chainId = chainIdOf([...parent, diffId]) as ChainId;
     await snapshots.commit(chainId, key);
-    return { diffId, chainId, blob };
+    return { diffId, chainId };
   } catch (error) {
     await snapshots.remove(key);
     throw error;
@@ -110,6 +159,3 @@ async function* hashed(source: AsyncIterable<Buffer>, hash: { update(data: Buffe
 function wrongDiffId(index: number, expected: DiffId, actual: DiffId): InvalidArgumentError {
   return new InvalidArgumentError(`invalid diffID for layer ${index}: expected "${expected}", got "${actual}"`);
 }
-
-/** A layer without any file: two empty blocks. Docker makes no layer of it. */
-export const emptyLayer = digestOf(Buffer.alloc(1024));

@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, ftruncateSync, lchownSync, linkSync, lstatSync, mkdirSync, openSync } from "node:fs";
-import { rmSync, symlinkSync, unlinkSync, writeSync, type Stats } from "node:fs";
+import { chmodSync, closeSync, fchmodSync, fchownSync, ftruncateSync, futimesSync, lchownSync, linkSync, lstatSync } from "node:fs";
+import { mkdirSync, openSync, rmSync, symlinkSync, unlinkSync, write, writeSync, type Stats } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { hasErrno, InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import { decompressed } from "../../oci/tar/decompress.ts";
 import { readTar, type TarEntry } from "../../oci/tar/read-tar.ts";
@@ -10,6 +11,8 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { isPrivateXattr, ownerXattr } from "./layer-xattrs.ts";
 import { isWhiteout, makeWhiteout, setOpaque } from "./overlay-marks.ts";
 import { pathInside, ScopedDirectory } from "./scoped-directory.ts";
+
+const writeAsync = promisify(write);
 
 const S_IFIFO = 0o010000;
 const S_IFCHR = 0o020000;
@@ -23,13 +26,15 @@ export interface ApplyOptions {
   readonly lower?: readonly string[];
   /** Refuse to put a file where a directory is, and the reverse (`docker cp`). */
   readonly noOverwriteDirNonDir?: boolean;
+  /** The tar is not compressed, whatever it looks like. */
+  readonly isPlain?: boolean;
   /** False: everything belongs to whoever unpacks. */
   readonly owners?: boolean;
 }
 
 export interface Applied {
-  /** Bytes of regular files. */
-  readonly size: number;
+  /** Bytes of files, and of symlinks' targets; null when something was replaced, so that it would have to be counted. */
+  readonly size: number | null;
   /** Device nodes that could not be made: a user namespace may not, and such a container could not open them. */
   readonly skipped: readonly string[];
 }
@@ -41,13 +46,14 @@ export interface Applied {
  */
 export async function applyTar(source: AsyncIterable<Uint8Array>, target: string, options: ApplyOptions): Promise<Applied> {
   const unpacking = new Unpacking(target, options);
-  for await (const entry of readTar(decompressed(source))) await unpacking.add(entry);
+  for await (const entry of readTar(options.isPlain === true ? source : decompressed(source))) await unpacking.add(entry);
   unpacking.finish();
-  return { size: unpacking.size, skipped: unpacking.skipped };
+  return { size: unpacking.hasReplaced ? null : unpacking.size, skipped: unpacking.skipped };
 }
 
 class Unpacking {
   size = 0;
+  hasReplaced = false;
   readonly skipped: string[] = [];
   readonly #target: string;
   readonly #options: ApplyOptions;
@@ -102,6 +108,9 @@ class Unpacking {
   }
 
   async #create(path: string, { header, content }: TarEntry): Promise<void> {
+    // Most files are new, and then need not be looked for.
+    const isWritten = header.type === "file" && (await this.#write(path, header, content, { isNew: false }));
+    if (isWritten) return;
     const there = lstatSync(path, { throwIfNoEntry: false });
     const hidden = there !== undefined && this.#options.whiteouts === "overlay" && isWhiteout(there);
     if (there && !(there.isDirectory() && header.type === "directory")) this.#clear(path, there, header, hidden);
@@ -111,14 +120,14 @@ class Unpacking {
         if (hidden) setOpaque(this.#kernel, path);
         break;
       case "file":
-        await writeFileContent(path, header, content);
-        this.size += header.size;
-        break;
+        await this.#write(path, header, content, { isNew: true });
+        return;
       case "link":
         this.#link(path, header);
         return;
       case "symlink":
         symlinkSync(header.linkName, path);
+        this.size += Buffer.byteLength(header.linkName);
         this.#scope.forget();
         break;
       case "fifo":
@@ -130,7 +139,32 @@ class Unpacking {
     this.#describe(path, header);
   }
 
+  /** Writes a file with all that belongs to it; false, with nothing read, when there is something of its name and it was not known to be new. */
+  async #write(path: string, header: TarHeader, content: TarEntry["content"], { isNew }: { readonly isNew: boolean }): Promise<boolean> {
+    let fd: number;
+    try {
+      fd = openSync(path, "wx", 0o600);
+    } catch (error) {
+      if (!isNew && hasErrno(error, "EEXIST")) return false;
+      throw error;
+    }
+    try {
+      await writeContent(fd, header, content);
+      if (this.#options.owners !== false) this.#own(path, header, fd);
+      this.#setXattrs(path, header);
+      fchmodSync(fd, header.mode);
+      const seconds = wholeSeconds(header.mtime);
+      if (seconds === null) this.#kernel.setTimes(path, header.mtime, header.mtime);
+      else futimesSync(fd, seconds, seconds);
+    } finally {
+      closeSync(fd);
+    }
+    this.size += header.size;
+    return true;
+  }
+
   #clear(path: string, there: Stats, header: TarHeader, hidden: boolean): void {
+    this.hasReplaced = true;
     if (this.#options.noOverwriteDirNonDir && !hidden) {
       const name = JSON.stringify(header.name);
       if (there.isDirectory()) throw new InvalidArgumentError(`cannot overwrite directory ${name} with non-directory ${name}`);
@@ -171,7 +205,14 @@ class Unpacking {
   /** Owner, then attributes and mode, since chown clears setuid and capabilities; then times. */
   #describe(path: string, header: TarHeader): void {
     if (this.#options.owners !== false) this.#own(path, header);
-    for (const [name, value] of header.xattrs) {
+    this.#setXattrs(path, header);
+    if (header.type !== "symlink") chmodSync(path, header.mode);
+    if (header.type === "directory") this.#directoryTimes.push([path, header.mtime]);
+    else this.#kernel.setTimes(path, header.mtime, header.mtime);
+  }
+
+  #setXattrs(path: string, { xattrs }: TarHeader): void {
+    for (const [name, value] of xattrs) {
       if (isPrivateXattr(name)) continue;
       try {
         this.#kernel.setXattr(path, name, value);
@@ -180,15 +221,13 @@ class Unpacking {
         if (!["ENOTSUP", "EOPNOTSUPP", "EPERM", "EINVAL"].some((code) => hasErrno(error, code))) throw error;
       }
     }
-    if (header.type !== "symlink") chmodSync(path, header.mode);
-    if (header.type === "directory") this.#directoryTimes.push([path, header.mtime]);
-    else this.#kernel.setTimes(path, header.mtime, header.mtime);
   }
 
-  #own(path: string, { uid, gid, type }: TarHeader): void {
+  #own(path: string, { uid, gid, type }: TarHeader, fd: number | null = null): void {
     if (uid > 0xffff_fffe || gid > 0xffff_fffe) throw new InvalidArgumentError("archive/tar: invalid tar header");
     try {
-      lchownSync(path, uid, gid);
+      if (fd === null) lchownSync(path, uid, gid);
+      else fchownSync(fd, uid, gid);
     } catch (error) {
       if (!hasErrno(error, "EPERM") && !hasErrno(error, "EINVAL")) throw error;
       // The id is not mapped here: the file stays ours, and export and commit read from this note whose it is.
@@ -197,16 +236,39 @@ class Unpacking {
   }
 }
 
-async function writeFileContent(path: string, header: TarHeader, content: TarEntry["content"]): Promise<void> {
-  const fd = openSync(path, "wx", 0o600);
+/** Pieces from this size on are written by another thread, while the next one is made. */
+const asideSize = 32 << 10;
+
+async function writeContent(fd: number, header: TarHeader, content: TarEntry["content"]): Promise<void> {
+  let writing: Promise<void> | null = null;
   try {
     let end = 0;
     for await (const { offset, data } of content) {
-      for (let done = 0; done < data.length;) done += writeSync(fd, data, done, data.length - done, offset + done);
+      await writing;
+      writing = null;
+      if (data.length >= asideSize) writing = writeAside(fd, data, offset);
+      else for (let done = 0; done < data.length;) done += writeSync(fd, data, done, data.length - done, offset + done);
       end = offset + data.length;
     }
+    await writing;
+    writing = null;
     if (end < header.size) ftruncateSync(fd, header.size);
   } finally {
-    closeSync(fd);
+    // The caller closes the file, so nobody may write to it any more.
+    await writing?.catch(() => {});
   }
+}
+
+/** Seconds since the epoch when that is exact, as in nearly every tar; else null. */
+function wholeSeconds(mtime: bigint): number | null {
+  return mtime >= 0n && mtime % 1_000_000_000n === 0n ? Number(mtime / 1_000_000_000n) : null;
+}
+
+function writeAside(fd: number, data: Buffer, offset: number): Promise<void> {
+  const writing = (async () => {
+    for (let done = 0; done < data.length;) done += (await writeAsync(fd, data, done, data.length - done, offset + done)).bytesWritten;
+  })();
+  // Awaited before the next piece; until then a failure is nobody's.
+  writing.catch(() => {});
+  return writing;
 }

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, type BigIntStats } from "node:fs";
 import { join } from "node:path";
+import { TakingTurns } from "../../base/taking-turns.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { lookup, namesIn, type MergedDirectory, type MergedEntry } from "./merged-lower.ts";
 import { isOpaque, isWhiteout } from "./overlay-marks.ts";
@@ -9,18 +10,29 @@ import type { Change } from "./snapshotter.ts";
  * What an overlay's upper directory changes in the layers below (topmost first), as `docker diff` has it: what was copied up without
  * a difference is no change, a removed directory is one line, and the directories above a change are `changed`. Sorted by path.
  */
-export function changesOf(kernel: Kernel, upper: string, lower: MergedDirectory): readonly Change[] {
+export async function changesOf(kernel: Kernel, upper: string, lower: MergedDirectory): Promise<readonly Change[]> {
   const changes: Change[] = [];
-  compare(kernel, upper, "", lower, changes);
+  await compare({ kernel, turns: new TakingTurns() }, upper, "", lower, changes);
   return changes.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-function compare(kernel: Kernel, upper: string, path: string, lower: MergedDirectory, changes: Change[]): void {
+async function compare(
+  context: { readonly kernel: Kernel; readonly turns: TakingTurns },
+  upper: string,
+  path: string,
+  lower: MergedDirectory,
+  changes: Change[],
+): Promise<void> {
+  const { kernel, turns } = context;
   const names = readdirSync(upper);
   for (const name of names) {
     const file = join(upper, name);
     const child = `${path}/${name}`;
-    const stats = lstatSync(file, { bigint: true });
+    const due = turns.pause();
+    if (due) await due;
+    const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    // A running container may have removed it meanwhile.
+    if (!stats) continue;
     const old = lookup(kernel, lower, name);
     if (isWhiteout(stats)) {
       if (old) changes.push({ path: child, kind: "deleted" });
@@ -30,7 +42,7 @@ function compare(kernel: Kernel, upper: string, path: string, lower: MergedDirec
     let kind: Change["kind"] | null = null;
     if (!old) kind = "added";
     else if (differs(kernel, file, stats, old)) kind = "changed";
-    if (stats.isDirectory()) compare(kernel, file, child, old?.directory ?? [], changes);
+    if (stats.isDirectory()) await compare(context, file, child, old?.directory ?? [], changes);
     if (kind === null && changes.length > before) kind = "changed";
     if (kind) changes.push({ path: child, kind });
   }

@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hasErrno } from "../../base/errors.ts";
 import { hexOf, parseDigest, type ChainId } from "../../oci/digest.ts";
+import { removeTree } from "./remove-tree.ts";
 
 /** What is known of a committed layer; `size` is the bytes of its regular files. */
 export interface Layer {
@@ -55,26 +57,26 @@ export class LayerFolder {
   }
 
   /** Takes over the folder `from`, which has the layer's files in `fs`; drops it when the layer is there already. */
-  add(name: ChainId, from: string, { parent, size }: Omit<Layer, "fs">): void {
+  async add(name: ChainId, from: string, { parent, size }: Omit<Layer, "fs">): Promise<void> {
     writeFileSync(join(from, "layer.json"), JSON.stringify({ parent, size }));
     try {
       renameSync(from, this.#pathOf(name));
     } catch (error) {
       if (!hasErrno(error, "ENOTEMPTY") && !hasErrno(error, "EEXIST")) throw error;
-      rmSync(from, { recursive: true, force: true });
+      await removeTree(from);
     }
   }
 
-  remove(name: ChainId): void {
+  async remove(name: ChainId): Promise<void> {
     this.#known.delete(name);
-    const gone = this.unpackingPath(`removed-${hexOf(name)}`);
+    const gone = this.unpackingPath(`removed-${hexOf(name)}-${randomBytes(6).toString("hex")}`);
     try {
       // Away at once, gone in a while: nobody sees half a layer.
       renameSync(this.#pathOf(name), gone);
     } catch (error) {
       if (!hasErrno(error, "ENOENT")) throw error;
     }
-    rmSync(gone, { recursive: true, force: true });
+    await removeTree(gone);
   }
 
   #pathOf(name: ChainId): string {

@@ -11,6 +11,7 @@ import { directorySize } from "./directory-size.ts";
 import { makeInitLayer } from "./init-layer.ts";
 import { LayerFolder, type Layer } from "./layer-folder.ts";
 import type { Change, Mount, SnapshotKey, Snapshotter } from "./snapshotter.ts";
+import { removeTree } from "./remove-tree.ts";
 import { tarOfDirectory } from "./tar-of-directory.ts";
 
 /** mount(2)'s data is one page. */
@@ -31,6 +32,8 @@ export class OverlaySnapshotter implements Snapshotter {
   readonly #own: LayerFolder;
   readonly #shared: LayerFolder | null;
   readonly #active = new Map<SnapshotKey, Active>();
+  /** Bytes of what was just unpacked, where its unpacking counted them. */
+  readonly #sizes = new Map<SnapshotKey, number | null>();
 
   /**
    * Opens the snapshots in `dir`, making what is not there and removing what was being unpacked. `shared` is the folder of a
@@ -70,7 +73,13 @@ export class OverlaySnapshotter implements Snapshotter {
 
   async apply(key: SnapshotKey, layer: AsyncIterable<Uint8Array>): Promise<void> {
     const { dir, parent } = this.#get(key);
-    await applyTar(layer, join(dir, "upper"), { kernel: this.#kernel, whiteouts: "overlay", lower: this.#chain(parent) });
+    const applied = await applyTar(layer, join(dir, "upper"), {
+      kernel: this.#kernel,
+      whiteouts: "overlay",
+      lower: this.#chain(parent),
+      isPlain: true,
+    });
+    this.#sizes.set(key, applied.size);
   }
 
   async diff(key: SnapshotKey): Promise<Readable> {
@@ -94,12 +103,13 @@ export class OverlaySnapshotter implements Snapshotter {
   async commit(name: ChainId, key: SnapshotKey): Promise<void> {
     const { dir, parent } = this.#get(key);
     if (await this.has(name)) return await this.remove(key);
-    const size = directorySize(join(dir, "upper"));
-    rmSync(join(dir, "work"), { recursive: true, force: true });
+    const size = this.#sizes.get(key) ?? (await directorySize(join(dir, "upper")));
+    await removeTree(join(dir, "work"));
     rmSync(join(dir, "parent"));
     renameSync(join(dir, "upper"), join(dir, "fs"));
-    this.#own.add(name, dir, { parent, size });
+    await this.#own.add(name, dir, { parent, size });
     this.#active.delete(key);
+    this.#sizes.delete(key);
   }
 
   async has(name: ChainId): Promise<boolean> {
@@ -108,19 +118,20 @@ export class OverlaySnapshotter implements Snapshotter {
 
   async changes(key: SnapshotKey): Promise<readonly Change[]> {
     const { dir, parent } = this.#get(key);
-    return changesOf(this.#kernel, join(dir, "upper"), [join(this.#dir, "init/fs"), ...this.#chain(parent)]);
+    return await changesOf(this.#kernel, join(dir, "upper"), [join(this.#dir, "init/fs"), ...this.#chain(parent)]);
   }
 
   async usage(key: SnapshotKey | ChainId): Promise<number> {
     const active = this.#active.get(key);
-    return active ? directorySize(join(active.dir, "upper")) : this.#layer(key as ChainId).size;
+    return active ? await directorySize(join(active.dir, "upper")) : this.#layer(key as ChainId).size;
   }
 
   async remove(key: SnapshotKey | ChainId): Promise<void> {
     const active = this.#active.get(key);
     if (active) {
       this.#active.delete(key);
-      rmSync(active.dir, { recursive: true, force: true });
+      this.#sizes.delete(key);
+      await removeTree(active.dir);
       return;
     }
     const name = key as ChainId;
@@ -128,19 +139,19 @@ export class OverlaySnapshotter implements Snapshotter {
     const users = [...this.#active].filter(([, { parent }]) => parent === name).map(([user]) => user);
     users.push(...this.#own.names().filter((layer) => this.#own.get(layer)?.parent === name));
     if (users.length > 0) throw new ConflictError(`snapshot ${name} is the parent of ${users.join(", ")}`);
-    if (this.#own.get(name)) this.#own.remove(name);
+    if (this.#own.get(name)) await this.#own.remove(name);
   }
 
   /**
    * Removes own layers that neither an active snapshot nor a layer in `needed` stands on: those of images that were deleted while a
    * container still used them. To be called before anything is unpacked.
    */
-  removeUnused(needed: Iterable<ChainId>): void {
+  async removeUnused(needed: Iterable<ChainId>): Promise<void> {
     const used = new Set<ChainId>();
     for (const top of [...needed, ...[...this.#active.values()].map(({ parent }) => parent)]) {
       for (let name = top; name !== null && !used.has(name); name = this.#find(name)?.parent ?? null) used.add(name);
     }
-    for (const name of this.#own.names()) if (!used.has(name)) this.#own.remove(name);
+    for (const name of this.#own.names()) if (!used.has(name)) await this.#own.remove(name);
   }
 
   /** The layers' directories, topmost first. */

@@ -27,8 +27,8 @@ export interface Snapshotter {
   /** Makes an active snapshot on `parent`. */
   prepare(key: SnapshotKey, parent: ChainId | null): Promise<void>;
   /**
-   * Unpacks a layer's tar (plain, gzip, zstd) into the active snapshot, with its whiteouts.
-   * @throws InvalidArgumentError when it is no tar, or would write outside; NotImplementedError for another compression.
+   * Unpacks a layer's uncompressed tar into the active snapshot, with its whiteouts.
+   * @throws InvalidArgumentError when it is no tar, or would write outside.
    */
   apply(key: SnapshotKey, layer: AsyncIterable<Uint8Array>): Promise<void>;
   /** The active snapshot's changes as an uncompressed layer tar, whiteouts included; the same changes always give the same bytes. */

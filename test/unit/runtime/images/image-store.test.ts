@@ -147,7 +147,7 @@ test("layers of an image that was deleted under a container go when the root is 
   expect(await remove(images, "gone", true)).toEqual([{ Untagged: "gone:latest" }, { Deleted: id }]);
   const layersAfter = async (): Promise<number> => {
     const root = await world.root();
-    root.snapshots.removeUnused((await root.images.all()).flatMap((image) => image.chainId ?? []));
+    await root.snapshots.removeUnused((await root.images.all()).flatMap((image) => image.chainId ?? []));
     return readdirSync(join(world.folder, "root/snapshots/layers")).length;
   };
   expect(await layersAfter()).toBe(2);
