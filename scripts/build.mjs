@@ -1,7 +1,7 @@
 // Compiles src → dist, copies what is not TypeScript beside it, and bundles the programs whose start must be quick.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
 
 const project = join(import.meta.dirname, "..");
@@ -13,6 +13,12 @@ for (const name of ["slipway", "docker"]) {
   const file = join(project, "dist/bin", `${name}.js`);
   if (existsSync(file)) chmodSync(file, 0o755);
 }
+
+// npm links the commands of packages that others depend on, but not a clone's own.
+const link = join(project, "node_modules/.bin/slipway");
+rmSync(link, { force: true });
+mkdirSync(dirname(link), { recursive: true });
+symlinkSync("../../dist/bin/slipway.js", link);
 
 // In folders as deep below the package as what they are made from, for both find their files by relative paths.
 const bundles = join(project, "dist/bundle");

@@ -4,21 +4,30 @@ import { GoFloat, GoMap, GoNil, GoSlice, GoStruct, JsonNumber, typeOf, type GoVa
 
 const VERB = /%([-+# 0]*)(\d+|\*)?(?:\.(\d+|\*)?)?(.)/gsu;
 
+/** Go takes no more, so that a template cannot ask for all the memory there is. */
+const MAX_WIDTH = 1_000_000;
+
 /** Go's `fmt.Sprintf` for the verbs that templates use: `%v %s %q %d %t %x %X %o %b %c %U %f %e %g %T %%`. */
 export function sprintf(format: string, values: readonly GoValue[]): string {
   let next = 0;
-  const text = format.replace(VERB, (whole, flags: string, width?: string, precision?: string, verb = "") => {
+  // A number too large in the text is no number, and nothing behind it is read.
+  const broken = [...format.matchAll(VERB)].find(([, , ...numbers]) => numbers.slice(0, 2).some(isTooLarge));
+  const readable = broken ? format.slice(0, broken.index) : format;
+  const printed = readable.replace(VERB, (whole, flags: string, width?: string, precision?: string, verb = "") => {
     if (verb === "%") return "%";
-    const star = (given: string | undefined): number | undefined => {
+    let complaint = "";
+    const numberFrom = (given: string | undefined, name: string): number | undefined => {
       if (given !== "*") return given === undefined ? undefined : Number(given);
       const value = values[next++];
-      return typeof value === "number" ? value : undefined;
+      if (typeof value === "number" && Math.abs(value) <= MAX_WIDTH) return value;
+      complaint += `%!(${name})`;
+      return undefined;
     };
-    const wide = star(width);
-    const exact = whole.includes(".") ? (star(precision) ?? 0) : undefined;
-    if (next >= values.length) return `%!${verb}(MISSING)`;
+    const wide = numberFrom(width, "BADWIDTH");
+    const exact = whole.includes(".") ? numberFrom(precision ?? "0", "BADPREC") : undefined;
+    if (next >= values.length) return `${complaint}%!${verb}(MISSING)`;
     const value = values[next++];
-    const shown = verbText(verb, value, flags, exact);
+    const shown = complaint + verbText(verb, value, flags, exact);
     if (wide === undefined) return shown;
     const missing = Math.max(0, wide - [...shown].length);
     if (flags.includes("-")) return shown + " ".repeat(missing);
@@ -27,11 +36,17 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
     const sign = /^[+-]/.exec(shown)?.[0] ?? "";
     return sign + "0".repeat(missing) + shown.slice(sign.length);
   });
+  const text = broken ? `${printed}%!(NOVERB)` : printed;
   if (next >= values.length) return text;
   const extra = values
     .slice(next)
     .map((value) => (value === null || value === undefined ? "<nil>" : `${typeOf(value)}=${formatValue(value)}`));
   return `${text}%!(EXTRA ${extra.join(", ")})`;
+}
+
+/** As Go reads digits: it gives up before the one that follows a number above the limit. */
+function isTooLarge(digits: string | undefined): boolean {
+  return digits !== undefined && Number(digits.slice(0, -1)) > MAX_WIDTH;
 }
 
 function verbText(verb: string, value: GoValue, flags: string, precision: number | undefined): string {

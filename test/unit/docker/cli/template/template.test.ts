@@ -25,6 +25,8 @@ describe("templates compute as Go's do", () => {
     ['{{printf "%d %s %v %5d|%-5d|%05d %x %t %%" 3 "a" true 4 5 6 255 true}}', "3 a true     4|5    |00006 ff true %"],
     ['{{printf "%d" "x"}} {{printf "%s"}} {{printf "a" 1}}', "%!d(string=x) %!s(MISSING) a%!(EXTRA int=1)"],
     ['{{printf "%6.2f|%v" 3.14159 2.5}}', "  3.14|2.5"],
+    ['a{{printf "x%100000019d|" 1}}b', "ax%!(NOVERB)%!(EXTRA int=1)b"],
+    ['{{printf "%*d|%*d|%.*f" 1000001 1 3 1 1000001 1.5}}', "%!(BADWIDTH)1|  1|%!(BADPREC)1.500000"],
     ["{{println .Count .Ok}}", "3 true\n"],
     ["{{.List}} {{.Map}} {{.Ok}} {{.Nothing}}", "[a b] {2 1} true <no value>"],
     ["{{range $i, $e := .List}}{{$i}}={{$e}} {{end}}", "0=a 1=b "],
