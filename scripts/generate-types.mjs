@@ -21,7 +21,7 @@ function simplified(value) {
   const isChoice = (branch) => Object.keys(branch).join() === "required";
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, inner]) => !(key === "oneOf" && inner.every(isChoice)))
+      .filter(([key, inner]) => !(key === "oneOf" && Array.isArray(inner) && inner.every(isChoice)))
       .map(([key, inner]) => [key, simplified(inner)]),
   );
 }

@@ -35,6 +35,7 @@ export class PlainTarget implements Target {
       workdir,
       hostWorkdir: workdir,
       env: { PATH: process.env["PATH"] ?? "", HOME: workdir },
+      inherited: null,
       marker,
       died: new Promise<string>((resolve) => {
         this.deaths.push(() => resolve("it was killed"));

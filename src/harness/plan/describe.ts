@@ -1,4 +1,4 @@
-import type { File, Text } from "../scenario/scenario.generated.ts";
+import type { Comparable, File, Text } from "../scenario/scenario.generated.ts";
 import type { ExpectationSubject, StepAction } from "./plan.ts";
 
 /** What an expectation is about, in a few words. */
@@ -24,6 +24,23 @@ export function describeSubject(subject: ExpectationSubject): { readonly en: str
       const what = Object.keys(subject.expected).join(", ");
       return { en: `number of ${what}`, zh: `数量:${what}` };
     }
+    case "only":
+      return {
+        en: `nothing else: ${Object.keys(subject.expected).join(", ")}`,
+        zh: `没有其他:${Object.keys(subject.expected).join(", ")}`,
+      };
+    case "difference": {
+      const [from, to] = [describeComparable(subject.expected.from), describeComparable(subject.expected.to)];
+      return { en: `differences from ${from} to ${to}`, zh: `${from} 与 ${to} 的差异` };
+    }
+    case "events":
+      return { en: "events", zh: "事件" };
+    case "http": {
+      const { request } = subject.expected;
+      const { method = "GET", url, container } = typeof request === "string" ? { url: request } : request;
+      const at = container === undefined ? "" : ` (${container})`;
+      return { en: `answer to ${method} ${url}${at}`, zh: `对 ${method} ${url}${at} 的响应` };
+    }
     case "diff":
       return { en: `changes in container ${subject.container}`, zh: `容器 ${subject.container} 的文件变化` };
     case "file":
@@ -40,9 +57,14 @@ function named(en: string, zh: string, name: string, expected: unknown): { en: s
   return { en: `${en} ${name}${state && ` is ${state}`}`, zh: `${zh} ${name}${state && `:${state}`}` };
 }
 
-function describeFile({ container, image, tar, path }: File): { en: string; zh: string } {
+function describeComparable({ image, container }: Comparable): string {
+  return image ?? container ?? "";
+}
+
+function describeFile({ container, image, volume, tar, path }: File): { en: string; zh: string } {
   if (container !== undefined) return { en: `${path} in container ${container}`, zh: `容器 ${container} 中的 ${path}` };
   if (image !== undefined) return { en: `${path} in image ${image}`, zh: `镜像 ${image} 中的 ${path}` };
+  if (volume !== undefined) return { en: `${path} in volume ${volume}`, zh: `数据卷 ${volume} 中的 ${path}` };
   if (tar !== undefined) return { en: `${path} in ${tar}`, zh: `${tar} 中的 ${path}` };
   return { en: `file ${path}`, zh: `文件 ${path}` };
 }

@@ -26,9 +26,9 @@ export function interpolateStep(step: PlannedStep, variables: Variables): Planne
 
 /** The expectation with its variables put in; in regular expressions they stand for their very text. */
 export function interpolateExpectation(expectation: Expectation, variables: Variables): Expectation {
-  const { id, title, location, points, help, eventually, explicit, ...subject } = expectation;
+  const { id, title, location, points, help, eventually, must, explicit, ...subject } = expectation;
   const replaced = substitute(subject, variables) as object;
-  return { id, title, location, points, help, eventually, explicit, ...replaced } as Expectation;
+  return { id, title, location, points, help, eventually, must, explicit, ...replaced } as Expectation;
 }
 
 /**
@@ -54,12 +54,18 @@ export function captureVariables(
   return { variables, missing };
 }
 
-function substitute(value: unknown, variables: Variables, isPattern = false): unknown {
-  if (typeof value === "string") return replaceIn(value, variables, isPattern);
-  if (Array.isArray(value)) return value.map((inner) => substitute(inner, variables, isPattern));
+/** Where a variable stands for its very text though the text around it is a pattern: what must be escaped there. */
+const ESCAPED = { matches: /[\\^$.*+?()[\]{}|/]/g, glob: /[\\*?[\]]/g } as const;
+
+function substitute(value: unknown, variables: Variables, special?: RegExp): unknown {
+  if (typeof value === "string") return replaceIn(value, variables, special);
+  if (Array.isArray(value)) return value.map((inner) => substitute(inner, variables, special));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [replaceIn(key, variables), substitute(inner, variables, key === "matches")]),
+    Object.entries(value).map(([key, inner]) => [
+      replaceIn(key, variables),
+      substitute(inner, variables, key === "matches" || key === "glob" ? ESCAPED[key] : undefined),
+    ]),
   );
 }
 
@@ -72,10 +78,10 @@ export class MissingVariableError extends InvalidArgumentError {
   }
 }
 
-function replaceIn(text: string, variables: Variables, isPattern = false): string {
+function replaceIn(text: string, variables: Variables, special?: RegExp): string {
   return replaceVariables(text, (name) => {
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (value === undefined) throw new MissingVariableError(name);
-    return isPattern ? value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&") : value;
+    return special === undefined ? value : value.replaceAll(special, "\\$&");
   });
 }

@@ -106,7 +106,7 @@ function planAction({ line, send, keys, expect, resize }: WrittenAction, locatio
 
 /** What holds of a step unless its author says otherwise. */
 function implicitGroups(step: Step, action: StepAction, id: string, location: Location): readonly Group[] {
-  const base = { location, points: zero, help: null, eventually: null, explicit: false } as const;
+  const base = { location, points: zero, help: null, eventually: null, must: false, explicit: false } as const;
   const expectations: Expectation[] = [];
   const implicit = (subject: ExpectationSubject): void => {
     expectations.push({ id: `${id}/${subject.kind}`, title: describeSubject(subject), ...base, ...subject });
@@ -136,6 +136,7 @@ function planItems<T extends StepExpectation | StateExpectation>(
         points: zero,
         help: item.help ?? null,
         eventually: eventuallyOf(item.eventually),
+        must: item.must ?? false,
         explicit: true,
         ...subject,
       };

@@ -3,13 +3,19 @@ import type {
   Container,
   Counts,
   ChangeSet,
+  Difference,
   EntrySet,
+  Events,
   ExitCode,
   File,
+  HttpAnswer,
   Image,
+  Network,
+  Only,
   Requires,
   Text,
   TextMatcher,
+  Volume,
 } from "../scenario/scenario.generated.ts";
 import type { Fraction } from "./fraction.ts";
 
@@ -105,6 +111,8 @@ export interface ExpectationBase {
   readonly points: Fraction;
   readonly help: Text | null;
   readonly eventually: { readonly timeoutMs: number; readonly intervalMs: number } | null;
+  /** When it fails, the scenario stops. */
+  readonly must: boolean;
   /** False for what holds unless the author says otherwise: a step's exit code 0, a terminal's dialogue. */
   readonly explicit: boolean;
 }
@@ -118,9 +126,13 @@ export type ExpectationSubject =
   /** Of the engine and the work directory. */
   | { readonly kind: "container"; readonly name: string; readonly expected: Container }
   | { readonly kind: "image"; readonly ref: string; readonly expected: Image }
-  | { readonly kind: "volume"; readonly name: string; readonly expected: "present" | "absent" }
-  | { readonly kind: "network"; readonly name: string; readonly expected: "present" | "absent" }
+  | { readonly kind: "volume"; readonly name: string; readonly expected: Volume }
+  | { readonly kind: "network"; readonly name: string; readonly expected: Network }
   | { readonly kind: "count"; readonly expected: Counts }
+  | { readonly kind: "only"; readonly expected: Only }
+  | { readonly kind: "difference"; readonly expected: Difference }
+  | { readonly kind: "events"; readonly expected: Events }
+  | { readonly kind: "http"; readonly expected: HttpAnswer }
   | { readonly kind: "diff"; readonly container: string; readonly expected: ChangeSet }
   | { readonly kind: "file"; readonly expected: File }
   | { readonly kind: "entries"; readonly tar: string; readonly expected: EntrySet }

@@ -22,9 +22,13 @@ export function subjectsOf(item: StepExpectation | StateExpectation): readonly S
   for (const [name, expected] of Object.entries(item.volumes ?? {})) add(["volumes", name], { kind: "volume", name, expected });
   for (const [name, expected] of Object.entries(item.networks ?? {})) add(["networks", name], { kind: "network", name, expected });
   if (item.count !== undefined) add(["count"], { kind: "count", expected: item.count });
+  if (item.only !== undefined) add(["only"], { kind: "only", expected: item.only });
   for (const [container, expected] of Object.entries(item.diff ?? {})) add(["diff", container], { kind: "diff", container, expected });
   for (const [index, expected] of (item.files ?? []).entries()) add(["files", index], { kind: "file", expected });
   for (const [tar, expected] of Object.entries(item.entries ?? {})) add(["entries", tar], { kind: "entries", tar, expected });
   for (const [container, expected] of Object.entries(item.logs ?? {})) add(["logs", container], { kind: "logs", container, expected });
+  for (const [index, expected] of (item.differences ?? []).entries()) add(["differences", index], { kind: "difference", expected });
+  if (item.events !== undefined) add(["events"], { kind: "events", expected: item.events });
+  for (const [index, expected] of (item.http ?? []).entries()) add(["http", index], { kind: "http", expected });
   return subjects;
 }

@@ -4,8 +4,10 @@ import { captureVariables, interpolateExpectation, interpolateStep, MissingVaria
 import { type Expectation, isAboutStep, type Plan, type PlannedStep } from "../plan/plan.ts";
 import { TargetError, type TargetRoot } from "../targets/target.ts";
 import { type Observed, type PlanRun, type RunListener, serializeError, type StepRecord } from "./events.ts";
+import type { Scene } from "./observe/engine.ts";
 import type { Observation, StepOutcome } from "./observe/observation.ts";
 import { observe } from "./observe/observe.ts";
+import { sceneOf } from "./scene.ts";
 import type { StepContext } from "./step-context.ts";
 import { runCommand, startBackground } from "./steps/command.ts";
 import { writeStepFile } from "./steps/file.ts";
@@ -47,8 +49,10 @@ class Run {
   #variables: Variables;
   /** Variables that no step's output gave, and the step that should have. */
   readonly #missing = new Map<string, string>();
+  readonly #scene: Scene;
   /** Why the next steps are not run; null while they are. */
-  #over: { readonly because: string; readonly error: Error | null } | null = null;
+  #over: { readonly because: string; readonly error: Error | null; /** Nothing is looked at any more. */ readonly stops?: boolean } | null =
+    null;
 
   constructor(plan: Plan, root: TargetRoot, options: RunPlanOptions) {
     this.#plan = plan;
@@ -56,6 +60,7 @@ class Run {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#broken.signal]);
     this.#variables = { ...plan.env, WORKDIR: root.workdir };
+    this.#scene = sceneOf(root, plan, this.#signal);
     void root.died.then((reason) => this.#broken.abort(new TargetError(`the engine ended: ${reason}`)));
   }
 
@@ -66,6 +71,7 @@ class Run {
     } catch (error) {
       this.#fault(error, "images");
     }
+    this.#scene.events.begin();
     // What took long until here is not the scenario's.
     const deadline = performance.now() + this.#plan.timeoutMs;
     cleanup.defer(() => this.#cleanUp());
@@ -107,6 +113,7 @@ class Run {
       }
     }
     this.#steps.push(record);
+    if (!this.#signal.aborted) await this.#scene.events.collect().catch(() => undefined);
     this.#options.listener.onStepEnd?.(this.#plan, record);
     const outcome = record.status === "done" ? record.outcome : null;
     for (const expectation of step.expectations) await this.#look(expectation, step, outcome);
@@ -142,7 +149,7 @@ class Run {
     let expectation = planned;
     let observation: Observation;
     try {
-      if (this.#over !== null && (step === null ? this.#over.error !== null : outcome === null)) {
+      if (this.#over !== null && (this.#over.stops === true || (step === null ? this.#over.error !== null : outcome === null))) {
         const { because, error } = this.#over;
         observation = error === null ? { kind: "skipped", because } : { kind: "unobserved", error: serializeError(error) };
       } else {
@@ -156,6 +163,8 @@ class Run {
       if (because !== null) observation = { kind: "skipped", because };
       else observation = { kind: "unobserved", error: serializeError(this.#signal.aborted ? this.#signal.reason : error) };
     }
+    if (expectation.must && !this.#options.isMet(expectation, observation))
+      this.#over ??= { because: expectation.id, error: null, stops: true };
     this.#observed.push({ expectation, step, observation, durationMs: performance.now() - startedAt });
   }
 
@@ -166,8 +175,7 @@ class Run {
     for (;;) {
       this.#signal.throwIfAborted();
       const observation = await observe(expectation, {
-        engine: this.#root.client,
-        workdir: this.#root.hostWorkdir,
+        ...this.#scene,
         signal: this.#signal,
       });
       if (eventually === null || this.#options.isMet(expectation, observation)) return observation;

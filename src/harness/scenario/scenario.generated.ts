@@ -51,13 +51,30 @@ export type TextMatcher = string | TextMatcherMap;
  */
 export type OneOrMore = string | string[];
 /**
- * A number, or a range with both ends included.
+ * A number, or a map of which everything must hold; `min` and `max` are included.
  */
 export type NumberMatcher = number | NumberMatcherMap;
+/**
+ * The one value that the path leads to; or a map.
+ */
+export type JsonValue = string | number | boolean | null | JsonValueMap;
+/**
+ * @minItems 1
+ */
+export type TextMatchers = TextMatcher[];
 export type Container =
   ("present" | "absent" | "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead") | ContainerFacts;
 export type Status = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+export type Signals = Signal | Signal[];
+export type Signal = string;
+export type StateHistory = PastState[] | StateHistoryMap;
+export type PastState = "created" | "running" | "paused" | "exited" | "removed";
 export type Command = string | string[];
+export type PortSet = Port[] | PortSetMap;
+/**
+ * `80/tcp`, `53/udp`, or a number for tcp.
+ */
+export type Port = number | string;
 export type Image = ("present" | "absent") | ImageFacts;
 export type NullableCommand = string | string[] | null;
 /**
@@ -82,6 +99,12 @@ export type History =
  * A text that its command contains, or a map.
  */
 export type HistoryEntry = string | HistoryEntryMap;
+export type Volume = ("present" | "absent") | VolumeFacts;
+/**
+ * Names: a list is all of them.
+ */
+export type NameSet = string[] | NameSetMap;
+export type Network = ("present" | "absent") | NetworkFacts;
 export type ChangeSet = Change[] | ChangeSetMap;
 /**
  * `A`, `C` or `D` and a path.
@@ -89,12 +112,36 @@ export type ChangeSet = Change[] | ChangeSetMap;
 export type Change = string;
 export type ExcludedChange = string;
 /**
- * Files in a container, an image, a tar of the work directory, or (with none of these) the work directory itself.
+ * What two images, or an image and a container, differ in.
+ *
+ * @minItems 1
+ */
+export type Differences = Difference[];
+/**
+ * Files in a container, an image, a volume, a tar of the work directory, or (with none of these) the work directory itself.
  *
  * @minItems 1
  */
 export type Files = File[];
 export type EntrySet = string[] | EntrySetMap;
+/**
+ * What the engine told of: a list that must be found in this order (others may be between), or a map.
+ */
+export type Events = Event[] | EventsMap;
+/**
+ * `start web`, `container start web`, or a map.
+ */
+export type Event = string | EventMap;
+/**
+ * An address, or a map. It is made from where steps run; redirects are not followed.
+ */
+export type HttpRequest = string | HttpRequestMap;
+/**
+ * What HTTP requests are answered with.
+ *
+ * @minItems 1
+ */
+export type HttpAnswers = HttpAnswer[];
 /**
  * Expectations as one map, or as a list of maps, each with its own points and help.
  */
@@ -273,18 +320,26 @@ export interface StepExpectation {
   points?: Points;
   help?: Text;
   eventually?: Eventually;
+  /**
+   * When this fails, the scenario stops: what comes after is skipped.
+   */
+  must?: boolean;
   exitCode?: ExitCode;
   stdout?: TextMatcher;
   stderr?: TextMatcher;
   containers?: Containers;
   images?: Images;
-  volumes?: Presences;
-  networks?: Presences;
+  volumes?: Volumes;
+  networks?: Networks;
   count?: Counts;
+  only?: Only;
   diff?: Diffs;
+  differences?: Differences;
   files?: Files;
   entries?: Entries;
   logs?: Logs;
+  events?: Events;
+  http?: HttpAnswers;
 }
 /**
  * Looks again until it is true.
@@ -323,11 +378,79 @@ export interface TextMatcherMap {
    * Whether there is nothing but white space.
    */
   empty?: boolean;
+  /**
+   * The whole text, line by line, with gaps: a line `...` is any lines or none, `[..]` anything within a line.
+   */
+  block?: string;
+  /**
+   * The whole text, with `*`, `?` and `[a-z]` as in file names.
+   */
+  glob?: string;
+  /**
+   * Equal to one of these.
+   *
+   * @minItems 1
+   */
+  oneOf?: string[];
+  number?: NumberMatcher;
+  json?: JsonValues;
+  all?: TextMatchers;
+  any?: TextMatchers;
+  none?: TextMatchers;
   not?: TextMatcher;
 }
 export interface NumberMatcherMap {
   min?: number;
   max?: number;
+  /**
+   * More than this.
+   */
+  above?: number;
+  /**
+   * Less than this.
+   */
+  below?: number;
+  /**
+   * One of these.
+   *
+   * @minItems 1
+   */
+  oneOf?: number[];
+  not?: NumberMatcher;
+}
+/**
+ * By JSON path (RFC 9535), such as `$.State.Pid`, what is expected of what it leads to.
+ */
+export interface JsonValues {
+  [k: string]: JsonValue;
+}
+export interface JsonValueMap {
+  /**
+   * Whether the path leads to anything.
+   */
+  exists?: boolean;
+  /**
+   * The one value, lists and maps too.
+   */
+  equals?: {
+    [k: string]: unknown;
+  };
+  /**
+   * All values that the path leads to.
+   */
+  values?: unknown[];
+  /**
+   * `values` may come in any order.
+   */
+  unordered?: boolean;
+  count?: NumberMatcher;
+  length?: NumberMatcher;
+  /**
+   * What the one value is.
+   */
+  type?: "string" | "number" | "boolean" | "null" | "array" | "object";
+  number?: NumberMatcher;
+  text?: TextMatcher;
 }
 /**
  * Containers by name.
@@ -342,6 +465,9 @@ export interface ContainerFacts {
    */
   status?: Status | Status[];
   exitCode?: ExitCode;
+  signal?: Signals;
+  states?: StateHistory;
+  ranFor?: NumberMatcher;
   /**
    * Whether it runs; a paused container does.
    */
@@ -380,9 +506,23 @@ export interface ContainerFacts {
     } | null;
   };
   /**
-   * The networks it is connected to.
+   * The networks it is connected to: a list is all of them; by name what it is there, null: not connected.
    */
-  networks?: string[];
+  networks?:
+    | string[]
+    | {
+        [k: string]: {
+          address?: TextMatcher;
+          /**
+           * Names that it has there, among others.
+           *
+           * @minItems 1
+           */
+          aliases?: string[];
+        } | null;
+      };
+  listening?: PortSet;
+  inspect?: JsonValues;
   processes?: TextMatcher;
   /**
    * The container that started earlier than this one.
@@ -392,9 +532,42 @@ export interface ContainerFacts {
    * The container that ended earlier than this one.
    */
   finishedAfter?: string;
+  /**
+   * The container that started later than this one.
+   */
+  startedBefore?: string;
+  /**
+   * The container that ended later than this one.
+   */
+  finishedBefore?: string;
+}
+export interface StateHistoryMap {
+  /**
+   * These in this order, others may be between.
+   *
+   * @minItems 1
+   */
+  includes?: PastState[];
+  /**
+   * None of these.
+   *
+   * @minItems 1
+   */
+  excludes?: PastState[];
 }
 export interface TextsByName {
   [k: string]: null | TextMatcher;
+}
+export interface PortSetMap {
+  exactly?: Port[];
+  /**
+   * @minItems 1
+   */
+  includes?: Port[];
+  /**
+   * @minItems 1
+   */
+  excludes?: Port[];
 }
 /**
  * Images by reference.
@@ -429,6 +602,12 @@ export interface ImageFacts {
   tags?: ImageRef[];
   sameAs?: ImageRef;
   basedOn?: ImageRef;
+  parent?: ImageRef;
+  /**
+   * The container that this image is a commit of.
+   */
+  commitOf?: string;
+  inspect?: JsonValues;
   history?: History;
 }
 export interface HistoryEntryMap {
@@ -436,8 +615,47 @@ export interface HistoryEntryMap {
   comment?: TextMatcher;
   size?: NumberMatcher;
 }
-export interface Presences {
-  [k: string]: "present" | "absent";
+/**
+ * Volumes by name.
+ */
+export interface Volumes {
+  [k: string]: Volume;
+}
+export interface VolumeFacts {
+  exists?: boolean;
+  driver?: TextMatcher;
+  labels?: TextsByName;
+  usedBy?: NameSet;
+  inspect?: JsonValues;
+}
+export interface NameSetMap {
+  exactly?: string[];
+  /**
+   * @minItems 1
+   */
+  includes?: string[];
+  /**
+   * @minItems 1
+   */
+  excludes?: string[];
+}
+/**
+ * Networks by name.
+ */
+export interface Networks {
+  [k: string]: Network;
+}
+export interface NetworkFacts {
+  exists?: boolean;
+  driver?: TextMatcher;
+  /**
+   * Whether it has no way out.
+   */
+  internal?: boolean;
+  subnet?: TextMatcher;
+  labels?: TextsByName;
+  containers?: NameSet;
+  inspect?: JsonValues;
 }
 /**
  * How many there are.
@@ -448,6 +666,21 @@ export interface Counts {
   images?: NumberMatcher;
   volumes?: NumberMatcher;
   networks?: NumberMatcher;
+}
+/**
+ * All there is, by name: nothing else.
+ */
+export interface Only {
+  containers?: string[];
+  /**
+   * All names of images; none may be without.
+   */
+  images?: ImageRef[];
+  volumes?: string[];
+  /**
+   * Beside bridge, host and none.
+   */
+  networks?: string[];
 }
 /**
  * `docker diff` by container: a list is the whole of it.
@@ -468,12 +701,32 @@ export interface ChangeSetMap {
    */
   excludes?: ExcludedChange[];
 }
+export interface Difference {
+  from: Comparable;
+  to: Comparable;
+  files?: ChangeSet;
+  /**
+   * Settings that differ: a list is all of them.
+   */
+  config?: ("cmd" | "entrypoint" | "env" | "labels" | "workdir" | "user" | "stopSignal" | "exposedPorts" | "volumes" | "healthcheck")[];
+}
+/**
+ * An image or a container.
+ */
+export interface Comparable {
+  image?: ImageRef;
+  container?: string;
+}
 export interface File {
   /**
    * Name of the container it is in.
    */
   container?: string;
   image?: ImageRef;
+  /**
+   * Name of the volume it is in.
+   */
+  volume?: string;
   /**
    * The tar it is in, relative to the work directory.
    */
@@ -524,18 +777,84 @@ export interface EntrySetMap {
 export interface Logs {
   [k: string]: TextMatcher;
 }
+export interface EventMap {
+  type?: "container" | "image" | "volume" | "network";
+  /**
+   * `start`, `die`, `tag`, …
+   */
+  action?: string;
+  name?: TextMatcher;
+  attributes?: TextsByName;
+}
+export interface EventsMap {
+  /**
+   * Found in this order, others may be between.
+   *
+   * @minItems 1
+   */
+  contains?: Event[];
+  /**
+   * Events that never were.
+   *
+   * @minItems 1
+   */
+  excludes?: Event[];
+  /**
+   * How many there were of an event.
+   */
+  count?: {
+    [k: string]: NumberMatcher;
+  };
+}
+export interface HttpAnswer {
+  request: HttpRequest;
+  /**
+   * false: nobody answers.
+   */
+  answers?: boolean;
+  status?: NumberMatcher;
+  headers?: TextsByName;
+  body?: TextMatcher;
+}
+export interface HttpRequestMap {
+  /**
+   * `http://HOST:PORT/PATH`.
+   */
+  url: string;
+  /**
+   * Asks this container at its own address, whatever host the url names.
+   */
+  container?: string;
+  /**
+   * GET when absent.
+   */
+  method?: string;
+  headers?: {
+    [k: string]: string;
+  };
+  body?: string;
+  timeout?: Duration;
+}
 export interface StateExpectation {
   title?: Text;
   points?: Points;
   help?: Text;
   eventually?: Eventually;
+  /**
+   * When this fails, the scenario stops: what comes after is skipped.
+   */
+  must?: boolean;
   containers?: Containers;
   images?: Images;
-  volumes?: Presences;
-  networks?: Presences;
+  volumes?: Volumes;
+  networks?: Networks;
   count?: Counts;
+  only?: Only;
   diff?: Diffs;
+  differences?: Differences;
   files?: Files;
   entries?: Entries;
   logs?: Logs;
+  events?: Events;
+  http?: HttpAnswers;
 }

@@ -54,6 +54,7 @@ export class DockerdTarget implements Target {
         home: join(workspace, "home"),
         dockerHost: daemon.client.host,
       }),
+      inherited: before,
       marker,
       died: daemon.died,
       enter: (argv) => {

@@ -89,6 +89,7 @@ export class EmbeddedTarget implements Target {
         home: HOME,
         dockerHost: engine.dockerHost,
       }),
+      inherited: null,
       marker,
       died,
       enter: (command) => engine.enter({ cwd: WORK, command }),

@@ -1,5 +1,7 @@
 import type { UnixClient } from "../../docker/client/unix-client.ts";
 
+import type { EngineState } from "./engine-state.ts";
+
 /** Which engine a result comes from; every result says it. */
 export interface EngineInfo {
   readonly kind: EngineKind;
@@ -38,6 +40,8 @@ export interface TargetRoot {
   readonly hostWorkdir: string;
   /** The steps' whole environment: PATH with `docker` first, HOME, LANG, TERM, DOCKER_HOST. */
   readonly env: Readonly<Record<string, string>>;
+  /** What was in the engine when the root was opened, of other scenarios or none; null: nothing. */
+  readonly inherited: EngineState | null;
   /** Marks the processes of this root's steps (see process-group.ts). */
   readonly marker: string;
   /** Resolves, with the reason, when the engine ends without being asked to. */

@@ -4,10 +4,13 @@ import { formatDuration } from "../scenario/duration.ts";
 import { matchContainer } from "./matchers/container.ts";
 import { matchDiff } from "./matchers/diff.ts";
 import { matchEntries } from "./matchers/entries.ts";
+import { matchEvents } from "./matchers/events.ts";
 import { matchFile } from "./matchers/file.ts";
+import { matchHttp } from "./matchers/http.ts";
 import { matchImage } from "./matchers/image.ts";
 import { combine, type Mismatch } from "./matchers/mismatch.ts";
 import { matchExitCode, matchNumber } from "./matchers/number.ts";
+import { matchDifference, matchNetwork, matchOnly, matchVolume } from "./matchers/resources.ts";
 import { matchText, plainText } from "./matchers/text.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -43,17 +46,23 @@ function match(expectation: Expectation, observation: Observation): Mismatch | n
     case "dialogue":
       return observation.kind === "step" ? matchDialogue(observation) : undefined;
     case "container":
-      return observation.kind === "container" ? matchContainer(expectation.name, expectation.expected, observation.container) : undefined;
+      return observation.kind === "container"
+        ? matchContainer(expectation.name, expectation.expected, observation.container, observation.states)
+        : undefined;
     case "image":
       return observation.kind === "image" ? matchImage(expectation.ref, expectation.expected, observation.image) : undefined;
     case "volume":
-    case "network": {
-      if (observation.kind !== "presence") return undefined;
-      const actual = observation.present ? "present" : "absent";
-      if (actual === expectation.expected) return null;
-      const rationale = `there is ${observation.present ? "a" : "no"} ${expectation.kind} ${expectation.name}`;
-      return { rationale, expected: expectation.expected, actual };
-    }
+      return observation.kind === "volume" ? matchVolume(expectation.name, expectation.expected, observation.volume) : undefined;
+    case "network":
+      return observation.kind === "network" ? matchNetwork(expectation.name, expectation.expected, observation.network) : undefined;
+    case "only":
+      return observation.kind === "only" ? matchOnly(expectation.expected, observation.names) : undefined;
+    case "difference":
+      return observation.kind === "difference" ? matchDifference(expectation.expected, observation) : undefined;
+    case "events":
+      return observation.kind === "events" ? matchEvents(expectation.expected, observation.events) : undefined;
+    case "http":
+      return observation.kind === "http" ? matchHttp(expectation.expected, observation.answer, observation.problem) : undefined;
     case "count": {
       if (observation.kind !== "count") return undefined;
       const { counts } = observation;

@@ -1,7 +1,8 @@
 import type { ContainerInspect } from "../../../docker/api/types.ts";
 import type { Container } from "../../scenario/scenario.generated.ts";
-import type { ObservedEngine } from "./engine.ts";
+import type { ObservedEngine, Scene } from "./engine.ts";
 import { found } from "./found.ts";
+import { listeningPorts } from "./listening.ts";
 import type { ContainerFacts } from "./observation.ts";
 
 /** The container of that name, or of an id of at least 12 digits; null when there is none. */
@@ -13,16 +14,18 @@ export async function inspectNamed(engine: ObservedEngine, name: string): Promis
 }
 
 /** What `expected` needs to know about a container. */
-export async function containerFacts(engine: ObservedEngine, name: string, expected: Container): Promise<ContainerFacts | null> {
+export async function containerFacts(scene: Scene, name: string, expected: Container): Promise<ContainerFacts | null> {
+  const { engine } = scene;
   const inspect = await inspectNamed(engine, name);
   if (inspect === null) return null;
   const facts = typeof expected === "object" ? expected : {};
   const processes = facts.processes !== undefined && inspect.State.Running ? await commandLines(engine, inspect.Id) : null;
   const others: Record<string, ContainerInspect["State"] | null> = {};
-  for (const other of [facts.startedAfter, facts.finishedAfter]) {
+  for (const other of [facts.startedAfter, facts.finishedAfter, facts.startedBefore, facts.finishedBefore]) {
     if (other !== undefined) others[other] = (await inspectNamed(engine, other))?.State ?? null;
   }
-  return { inspect, processes, others };
+  const listening = facts.listening !== undefined && inspect.State.Running ? await listeningPorts(scene, inspect.State.Pid) : null;
+  return { inspect, processes, listening, seenAt: new Date(), others };
 }
 
 async function commandLines(engine: ObservedEngine, id: string): Promise<readonly string[]> {

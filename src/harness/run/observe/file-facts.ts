@@ -1,9 +1,10 @@
-import { normalize } from "node:path/posix";
+import posix, { normalize } from "node:path/posix";
 import { messageOf, NotFoundError } from "../../../base/errors.ts";
 import type { File } from "../../scenario/scenario.generated.ts";
 import { inspectNamed } from "./container-facts.ts";
 import type { ObservedEngine, Scene } from "./engine.ts";
 import { found } from "./found.ts";
+import { withHelper } from "./helper-container.ts";
 import type { FileFacts, Observation } from "./observation.ts";
 import { findInTar, tarNames } from "./tar-reader.ts";
 import { openWorkdirFile, workdirFile } from "./workdir.ts";
@@ -12,9 +13,10 @@ type FileObservation = Extract<Observation, { kind: "file" }>;
 
 /** The file that `expected` is about, wherever it is. */
 export async function observeFile(expected: File, scene: Scene): Promise<FileObservation> {
-  const { container, image, tar, path } = expected;
+  const { container, image, volume, tar, path } = expected;
   if (container !== undefined) return await fileInContainer(scene, container, path);
   if (image !== undefined) return await fileInImage(scene, image, path);
+  if (volume !== undefined) return await fileInVolume(scene, volume, path);
   if (tar !== undefined) return await fileInTar(scene, tar, path);
   return { kind: "file", file: await workdirFile(scene.workdir, path) };
 }
@@ -35,20 +37,26 @@ async function fileById(engine: ObservedEngine, id: string, path: string, signal
   return archive === null ? null : await findInTar(archive.tar, () => true);
 }
 
-/** An API has no way into an image but through a container: one that is made, looked into, never started, and removed. */
 async function fileInImage({ engine, signal }: Scene, image: string, path: string): Promise<FileObservation> {
-  let id: string;
   try {
-    id = (await engine.createContainer({ Image: image, Entrypoint: [], Cmd: ["-"], HostConfig: { NetworkMode: "none" } })).Id;
+    return { kind: "file", file: await withHelper(engine, { image }, (id) => fileById(engine, id, path, signal)) };
   } catch (error) {
     if (error instanceof NotFoundError) return { kind: "file", file: null, missing: `there is no image ${image}` };
     throw error;
   }
-  try {
-    return { kind: "file", file: await fileById(engine, id, path, signal) };
-  } finally {
-    await engine.removeContainer(id, { force: true, volumes: true });
-  }
+}
+
+/** Where a volume is seen in the container that is made to look into it. */
+const VOLUME = "/slipway-volume";
+
+async function fileInVolume({ engine, signal }: Scene, volume: string, path: string): Promise<FileObservation> {
+  // A container that names it would make it.
+  if ((await found(engine.inspectVolume(volume))) === null) return { kind: "file", file: null, missing: `there is no volume ${volume}` };
+  const [image] = await engine.listImages();
+  if (image === undefined) throw new Error(`the volume ${volume} cannot be looked into: there is no image to make a container of`);
+  const binds = [`${volume}:${VOLUME}:ro,nocopy`];
+  const file = await withHelper(engine, { image: image.Id, binds }, (id) => fileById(engine, id, posix.join(VOLUME, path), signal));
+  return { kind: "file", file };
 }
 
 async function fileInTar(scene: Scene, tar: string, path: string): Promise<FileObservation> {

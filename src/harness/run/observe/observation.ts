@@ -1,14 +1,30 @@
-import type { ContainerInspect, FilesystemChange, ImageHistoryItem, ImageInspect } from "../../../docker/api/types.ts";
+import type {
+  ContainerInspect,
+  EventMessage,
+  FilesystemChange,
+  ImageHistoryItem,
+  ImageInspect,
+  NetworkInspect,
+  VolumeInspect,
+} from "../../../docker/api/types.ts";
 
 /** What was seen of the thing an expectation is about: facts only, so that judging them is pure and can be done again. */
 export type Observation =
   /** A step's own outcome; `kind` of step expectations. */
   | ({ readonly kind: "step" } & StepOutcome)
-  | { readonly kind: "container"; readonly container: ContainerFacts | null }
+  /** `states`: all that were told of containers of that name; absent when nobody asked. */
+  | { readonly kind: "container"; readonly container: ContainerFacts | null; readonly states?: readonly PastState[] }
   | { readonly kind: "image"; readonly image: ImageFacts | null }
-  /** A volume or a network. */
-  | { readonly kind: "presence"; readonly present: boolean }
+  | { readonly kind: "volume"; readonly volume: VolumeFacts | null }
+  | { readonly kind: "network"; readonly network: NetworkInspect | null }
   | { readonly kind: "count"; readonly counts: Readonly<Record<"containers" | "running" | "images" | "volumes" | "networks", number>> }
+  /** Names of all there is. */
+  | { readonly kind: "only"; readonly names: Readonly<Record<"containers" | "images" | "volumes" | "networks", readonly string[]>> }
+  /** `missing`: what cannot be compared since it is not there. */
+  | { readonly kind: "difference"; readonly files: readonly string[]; readonly config: readonly string[]; readonly missing?: string }
+  /** All since the scenario began, in order. */
+  | { readonly kind: "events"; readonly events: readonly EventMessage[] }
+  | { readonly kind: "http"; readonly answer: HttpAnswerFacts | null; /** Why there is none. */ readonly problem?: string }
   | { readonly kind: "diff"; readonly changes: readonly FilesystemChange[] | null }
   /** `file` null: not there; `missing` says what it would be in and is not there either. */
   | { readonly kind: "file"; readonly file: FileFacts | null; readonly missing?: string }
@@ -57,6 +73,10 @@ export interface ContainerFacts {
   readonly inspect: ContainerInspect;
   /** Command lines of its processes; null when nobody asked, or it does not run. */
   readonly processes: readonly string[] | null;
+  /** Ports that its processes listen at, `80/tcp`; null when nobody asked, or it does not run. */
+  readonly listening: readonly string[] | null;
+  /** When it was looked at. */
+  readonly seenAt: Date;
   /** `State` of the containers that the expectation compares with, by name; null when not there. */
   readonly others: Readonly<Record<string, ContainerInspect["State"] | null>>;
 }
@@ -67,6 +87,24 @@ export interface ImageFacts {
   readonly history: readonly ImageHistoryItem[];
   /** The images that the expectation compares with, by reference; null when not there. */
   readonly others: Readonly<Record<string, ImageInspect | null>>;
+  /** Commits since the scenario began: which container's, and the image's id; none when nobody asked. */
+  readonly commits: readonly { readonly container: string; readonly containerId: string; readonly imageId: string }[];
+}
+
+export interface VolumeFacts {
+  readonly inspect: VolumeInspect;
+  /** Names of the containers that mount it. */
+  readonly usedBy: readonly string[];
+}
+
+/** A state that a container was in, as events tell of it. */
+export type PastState = "created" | "running" | "paused" | "exited" | "removed";
+
+export interface HttpAnswerFacts {
+  readonly status: number;
+  /** By lower-case name; several of one name joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 export interface FileFacts {

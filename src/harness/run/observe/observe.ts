@@ -4,7 +4,11 @@ import { containerFacts, inspectNamed } from "./container-facts.ts";
 import type { ObservedEngine, Scene } from "./engine.ts";
 import { observeEntries, observeFile } from "./file-facts.ts";
 import { found } from "./found.ts";
+import { observeDifference } from "./difference.ts";
+import { statesOf } from "./event-history.ts";
+import { observeHttp } from "./http.ts";
 import { imageFacts } from "./image-facts.ts";
+import { countsOf, inventory, namesOf } from "./inventory.ts";
 import { logText } from "./log-text.ts";
 import type { Observation } from "./observation.ts";
 
@@ -16,18 +20,32 @@ export async function observe(expectation: Expectation, scene: Scene): Promise<O
   const { engine } = scene;
   scene.signal.throwIfAborted();
   switch (expectation.kind) {
-    case "container":
-      return { kind: "container", container: await containerFacts(engine, expectation.name, expectation.expected) };
+    case "container": {
+      const { name, expected } = expectation;
+      const container = await containerFacts(scene, name, expected);
+      const asked = typeof expected === "object" && expected.states !== undefined;
+      return { kind: "container", container, ...(asked && { states: statesOf(name, await scene.events.all()) }) };
+    }
     case "image":
-      return { kind: "image", image: await imageFacts(engine, expectation.ref, expectation.expected) };
-    case "volume":
-      return { kind: "presence", present: (await found(engine.inspectVolume(expectation.name))) !== null };
+      return { kind: "image", image: await imageFacts(scene, expectation.ref, expectation.expected) };
+    case "volume": {
+      const inspect = await found(engine.inspectVolume(expectation.name));
+      return { kind: "volume", volume: inspect === null ? null : { inspect, usedBy: await mountersOf(engine, expectation.name) } };
+    }
     case "network": {
       const network = await found(engine.inspectNetwork(expectation.name));
-      return { kind: "presence", present: network?.Name === expectation.name };
+      return { kind: "network", network: network?.Name === expectation.name ? network : null };
     }
     case "count":
-      return { kind: "count", counts: await counts(engine) };
+      return { kind: "count", counts: countsOf(await inventory(scene)) };
+    case "only":
+      return { kind: "only", names: namesOf(await inventory(scene)) };
+    case "difference":
+      return await observeDifference(expectation.expected, scene);
+    case "events":
+      return { kind: "events", events: await scene.events.all() };
+    case "http":
+      return await observeHttp(expectation.expected, scene);
     case "diff": {
       const inspect = await inspectNamed(engine, expectation.container);
       return { kind: "diff", changes: inspect === null ? null : await engine.containerChanges(inspect.Id) };
@@ -45,19 +63,8 @@ export async function observe(expectation: Expectation, scene: Scene): Promise<O
   }
 }
 
-async function counts(engine: ObservedEngine): Promise<Extract<Observation, { kind: "count" }>["counts"]> {
-  const [containers, images, volumes, networks] = await Promise.all([
-    engine.listContainers({ all: true }),
-    engine.listImages(),
-    engine.listVolumes(),
-    engine.listNetworks(),
-  ]);
-  return {
-    containers: containers.length,
-    running: containers.filter(({ State }) => State === "running" || State === "paused").length,
-    // An image with several names is listed once a name, one without once.
-    images: images.reduce((total, { RepoTags }) => total + Math.max(1, (RepoTags ?? []).length), 0),
-    volumes: (volumes.Volumes ?? []).length,
-    networks: networks.length,
-  };
+async function mountersOf(engine: ObservedEngine, volume: string): Promise<readonly string[]> {
+  const containers = await engine.listContainers({ all: true, filters: { volume: [volume] } });
+  const own = containers.filter(({ Mounts }) => Mounts.some(({ Name }) => Name === volume));
+  return own.map(({ Names }) => (Names[0] ?? "").replace(/^\//, ""));
 }

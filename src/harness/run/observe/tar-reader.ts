@@ -69,6 +69,23 @@ export async function findInTar(
   return facts;
 }
 
+/** All files by path from `/`; a hard link is as what it links to. The last of several entries of one path counts. */
+export async function filesInTar(source: Readable): Promise<ReadonlyMap<string, FileFacts>> {
+  const files = new Map<string, FileFacts>();
+  await readTar(source, async (header, contents) => {
+    const { hardLinkTo, ...facts } = await factsOf(header, contents);
+    const linked = hardLinkTo === null ? undefined : files.get(pathOf(hardLinkTo));
+    // What differs in text differs in its digest; hundreds of texts need not be held.
+    files.set(pathOf(header.name), linked ?? { ...facts, content: null });
+    return true;
+  });
+  return files;
+}
+
+function pathOf(name: string): string {
+  return `/${name.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "")}`.replace(/^\/\.$/, "/");
+}
+
 async function factsOf(header: Header, contents: Readable): Promise<FileFacts & { readonly hardLinkTo: string | null }> {
   const type = typeOf(header.type);
   const read = type === "file" ? await summarise(contents) : { content: null, sha256: null };

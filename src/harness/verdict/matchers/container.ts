@@ -1,14 +1,23 @@
 import type { ContainerInspect } from "../../../docker/api/types.ts";
-import type { ContainerFacts as Observed } from "../../run/observe/observation.ts";
-import type { Container, ContainerFacts as Expected, TextMatcher } from "../../scenario/scenario.generated.ts";
+import type { ContainerFacts as Observed, PastState } from "../../run/observe/observation.ts";
+import type { Container, ContainerFacts as Expected, PortSet, TextMatcher } from "../../scenario/scenario.generated.ts";
 import { matchCommand } from "./command.ts";
+import { jsonFields } from "./json.ts";
 import { combine, field, type Field, type Mismatch } from "./mismatch.ts";
 import { environmentOf, matchNamedTexts } from "./named-texts.ts";
 import { matchExitCode, matchNumber } from "./number.ts";
+import { matchInOrder, matchNoneOf, type SequenceOf } from "./sequence.ts";
+import { matchSet, type SetMatcher } from "./set.ts";
+import { matchSignal } from "./signal.ts";
 import { matchText } from "./text.ts";
 
 /** Holds a container (null: there is none of that name) against what is expected of it. */
-export function matchContainer(name: string, expected: Container, observed: Observed | null): Mismatch | null {
+export function matchContainer(
+  name: string,
+  expected: Container,
+  observed: Observed | null,
+  states: readonly PastState[] = [],
+): Mismatch | null {
   const facts: Expected =
     typeof expected === "object"
       ? expected
@@ -17,24 +26,50 @@ export function matchContainer(name: string, expected: Container, observed: Obse
         : expected === "absent"
           ? { exists: false }
           : { status: expected };
-  if (facts.exists === false) {
-    if (observed === null) return null;
+  const past = historyFields(facts.states, states);
+  const { states: _, exists, ...now } = facts;
+  // A container's past can be told when it is no more.
+  if (observed === null && (exists === false || (exists === undefined && Object.keys(now).length === 0 && past.length > 0)))
+    return combine(past);
+  if (facts.exists === false && observed !== null) {
     return { rationale: `there is a container ${name}`, expected: "absent", actual: observed.inspect.State.Status };
   }
   if (observed === null) return { rationale: `there is no container ${name}`, expected: describeExpected(facts), actual: "absent" };
-  return combine([...stateFields(facts, observed.inspect), ...configFields(facts, observed.inspect), ...contextFields(facts, observed)]);
+  return combine([...past, ...stateFields(facts, observed), ...configFields(facts, observed.inspect), ...contextFields(facts, observed)]);
 }
 
 function describeExpected({ status }: Expected): string {
   return status === undefined ? "present" : [status].flat().join(" or ");
 }
 
-function stateFields(expected: Expected, { State: state, RestartCount }: ContainerInspect): readonly Field[] {
+const STATES: SequenceOf<PastState, PastState> = {
+  what: "states",
+  isIt: (wanted, state) => wanted === state,
+  showWanted: String,
+  showMember: String,
+};
+
+function historyFields(expected: Expected["states"], states: readonly PastState[]): readonly Field[] {
+  if (expected === undefined) return [];
+  if (Array.isArray(expected)) return [field("states", expected.join(", "), states.join(", "))];
+  const { includes = [], excludes = [] } = expected;
+  return [{ name: "states", mismatch: matchInOrder(includes, states, STATES) ?? matchNoneOf(excludes, states, STATES) }];
+}
+
+function stateFields(expected: Expected, { inspect: { State: state, RestartCount }, seenAt }: Observed): readonly Field[] {
   const fields: Field[] = [];
   const { status, exitCode, running, paused, oomKilled, restartCount, health } = expected;
   if (status !== undefined)
     fields.push(field("status", [status].flat().join(" or "), state.Status, [status].flat().includes(state.Status)));
   if (exitCode !== undefined) fields.push({ name: "exit code", mismatch: matchExitCode(exitCode, state.ExitCode) });
+  if (expected.signal !== undefined) fields.push(matchSignal(expected.signal, state.ExitCode));
+  if (expected.ranFor !== undefined) {
+    const end = state.Running ? seenAt.getTime() : Date.parse(state.FinishedAt);
+    fields.push({
+      name: "seconds it ran",
+      mismatch: matchNumber("seconds it ran", expected.ranFor, (end - Date.parse(state.StartedAt)) / 1000),
+    });
+  }
   if (running !== undefined) fields.push(field("running", running, state.Running));
   if (paused !== undefined) fields.push(field("paused", paused, state.Paused));
   if (oomKilled !== undefined) fields.push(field("killed for memory", oomKilled, state.OOMKilled));
@@ -63,29 +98,33 @@ function configFields(expected: Expected, inspect: ContainerInspect): readonly F
   return fields;
 }
 
-function contextFields(expected: Expected, { inspect, processes, others }: Observed): readonly Field[] {
+function contextFields(expected: Expected, { inspect, processes, listening, others }: Observed): readonly Field[] {
   const fields: Field[] = [];
   for (const [port, wanted] of Object.entries(expected.ports ?? {})) fields.push(portField(port, wanted, inspect));
   for (const [place, wanted] of Object.entries(expected.mounts ?? {})) fields.push(...mountFields(place, wanted, inspect));
-  if (expected.networks !== undefined) {
-    const [wanted, found] = [expected.networks.toSorted().join(", "), Object.keys(inspect.NetworkSettings.Networks).toSorted().join(", ")];
-    fields.push(field("networks", wanted, found));
+  fields.push(...networkFields(expected.networks, inspect));
+  if (expected.listening !== undefined) {
+    fields.push({ name: "ports it listens at", mismatch: matchSet("ports it listens at", portsOf(expected.listening), listening ?? []) });
   }
+  fields.push(...jsonFields("the container", expected.inspect, inspect, matchText));
   if (expected.processes !== undefined) {
     fields.push({ name: "processes", mismatch: matchText("processes", expected.processes, (processes ?? []).join("\n")) });
   }
-  for (const [key, time, verb] of [
-    ["startedAfter", "StartedAt", "started"],
-    ["finishedAfter", "FinishedAt", "ended"],
+  for (const [key, time, verb, order] of [
+    ["startedAfter", "StartedAt", "started", "after"],
+    ["finishedAfter", "FinishedAt", "ended", "after"],
+    ["startedBefore", "StartedAt", "started", "before"],
+    ["finishedBefore", "FinishedAt", "ended", "before"],
   ] as const) {
     const other = expected[key];
     if (other === undefined) continue;
     const [mine, theirs] = [inspect.State[time], others[other]?.[time]];
-    const isLater = theirs !== undefined && isBefore(theirs, mine);
+    const isSo =
+      theirs !== undefined && hasBeen(mine) && hasBeen(theirs) && (order === "after" ? isBefore(theirs, mine) : isBefore(mine, theirs));
     const rationale =
-      theirs === undefined ? `there is no container ${other}` : `it did not ${verb === "started" ? "start" : "end"} after ${other}`;
-    const mismatch = { rationale, expected: `${verb} after ${other} (${theirs ?? "absent"})`, actual: `${verb} ${mine}` };
-    fields.push({ name: key, mismatch: isLater ? null : mismatch });
+      theirs === undefined ? `there is no container ${other}` : `it did not ${verb === "started" ? "start" : "end"} ${order} ${other}`;
+    const mismatch = { rationale, expected: `${verb} ${order} ${other} (${theirs ?? "absent"})`, actual: `${verb} ${mine}` };
+    fields.push({ name: key, mismatch: isSo ? null : mismatch });
   }
   return fields;
 }
@@ -98,6 +137,7 @@ function portField(port: string, wanted: number | boolean, { NetworkSettings, Ho
   return field(`port ${key}`, wanted, ports.length === 0 ? "not published" : ports.join(", "), ports.includes(wanted));
 }
 
+type NetworksByName = Readonly<Record<string, { readonly address?: TextMatcher; readonly aliases?: readonly string[] } | null>>;
 type ExpectedMount = NonNullable<NonNullable<Expected["mounts"]>[string]>;
 
 function mountFields(place: string, wanted: ExpectedMount | null, { Mounts, HostConfig }: ContainerInspect): readonly Field[] {
@@ -116,6 +156,40 @@ function mountFields(place: string, wanted: ExpectedMount | null, { Mounts, Host
   }
   if (wanted.readOnly !== undefined) fields.push(field(`${name} read-only`, wanted.readOnly, found === undefined ? false : !found.RW));
   return fields;
+}
+
+/** Ports as the kernel's tables have them here. */
+function portsOf(expected: PortSet): SetMatcher {
+  const full = (ports: readonly (string | number)[]): readonly string[] =>
+    ports.map((port) => (String(port).includes("/") ? String(port) : `${port}/tcp`));
+  if (Array.isArray(expected)) return full(expected);
+  return Object.fromEntries(Object.entries(expected).map(([key, ports]) => [key, full(ports as (string | number)[])]));
+}
+
+function networkFields(expected: Expected["networks"], { NetworkSettings }: ContainerInspect): readonly Field[] {
+  if (expected === undefined) return [];
+  const networks = NetworkSettings.Networks;
+  if (Array.isArray(expected)) return [field("networks", expected.toSorted().join(", "), Object.keys(networks).toSorted().join(", "))];
+  return Object.entries(expected as NetworksByName).flatMap(([name, wanted]): readonly Field[] => {
+    const found = networks[name];
+    if (wanted === null || found === undefined) {
+      const say = (connected: boolean): string => (connected ? "connected" : "not connected");
+      return [field(`network ${name}`, say(wanted !== null), say(found !== undefined))];
+    }
+    const address = `address in ${name}`;
+    const aliases = `aliases in ${name}`;
+    return [
+      ...(wanted.address === undefined ? [] : [{ name: address, mismatch: matchText(address, wanted.address, found.IPAddress ?? "") }]),
+      ...(wanted.aliases === undefined
+        ? []
+        : [{ name: aliases, mismatch: matchSet(aliases, { includes: wanted.aliases }, found.Aliases ?? []) }]),
+    ];
+  });
+}
+
+/** An engine's time of what has not happened is the year 1. */
+function hasBeen(time: string): boolean {
+  return !time.startsWith("0001-");
 }
 
 /** Whether RFC 3339 time `a` is before `b`, to the nanosecond. */

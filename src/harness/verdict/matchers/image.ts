@@ -10,6 +10,7 @@ import type {
   TextMatcher,
 } from "../../scenario/scenario.generated.ts";
 import { matchCommand } from "./command.ts";
+import { jsonFields } from "./json.ts";
 import { combine, field, type Field, type Mismatch } from "./mismatch.ts";
 import { environmentOf, matchNamedTexts } from "./named-texts.ts";
 import { matchNumber } from "./number.ts";
@@ -50,7 +51,8 @@ function configFields(expected: Expected, { inspect }: Observed): readonly Field
   return fields;
 }
 
-function identityFields(expected: Expected, { inspect, others }: Observed): readonly Field[] {
+function identityFields(expected: Expected, observed: Observed): readonly Field[] {
+  const { inspect, others } = observed;
   const fields: Field[] = [];
   const layers = inspect.RootFS.Layers;
   const number = (name: string, matcher: NumberMatcher | undefined, actual: number): void => {
@@ -62,7 +64,10 @@ function identityFields(expected: Expected, { inspect, others }: Observed): read
     const wanted = expected.tags.map((tag) => familiarString(withDefaultTag(parseReference(tag))));
     fields.push(field("tags", wanted.toSorted().join(", "), inspect.RepoTags.toSorted().join(", ")));
   }
-  const { sameAs, basedOn } = expected;
+  const { sameAs, basedOn, parent, commitOf } = expected;
+  if (parent !== undefined) fields.push(field(`parent`, others[parent]?.Id ?? `${parent}, which is absent`, inspect.Parent || "none"));
+  if (commitOf !== undefined) fields.push(commitField(commitOf, observed));
+  fields.push(...jsonFields("the image", expected.inspect, inspect, matchText));
   if (sameAs !== undefined) {
     const other = others[sameAs];
     fields.push(field(`same image as ${sameAs}`, other?.Id ?? `${sameAs}, which is absent`, inspect.Id));
@@ -75,6 +80,13 @@ function identityFields(expected: Expected, { inspect, others }: Observed): read
     fields.push({ name: "layers", mismatch: isBased ? null : mismatch });
   }
   return fields;
+}
+
+/** An engine's event of a commit names both the container and the image that it made. */
+function commitField(container: string, { inspect, commits }: Observed): Field {
+  const made = commits.filter((one) => one.imageId === inspect.Id).map((one) => one.container);
+  const isOne = commits.some((one) => one.imageId === inspect.Id && (one.container === container || one.containerId.startsWith(container)));
+  return field("container it is a commit of", container, made.length === 0 ? "none" : made.join(", "), isOne);
 }
 
 function historyFields(expected: History | undefined, actual: readonly ImageHistoryItem[]): readonly Field[] {

@@ -3,11 +3,31 @@ import type { Mismatch } from "./mismatch.ts";
 
 /** @param what names the number: `exit code`. */
 export function matchNumber(what: string, expected: NumberMatcher, actual: number): Mismatch | null {
-  const { min = -Infinity, max = Infinity } = typeof expected === "number" ? { min: expected, max: expected } : expected;
-  if (actual >= min && actual <= max) return null;
-  const wanted =
-    min === max ? String(min) : max === Infinity ? `at least ${min}` : min === -Infinity ? `at most ${max}` : `${min} to ${max}`;
+  if (isNumber(expected, actual)) return null;
+  const wanted = describeNumber(expected);
   return { rationale: `${what} is ${actual}, not ${wanted}`, expected: wanted, actual: String(actual) };
+}
+
+function isNumber(expected: NumberMatcher, actual: number): boolean {
+  if (typeof expected === "number") return actual === expected;
+  const { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity, oneOf, not } = expected;
+  const isWithin = actual >= min && actual <= max && actual > above && actual < below;
+  return isWithin && (oneOf === undefined || oneOf.includes(actual)) && (not === undefined || !isNumber(not, actual));
+}
+
+/** `3`, `2 to 5`, `at least 2`, `more than 1 and one of 2, 3 and not 4`. */
+function describeNumber(expected: NumberMatcher): string {
+  if (typeof expected === "number") return String(expected);
+  const { min, max, above, below, oneOf, not } = expected;
+  const parts: string[] = [];
+  if (min !== undefined && max !== undefined) parts.push(min === max ? String(min) : `${min} to ${max}`);
+  else if (min !== undefined) parts.push(`at least ${min}`);
+  else if (max !== undefined) parts.push(`at most ${max}`);
+  if (above !== undefined) parts.push(`more than ${above}`);
+  if (below !== undefined) parts.push(`less than ${below}`);
+  if (oneOf !== undefined) parts.push(`one of ${oneOf.join(", ")}`);
+  if (not !== undefined) parts.push(`not ${describeNumber(not)}`);
+  return parts.join(" and ");
 }
 
 export function matchExitCode(expected: ExitCode, actual: number): Mismatch | null {

@@ -1,5 +1,8 @@
 import { compilePattern } from "../../scenario/pattern.ts";
 import type { TextMatcher, TextMatcherMap } from "../../scenario/scenario.generated.ts";
+import { blockLines, isBlock, matchedLines } from "./block.ts";
+import { isGlob } from "./glob.ts";
+import { matchJsonText } from "./json.ts";
 import type { Mismatch } from "./mismatch.ts";
 import { matchNumber } from "./number.ts";
 
@@ -68,8 +71,43 @@ const CHECKS: readonly Check[] = [
   },
   (what, { lineCount }, actual) =>
     lineCount === undefined ? null : matchNumber(`number of lines of ${what}`, lineCount, linesOf(actual).length),
+  (what, { block }, actual) => (block === undefined ? null : matchBlock(what, block, actual)),
+  (what, { glob }, actual) =>
+    glob === undefined || isGlob(glob.trim(), actual.trim())
+      ? null
+      : { rationale: `${what} is not like ${quote(glob)}`, expected: glob, actual: actual.trim() },
+  (what, { oneOf }, actual) =>
+    oneOf === undefined || oneOf.some((one) => one.trim() === actual.trim())
+      ? null
+      : { rationale: `${what} is none of ${oneOf.map(quote).join(", ")}`, expected: oneOf.join("\nor "), actual: actual.trim() },
+  (what, { number }, actual) => {
+    if (number === undefined) return null;
+    const isNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(actual.trim());
+    return isNumber ? matchNumber(what, number, Number(actual.trim())) : { rationale: `${what} is no number`, actual };
+  },
+  (what, { json }, actual) => (json === undefined ? null : matchJsonText(what, json, actual, matchText)),
+  (what, { all = [] }, actual) => firstOf(all.map((one) => matchText(what, one, actual))),
+  (what, { any }, actual) => {
+    const mismatches = any?.map((one) => matchText(what, one, actual)) ?? [];
+    if (any === undefined || mismatches.includes(null)) return null;
+    return { rationale: mismatches.map((one) => one?.rationale).join(", and "), actual };
+  },
+  (what, { none = [] }, actual) => firstOf(none.map((one) => matchNone(what, one, actual))),
   (what, { not }, actual) => (not === undefined ? null : matchNone(what, not, actual)),
 ];
+
+function firstOf(mismatches: readonly (Mismatch | null)[]): Mismatch | null {
+  return mismatches.find((one) => one !== null) ?? null;
+}
+
+function matchBlock(what: string, block: string, actual: string): Mismatch | null {
+  const [wanted, found] = [blockLines(block), blockLines(actual)];
+  if (isBlock(wanted, found)) return null;
+  const missing = wanted[matchedLines(wanted, found)];
+  const rationale =
+    missing === undefined ? `${what} goes on after the block` : `${what} is not as the block from its line ${quote(missing)}`;
+  return { rationale, expected: wanted.join("\n"), actual: found.join("\n") };
+}
 
 function exactly(what: string, { exactly: wanted }: TextMatcherMap, actual: string): Mismatch | null {
   return wanted === undefined || wanted === actual ? null : { rationale: `${what} is not exactly as expected`, expected: wanted, actual };

@@ -14,6 +14,7 @@ function expectation(subject: ExpectationSubject, more: Partial<Expectation> = {
     points: fraction(1n),
     help: null,
     eventually: null,
+    must: false,
     explicit: true,
   };
   return { ...base, ...subject, ...more } as Expectation;
@@ -47,6 +48,8 @@ function web(state: Partial<ContainerInspect["State"]> = {}): ContainerFacts {
   return {
     inspect: inspect as unknown as ContainerInspect,
     processes: ["sh -c sleep 9"],
+    listening: ["80/tcp"],
+    seenAt: new Date("2026-01-01T00:00:10Z"),
     others: {
       early: { StartedAt: "2026-01-01T00:00:00.1Z" } as ContainerInspect["State"],
       late: { StartedAt: "2026-01-01T00:00:00.123Z" } as ContainerInspect["State"],
@@ -158,6 +161,7 @@ test("an image's history must have the entries in their order, with others betwe
       Size: 1,
       Comment,
     })),
+    commits: [],
     others: { base: { RootFS: { Layers: ["l1"] } } as unknown as ImageInspect, none: null },
   };
   const verdict = (expected: Extract<ExpectationSubject, { kind: "image" }>["expected"]) =>

@@ -12,7 +12,7 @@ let scene: Scene;
 
 beforeEach(async () => {
   const workdir = await mkdtemp(join(tmpdir(), "slipway-test-"));
-  scene = { engine: {} as Scene["engine"], workdir, signal: new AbortController().signal };
+  scene = { engine: {}, workdir, signal: new AbortController().signal, inherited: null } as Scene;
 });
 
 afterEach(() => rm(scene.workdir, { recursive: true }));

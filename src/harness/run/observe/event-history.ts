@@ -1,0 +1,72 @@
+import type { EventMessage } from "../../../docker/api/types.ts";
+import type { ObservedEngine } from "./engine.ts";
+import type { PastState } from "./observation.ts";
+
+/** Marks the containers that are made only to look into an image or a volume; what an engine tells of them is no scenario's doing. */
+export const OBSERVER_LABEL = "slipway.observer";
+
+/**
+ * What an engine told of since a scenario began. An engine remembers its last 256 events alone, so `collect` is to be called
+ * now and then.
+ */
+export class EventHistory {
+  readonly #engine: Pick<ObservedEngine, "events">;
+  readonly #signal: AbortSignal;
+  readonly #seen = new Map<string, EventMessage>();
+  /** Unix seconds. */
+  #since = 0;
+  readonly #isWanted: boolean;
+
+  /** @param isWanted whether anybody will ask; `collect` does nothing when not. */
+  constructor(engine: Pick<ObservedEngine, "events">, signal: AbortSignal, isWanted: boolean) {
+    this.#engine = engine;
+    this.#signal = signal;
+    this.#isWanted = isWanted;
+  }
+
+  /** What came before is not the scenario's. */
+  begin(): void {
+    this.#since = Date.now() / 1000;
+  }
+
+  async collect(): Promise<void> {
+    if (!this.#isWanted) return;
+    // A daemon counts nanoseconds where we count milliseconds: the end is a little after now.
+    const until = (Date.now() + 2) / 1000;
+    let alike = new Map<string, number>();
+    for await (const event of await this.#engine.events({ since: this.#since, until, signal: this.#signal })) {
+      const key = `${event.timeNano} ${event.Type} ${event.Action} ${event.Actor.ID} ${JSON.stringify(event.Actor.Attributes)}`;
+      // Two that are alike to the nanosecond are two all the same.
+      const nth = (alike.get(key) ?? 0) + 1;
+      alike = alike.set(key, nth);
+      this.#seen.set(`${key} ${nth}`, event);
+    }
+  }
+
+  /** All of them, in order, but for those that came of looking. */
+  async all(): Promise<readonly EventMessage[]> {
+    await this.collect();
+    const events = [...this.#seen.values()].toSorted((a, b) => a.timeNano - b.timeNano);
+    const observers = new Set(events.filter((event) => OBSERVER_LABEL in (event.Actor.Attributes ?? {})).map(({ Actor }) => Actor.ID));
+    return events.filter(({ Actor }) => !observers.has(Actor.ID) && !observers.has(Actor.Attributes?.["container"] ?? ""));
+  }
+}
+
+const STATES: Readonly<Record<string, PastState>> = {
+  create: "created",
+  start: "running",
+  pause: "paused",
+  unpause: "running",
+  die: "exited",
+  destroy: "removed",
+};
+
+/** The states that containers of this name, or of an id of at least 12 digits, went through. */
+export function statesOf(name: string, events: readonly EventMessage[]): readonly PastState[] {
+  const isIt = ({ ID, Attributes }: EventMessage["Actor"]): boolean =>
+    Attributes?.["name"] === name || (name.length >= 12 && ID.startsWith(name));
+  return events.flatMap(({ Type, Action, Actor }) => {
+    const state = Type === "container" && isIt(Actor) ? STATES[Action] : undefined;
+    return state === undefined ? [] : [state];
+  });
+}

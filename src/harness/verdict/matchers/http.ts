@@ -1,0 +1,29 @@
+import type { HttpAnswerFacts } from "../../run/observe/observation.ts";
+import type { HttpAnswer } from "../../scenario/scenario.generated.ts";
+import { combine, type Field, type Mismatch } from "./mismatch.ts";
+import { matchNamedTexts } from "./named-texts.ts";
+import { matchNumber } from "./number.ts";
+import { matchText } from "./text.ts";
+
+/** What is expected of an answer itself, whoever asked. */
+export type AnswerExpectation = Pick<HttpAnswer, "status" | "headers" | "body">;
+
+/** Holds the answer to a request (null: there is none, for `problem`) against what is expected of it. */
+export function matchHttp(expected: HttpAnswer, answer: HttpAnswerFacts | null, problem = ""): Mismatch | null {
+  if (expected.answers === false) {
+    return answer === null
+      ? null
+      : { rationale: `it is answered with status ${answer.status}`, expected: "no answer", actual: answer.body };
+  }
+  if (answer === null) return { rationale: `there is no answer: ${problem}` };
+  return combine(answerFields(expected, answer));
+}
+
+export function answerFields({ status, headers, body }: AnswerExpectation, answer: HttpAnswerFacts): readonly Field[] {
+  const byLowerCase = Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  return [
+    ...(status === undefined ? [] : [{ name: "status", mismatch: matchNumber("status", status, answer.status) }]),
+    ...matchNamedTexts("header", byLowerCase, new Map(Object.entries(answer.headers))),
+    ...(body === undefined ? [] : [{ name: "body", mismatch: matchText("body", body, answer.body) }]),
+  ];
+}

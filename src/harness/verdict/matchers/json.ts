@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from "node:util";
+import { query } from "json-p3";
+import { messageOf } from "../../../base/errors.ts";
+import type { JsonValue, JsonValueMap, JsonValues, TextMatcher } from "../../scenario/scenario.generated.ts";
+import { combine, type Field, type Mismatch } from "./mismatch.ts";
+import { matchNumber } from "./number.ts";
+
+/** How texts within are matched; given, since text matchers hold JSON matchers themselves. */
+type MatchText = (what: string, expected: TextMatcher, actual: string) => Mismatch | null;
+
+/** Holds a text that should be JSON against what is expected at JSON paths (RFC 9535). */
+export function matchJsonText(what: string, expected: JsonValues, text: string, matchText: MatchText): Mismatch | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { rationale: `${what} is no JSON: ${messageOf(error)}`, actual: text };
+  }
+  return combine(jsonFields(what, expected, value, matchText));
+}
+
+/** A field for each path. */
+export function jsonFields(what: string, expected: JsonValues | undefined, value: unknown, matchText: MatchText): readonly Field[] {
+  return Object.entries(expected ?? {}).map(([path, wanted]) => {
+    const name = `${path} of ${what}`;
+    return { name, mismatch: matchNodes(name, wanted, query(path, value as never).values(), matchText) };
+  });
+}
+
+function matchNodes(name: string, expected: JsonValue, nodes: readonly unknown[], matchText: MatchText): Mismatch | null {
+  if (typeof expected !== "object" || expected === null) return matchOne(name, nodes, (one) => isEqual(name, expected, one));
+  for (const check of CHECKS) {
+    const mismatch = check(name, expected, nodes, matchText);
+    if (mismatch !== null) return mismatch;
+  }
+  return null;
+}
+
+type Check = (name: string, expected: JsonValueMap, nodes: readonly unknown[], matchText: MatchText) => Mismatch | null;
+
+const CHECKS: readonly Check[] = [
+  (name, { exists }, nodes) => {
+    if (exists === undefined || exists === nodes.length > 0) return null;
+    return exists ? { rationale: `there is no ${name}` } : { rationale: `there is ${name}`, actual: nodes.map(shown).join("\n") };
+  },
+  (name, { count }, nodes) => (count === undefined ? null : matchNumber(`number of ${name}`, count, nodes.length)),
+  (name, { values, unordered = false }, nodes) => {
+    if (values === undefined) return null;
+    const arrange = (all: readonly unknown[]): string => (unordered ? all.map(shown).toSorted() : all.map(shown)).join("\n");
+    const [wanted, found] = [arrange(values), arrange(nodes)];
+    return wanted === found ? null : { rationale: `values at ${name} are not as expected`, expected: wanted, actual: found };
+  },
+  (name, expected, nodes) => ("equals" in expected ? matchOne(name, nodes, (one) => isEqual(name, expected.equals, one)) : null),
+  (name, { type }, nodes) => (type === undefined ? null : matchOne(name, nodes, (one) => isEqual(`type of ${name}`, type, typeOf(one)))),
+  (name, { length }, nodes) =>
+    length === undefined
+      ? null
+      : matchOne(name, nodes, (one) => {
+          const actual = lengthOf(one);
+          return actual === null
+            ? { rationale: `${name} is ${shown(one)}, which has no length` }
+            : matchNumber(`length of ${name}`, length, actual);
+        }),
+  (name, { number }, nodes) =>
+    number === undefined
+      ? null
+      : matchOne(name, nodes, (one) =>
+          typeof one === "number" ? matchNumber(name, number, one) : { rationale: `${name} is ${shown(one)}, no number` },
+        ),
+  (name, { text }, nodes, matchText) =>
+    text === undefined
+      ? null
+      : matchOne(name, nodes, (one) =>
+          typeof one === "string" ? matchText(name, text, one) : { rationale: `${name} is ${shown(one)}, no text` },
+        ),
+];
+
+/** The path must lead to one thing, which `check` looks at. */
+function matchOne(name: string, nodes: readonly unknown[], check: (node: unknown) => Mismatch | null): Mismatch | null {
+  if (nodes.length === 1) return check(nodes[0]);
+  if (nodes.length === 0) return { rationale: `there is no ${name}` };
+  return { rationale: `${name} are ${nodes.length} values, not one`, actual: nodes.map(shown).join("\n") };
+}
+
+function isEqual(name: string, expected: unknown, actual: unknown): Mismatch | null {
+  if (isDeepStrictEqual(expected, actual)) return null;
+  return { rationale: `${name} is ${shown(actual)}, not ${shown(expected)}`, expected: shown(expected), actual: shown(actual) };
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+}
+
+function lengthOf(value: unknown): number | null {
+  if (typeof value === "string") return [...value].length;
+  if (Array.isArray(value)) return value.length;
+  return typeof value === "object" && value !== null ? Object.keys(value).length : null;
+}
+
+/** With keys in order, so that equal maps look equal. */
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
