@@ -71,6 +71,7 @@ const engine = await createEngine({
   clock,
   events,
   version,
+  policy: process.env["SLIPWAY_BINDS_WITHIN"] ? { bindsWithin: process.env["SLIPWAY_BINDS_WITHIN"].split(":") } : null,
 });
 
 const server = new EngineServer(engine, {

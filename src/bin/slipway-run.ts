@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { slipwayVersion } from "../docker/cli/version-line.ts";
 import { run } from "../harness/cli/run.ts";
 import { parseRunOptions } from "../harness/cli/run-options.ts";
+import type { RootLimits } from "../harness/targets/root-limits.ts";
 import { type ClientKind, type EngineKind, type Target, TargetError } from "../harness/targets/target.ts";
 import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
 import { interruptSignal } from "./interrupt-signal.ts";
@@ -31,8 +32,8 @@ export function runsFolder(): string {
   return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "slipway/runs");
 }
 
-/** Chooses the implementations: the harness itself knows neither runtime nor provisioning. */
-export async function openTarget(engine: EngineKind, client: ClientKind): Promise<Target> {
+/** Chooses the implementations: the harness itself knows neither runtime nor provisioning. `limits`: for steps that nobody has reason to trust. */
+export async function openTarget(engine: EngineKind, client: ClientKind, limits?: RootLimits): Promise<Target> {
   const store = defaultStore();
   if (engine === "podman") throw new TargetError("there is no podman target yet");
   if (engine === "dockerd") {
@@ -53,5 +54,5 @@ export async function openTarget(engine: EngineKind, client: ClientKind): Promis
   ]);
   await ensureBaseImages(store);
   // The engine takes what is in the store's `base` for a pull.
-  return new EmbeddedTarget({ start: startEmbedded, client, store, images: () => Promise.resolve(null) });
+  return new EmbeddedTarget({ start: startEmbedded, client, store, images: () => Promise.resolve(null), ...(limits && { limits }) });
 }

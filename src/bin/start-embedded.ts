@@ -1,11 +1,29 @@
-import type { EmbeddedEngine } from "../harness/targets/embedded.ts";
+import type { EmbeddedEngine, EmbeddedStart } from "../harness/targets/embedded.ts";
 import { world } from "../runtime/launch/engine-world.ts";
-import { enterEngine } from "../runtime/launch/enter-engine.ts";
+import { endJailed, enterEngine } from "../runtime/launch/enter-engine.ts";
+import { type Jail, openJail } from "../runtime/launch/jail.ts";
 import { startEngine } from "../runtime/launch/start-engine.ts";
 
 /** Starts an engine as the harness wants one: gone with us, and at once when told to. */
-export async function startEmbedded(options: { readonly root: string; readonly store: string }): Promise<EmbeddedEngine> {
-  const engine = await startEngine({ ...options, sealed: true });
+export async function startEmbedded(options: EmbeddedStart): Promise<EmbeddedEngine> {
+  const { limits, ...rest } = options;
+  const engine = await startEngine({ ...rest, sealed: true, ...(limits && { limits }) });
+  const kill = async (): Promise<void> => {
+    try {
+      // Process 1 of the engine's pid namespace: the kernel takes the rest with it, and the keeper tidies up.
+      process.kill(engine.pid, "SIGKILL");
+    } catch {
+      // It ended before.
+    }
+    await engine.exited;
+  };
+  let jail: Jail | null = null;
+  try {
+    if (limits) jail = await openJail(engine, options.bindsWithin ?? []);
+  } catch (error) {
+    await kill();
+    throw error;
+  }
   return {
     socket: engine.socket,
     owner: engine.owner,
@@ -13,15 +31,11 @@ export async function startEmbedded(options: { readonly root: string; readonly s
     clientDirectory: world.bin,
     dockerHost: `unix://${world.socket}`,
     exited: engine.exited,
-    enter: (entering) => enterEngine(engine, { ...entering, confined: true }),
+    enter: (entering) => enterEngine(engine, { ...entering, confined: true, ...(jail && { jail }), ...(limits && { limits }) }),
+    endSteps: jail === null ? null : endJailed(engine, jail),
     kill: async () => {
-      try {
-        // Process 1 of the engine's pid namespace: the kernel takes the rest with it, and the keeper tidies up.
-        process.kill(engine.pid, "SIGKILL");
-      } catch {
-        // It ended before.
-      }
-      await engine.exited;
+      await jail?.close();
+      await kill();
     },
   };
 }

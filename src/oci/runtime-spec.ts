@@ -47,4 +47,6 @@ export interface MountSpec {
   readonly options: readonly string[];
   /** True: a user gave the source, which must not show the engine's own files. */
   readonly fromUser?: boolean;
+  /** Of a user's source: when given, it must lie at or below one of these. */
+  readonly within?: readonly string[];
 }

@@ -136,6 +136,7 @@ export async function fakeParts(
     clock: systemClock,
     events: new EventLog(systemClock),
     version: "0.0.0",
+    policy: null,
     kernel: new Proxy({} as EngineParts["kernel"], { get: () => () => undefined }),
     snapshotter: {
       ...({} as EngineParts["snapshotter"]),

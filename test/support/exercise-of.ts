@@ -1,6 +1,7 @@
 import { pointsOf, sum } from "../../src/harness/plan/fraction.ts";
 import { planScenario } from "../../src/harness/plan/plan-scenario.ts";
 import type { Exercise, Task } from "../../src/harness/grade/load-exercise.ts";
+import { defaultLimits } from "../../src/harness/targets/root-limits.ts";
 import { readScenario } from "../../src/harness/scenario/load.ts";
 
 /** A task of three checks, `step-1`, `step-1/stdout` and `step-1/stderr`, worth `points`. */
@@ -18,6 +19,7 @@ export function exerciseOf(tasks: readonly Task[], more: Partial<Exercise> = {})
     handIn: { files: [{ path: "a.sh" }] },
     due: new Date("2026-03-01T12:00:00Z"),
     late: { percentPerDay: 10, maxDays: 2, grace: "10m" },
+    limits: defaultLimits,
     tasks,
     points: sum(tasks.map((task) => task.points)),
     solution: "exercise/solution",

@@ -36,6 +36,8 @@ export class PlainTarget implements Target {
       hostWorkdir: workdir,
       env: { PATH: process.env["PATH"] ?? "", HOME: workdir },
       inherited: null,
+      outputBytes: null,
+      endSteps: null,
       marker,
       died: new Promise<string>((resolve) => {
         this.deaths.push(() => resolve("it was killed"));

@@ -61,7 +61,7 @@ export async function checkExerciseFolder(
   await sweepWorkspaces();
   const queue = Array.from({ length: runs }, (_, run) => (run % 2 === 0 ? submissions : submissions.toReversed())).flat();
   const wanted = queue.filter(({ refused }) => !refused).length * exercise.tasks.length;
-  const target = await openTarget("embedded", "slipway");
+  const target = await openTarget("embedded", "slipway", exercise.limits);
   const runner = submissionRunner(target, { wanted, jobs, signal, stderr });
   const attempts: Attempt[] = [];
   let next = 0;

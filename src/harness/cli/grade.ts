@@ -11,6 +11,7 @@ import { type Exercise, loadExercise } from "../grade/load-exercise.ts";
 import { readSubmission, type Submission } from "../grade/read-submission.ts";
 import { fileNameOf, readResult, stillStands, type StudentResult, studentResult, writeResult } from "../grade/student-result.ts";
 import { visibleText } from "../report/visible-text.ts";
+import type { RootLimits } from "../targets/root-limits.ts";
 import type { ClientKind, EngineKind, Target } from "../targets/target.ts";
 import { sweepWorkspaces } from "../targets/workspace.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -27,7 +28,7 @@ export interface GradeDependencies {
   readonly ownFolder: string;
   /** Decides only on what feedback may tell already. */
   readonly now: () => Date;
-  readonly openTarget: (engine: EngineKind, client: ClientKind) => Promise<Target>;
+  readonly openTarget: (engine: EngineKind, client: ClientKind, limits?: RootLimits) => Promise<Target>;
 }
 
 /** What is to be done for a student, and the earlier result if that still stands. */
@@ -128,7 +129,7 @@ async function gradeAll(
 ): Promise<void> {
   if (todo.length === 0) return;
   const { stdout, stderr, signal, slipwayVersion, now, openTarget } = dependencies;
-  const target = await openTarget("embedded", "slipway");
+  const target = await openTarget("embedded", "slipway", exercise.limits);
   const wanted = todo.filter(({ isRun: runs }) => runs).length * exercise.tasks.length;
   const runner = submissionRunner(target, { wanted, jobs: options.jobs, signal, stderr });
   const start = performance.now();

@@ -16,6 +16,10 @@ export type Points = number;
  * A time span: seconds, or a number with `ms`, `s`, `m` or `h`.
  */
 export type Duration = number | string;
+/**
+ * Bytes: a whole number, or one with k, M or G (of 1024).
+ */
+export type Size = number | string;
 
 /**
  * What students are asked for, what they hand in, and the scenarios that grade it.
@@ -31,6 +35,7 @@ export interface Exercise {
    */
   due?: string;
   late?: Late;
+  limits?: Limits;
   /**
    * What grades a submission; each runs in a root of its own.
    *
@@ -94,6 +99,28 @@ export interface Late {
    * Later than these many days earns nothing.
    */
   maxDays?: number;
+}
+/**
+ * What a submission's commands and containers may use, in each scenario's root.
+ */
+export interface Limits {
+  memory?: Size;
+  /**
+   * Processes and threads together; 512 when absent.
+   */
+  processes?: number;
+  cpuTime?: Duration;
+  fileSize?: Size;
+  disk?: Size;
+  /**
+   * Files and folders of all these; 60000 when absent.
+   */
+  files?: number;
+  /**
+   * Of each process; 1024 when absent.
+   */
+  openFiles?: number;
+  output?: Size;
 }
 export interface GradedScenario {
   file: Path;

@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno, messageOf } from "../../base/errors.ts";
+import { limitsOf } from "./limits.ts";
 import { formatPoints, type Fraction, pointsOf, sum, toNumber } from "../plan/fraction.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planScenario } from "../plan/plan-scenario.ts";
+import type { RootLimits } from "../targets/root-limits.ts";
 import { loadScenario } from "../scenario/load.ts";
 import { type Problem, ScenarioError } from "../scenario/scenario-error.ts";
 import { parseSource, type Source, type SourcePath } from "../scenario/source.ts";
@@ -29,6 +31,8 @@ export interface Exercise {
   readonly handIn: HandIn;
   readonly due: Date | null;
   readonly late: Late | null;
+  /** Of what is handed in, while it runs. */
+  readonly limits: RootLimits;
   readonly tasks: readonly Task[];
   /** Of all tasks. */
   readonly points: Fraction;
@@ -88,6 +92,7 @@ export async function loadExercise(folder: string): Promise<Exercise> {
     handIn: written.handIn,
     due,
     late: written.late ?? null,
+    limits: limitsOf(written.limits ?? {}),
     tasks,
     points,
     solution,

@@ -7,8 +7,10 @@ import { type Observed, type PlanRun, type RunListener, serializeError, type Ste
 import type { Scene } from "./observe/engine.ts";
 import type { Observation, StepOutcome } from "./observe/observation.ts";
 import { observe } from "./observe/observe.ts";
+import { pinImages } from "./pinned-images.ts";
 import { sceneOf } from "./scene.ts";
 import type { StepContext } from "./step-context.ts";
+import { endLeftovers } from "./step-process.ts";
 import { runCommand, startBackground } from "./steps/command.ts";
 import { writeStepFile } from "./steps/file.ts";
 import { runTerminal } from "./steps/terminal.ts";
@@ -71,11 +73,15 @@ class Run {
     } catch (error) {
       this.#fault(error, "images");
     }
+    const guard = this.#root.endSteps === null || this.#over !== null ? null : await this.#guardImages();
     this.#scene.events.begin();
     // What took long until here is not the scenario's.
     const deadline = performance.now() + this.#plan.timeoutMs;
     cleanup.defer(() => this.#cleanUp());
-    for (const step of this.#plan.steps) await this.#step(step, deadline, cleanup);
+    for (const step of this.#plan.steps) {
+      await this.#step(step, deadline, cleanup);
+      await guard?.();
+    }
     for (const expectation of this.#plan.expectations) await this.#look(expectation, null, null);
     this.#options.signal.throwIfAborted();
     const { error } = this.#over ?? { error: null };
@@ -166,6 +172,27 @@ class Run {
     if (expectation.must && !this.#options.isMet(expectation, observation))
       this.#over ??= { because: expectation.id, error: null, stops: true };
     this.#observed.push({ expectation, step, observation, durationMs: performance.now() - startedAt });
+  }
+
+  /** For steps that are not to be trusted: what ends each one's leftovers, and undoes what it did to the names of the scenario's own images. */
+  async #guardImages(): Promise<(() => Promise<void>) | null> {
+    const hasBackground = this.#plan.steps.some(({ action }) => action.kind === "command" && action.background);
+    try {
+      const images = await pinImages(this.#root.client, this.#plan.images, this.#signal);
+      return async () => {
+        if (this.#over !== null) return;
+        try {
+          // What runs beside steps on the author's word cannot be told from what a submission left.
+          if (!hasBackground) await endLeftovers(this.#root.endSteps);
+          await images.restore(this.#signal);
+        } catch (error) {
+          this.#fault(error, "images");
+        }
+      };
+    } catch (error) {
+      this.#fault(error, "images");
+      return null;
+    }
   }
 
   /** Looks once, or with `eventually` until it holds or the time is over. */

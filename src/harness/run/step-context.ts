@@ -24,5 +24,7 @@ export function startProcess(argv: readonly string[], stdin: string | null, cont
     env: { ...root.env, ...context.env },
     stdin,
     marker: context.marker,
+    outputBytes: root.outputBytes,
+    endSteps: root.endSteps,
   });
 }

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endGroup, killMarked, STEP_MARKER } from "../targets/process-group.ts";
+import { TargetError } from "../targets/target.ts";
 import { CapturedOutput, type CapturedText } from "./captured-output.ts";
 
 /** A program that a step runs. */
@@ -15,6 +16,10 @@ export interface StepProcessRequest {
   readonly stdin: string | null;
   /** By which its processes are found, also those that it leaves behind. */
   readonly marker: string;
+  /** Of both streams together; more ends it as a signal would. Null for no limit. */
+  readonly outputBytes?: number | null;
+  /** The command that ends what hides from us; null when there is none. */
+  readonly endSteps?: readonly [string, ...string[]] | null;
 }
 
 export interface StepProcessEnd {
@@ -40,10 +45,14 @@ export class StepProcess {
   #listener: (chunk: Buffer) => void = () => undefined;
   #lastByteAt = performance.now();
   #ending: Promise<void> | null = null;
+  #outputLeft: number;
+  readonly #endSteps: readonly [string, ...string[]] | null;
 
   constructor(request: StepProcessRequest) {
     const [file, ...args] = request.argv;
     this.#marker = request.marker;
+    this.#outputLeft = request.outputBytes ?? Infinity;
+    this.#endSteps = request.endSteps ?? null;
     this.#child = execa(file, args, {
       env: { ...request.env, [STEP_MARKER]: request.marker },
       extendEnv: false,
@@ -58,7 +67,11 @@ export class StepProcess {
     this.#read(this.#child.stderr, this.#stderr, false);
     this.#exited = new Promise((resolve, reject) => {
       this.#child.once("error", reject);
-      this.#child.once("exit", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+      this.#child.once("exit", (code, signal) => {
+        // By this alone `enter` tells that the command could not even begin (runtime/launch/enter.pl).
+        if (signal === "SIGSYS") reject(new TargetError(`a step could not be started: ${this.#stderr.end().text.trim()}`));
+        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+      });
     });
     this.#exited.catch(() => undefined);
     this.#closed = this.#child.then(() => "closed" as const);
@@ -101,6 +114,7 @@ export class StepProcess {
       pid,
       this.#exited.catch(() => null),
     ).then(async () => {
+      await endLeftovers(this.#endSteps);
       await killMarked(this.#marker);
     });
     return this.#ending;
@@ -111,9 +125,19 @@ export class StepProcess {
     stream.on("data", (chunk: Buffer) => {
       this.#lastByteAt = performance.now();
       captured.write(chunk);
+      this.#outputLeft -= chunk.length;
+      if (this.#outputLeft < 0) {
+        stream.destroy();
+        void this.kill();
+      }
       if (listens) this.#listener(chunk);
     });
   }
+}
+
+/** Runs the command that ends every process of steps; nothing when there is none. */
+export async function endLeftovers(endSteps: readonly [string, ...string[]] | null): Promise<void> {
+  if (endSteps !== null) await execa(endSteps[0], endSteps.slice(1), { reject: false, stdio: "ignore", cwd: "/" });
 }
 
 /** Waits until `process` ends; after `limitMs`, or when `signal` is aborted, kills it. Rejects when it could not be started, or was aborted. */

@@ -49,6 +49,8 @@ export class DockerdTarget implements Target {
       client: daemon.client,
       workdir,
       hostWorkdir: workdir,
+      outputBytes: null,
+      endSteps: null,
       env: stepEnvironment({
         clientDirectory: daemon.clientDirectory,
         home: join(workspace, "home"),

@@ -7,8 +7,19 @@ import { lasting, leftoversOf } from "./leftovers.ts";
 import { killMarked, stepProcesses } from "./process-group.ts";
 import { type ImageSource, provideImages } from "./provide-images.ts";
 import { stepEnvironment } from "./step-environment.ts";
+import type { RootLimits } from "./root-limits.ts";
 import { type ClientKind, type Target, TargetError, type TargetRoot } from "./target.ts";
 import { keepForGood, makeWorkspace, removeTree } from "./workspace.ts";
+
+/** What the harness asks of a new engine. */
+export interface EmbeddedStart {
+  readonly root: string;
+  readonly store: string;
+  /** For a root whose steps nobody has reason to trust. */
+  readonly limits?: RootLimits;
+  /** With limits: the folders that containers may have bound, as seen from within. */
+  readonly bindsWithin?: readonly string[];
+}
 
 /** A running engine, as far as the harness needs to know one. */
 export interface EmbeddedEngine {
@@ -25,17 +36,21 @@ export interface EmbeddedEngine {
   readonly exited: Promise<void>;
   /** The command that runs `command` in its namespaces; `cwd` and paths are as seen there. */
   enter(options: { readonly cwd: string; readonly command: readonly string[] }): readonly [string, ...string[]];
+  /** The command that ends all processes which `enter` started; null when nothing tells them apart. */
+  readonly endSteps: readonly [string, ...string[]] | null;
   /** Ends it at once, with its containers. Resolves as `exited`. */
   kill(): Promise<void>;
 }
 
 export interface EmbeddedTargetOptions {
   /** Starts an engine that dies with us. The harness knows no runtime, so the program's entry point gives it this. */
-  readonly start: (options: { readonly root: string; readonly store: string }) => Promise<EmbeddedEngine>;
+  readonly start: (options: EmbeddedStart) => Promise<EmbeddedEngine>;
   readonly images: ImageSource;
   readonly client: ClientKind;
   /** The image store, shared by the roots of a run and by runs; null for one that goes with the run. */
   readonly store: string | null;
+  /** Given: steps are not to be trusted, and keep to these. */
+  readonly limits?: RootLimits;
 }
 
 // In the engine's namespaces /tmp is `tmp` of its root: the only place there that steps can write to.
@@ -54,18 +69,21 @@ export class EmbeddedTarget implements Target {
 
   async open(signal: AbortSignal): Promise<TargetRoot> {
     await using cleanup = new Cleanup();
+    const { limits } = this.#options;
     const { path: store } = await (this.#store ??= this.#openStore());
     const workspace = await makeWorkspace();
     cleanup.defer(() => removeTree(workspace));
     const root = join(workspace, "root");
-    const engine = await this.#options.start({ root, store }).catch((error: unknown) => {
-      throw new TargetError(`cannot start the engine: ${messageOf(error)}`, { cause: error });
-    });
+    const engine = await this.#options
+      .start({ root, store, ...(limits && { limits, bindsWithin: [WORK, HOME] }) })
+      .catch((error: unknown) => {
+        throw new TargetError(`cannot start the engine: ${messageOf(error)}`, { cause: error });
+      });
     cleanup.defer(() => engine.kill());
     signal.throwIfAborted();
     for (const place of [WORK, HOME]) {
       const path = join(root, place);
-      await mkdir(path);
+      await mkdir(path, { recursive: true });
       if (process.getuid?.() === 0) await chown(path, engine.owner.uid, engine.owner.gid);
     }
     const client = new UnixClient(`unix://${engine.socket}`);
@@ -84,11 +102,17 @@ export class EmbeddedTarget implements Target {
       client,
       workdir: WORK,
       hostWorkdir: join(root, WORK),
-      env: stepEnvironment({
-        clientDirectory: this.#options.client === "slipway" ? engine.clientDirectory : null,
-        home: HOME,
-        dockerHost: engine.dockerHost,
-      }),
+      env: {
+        ...stepEnvironment({
+          clientDirectory: this.#options.client === "slipway" ? engine.clientDirectory : null,
+          home: HOME,
+          dockerHost: engine.dockerHost,
+        }),
+        // One step's `psFormat` or proxy would change what the next ones print.
+        ...(limits && { DOCKER_CONFIG: "/run/slipway/docker" }),
+      },
+      outputBytes: limits?.outputBytes ?? null,
+      endSteps: engine.endSteps,
       inherited: null,
       marker,
       died,

@@ -44,6 +44,10 @@ export interface TargetRoot {
   readonly inherited: EngineState | null;
   /** Marks the processes of this root's steps (see process-group.ts). */
   readonly marker: string;
+  /** How much a step may print before it is ended; null for no end of it. */
+  readonly outputBytes: number | null;
+  /** The command that ends every process of steps, also those that hide from us; null when there is none. */
+  readonly endSteps: readonly [string, ...string[]] | null;
   /** Resolves, with the reason, when the engine ends without being asked to. */
   readonly died: Promise<string>;
   /** The command that runs `argv` where steps run, in the work directory. */

@@ -12,6 +12,7 @@ import type { Snapshotter } from "../snapshots/snapshotter.ts";
 import type { Volumes } from "../volumes/volumes.ts";
 import type { EventLog } from "./events.ts";
 import type { ExecInstance } from "./exec.ts";
+import type { Policy } from "./policy.ts";
 import { RootfsMounts } from "./rootfs.ts";
 
 /** What an engine is composed of. */
@@ -29,6 +30,8 @@ export interface EngineParts {
   readonly clock: Clock;
   /** Where images tell of their events too. */
   readonly events: EventLog;
+  /** What clients may ask for; null for everything. */
+  readonly policy: Policy | null;
   /** Slipway's version, for `docker version`. */
   readonly version: string;
 }

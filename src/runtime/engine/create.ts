@@ -12,6 +12,7 @@ import { emitContainerEvent, timestamp, type EngineContext } from "./context.ts"
 import { copyTree } from "./copy-tree.ts";
 import { checkRequest, completeHostConfig, mergeConfig } from "./create-config.ts";
 import { resolveLinks } from "./links.ts";
+import { checkPolicy } from "./policy.ts";
 import { networkRequest } from "./network-request.ts";
 import { resolveInRootfs } from "./scoped-path.ts";
 import { unheededWarnings } from "./unheeded.ts";
@@ -24,6 +25,7 @@ export async function createContainer(
 ): Promise<ContainerCreateResponse> {
   if (!request.Image) throw new InvalidArgumentError("No command specified");
   checkRequest(request);
+  if (context.policy) checkPolicy(context.policy, request.HostConfig ?? {});
   const id = randomId();
   const image = await context.images.get(request.Image);
   const config = mergeConfig(request, image.config.config ?? {}, id);

@@ -1,4 +1,12 @@
-import { ConflictError, InternalError, InvalidArgumentError, messageOf, NotFoundError, SlipwayError } from "../../base/errors.ts";
+import {
+  ConflictError,
+  ForbiddenError,
+  InternalError,
+  InvalidArgumentError,
+  messageOf,
+  NotFoundError,
+  SlipwayError,
+} from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
 import type { StreamIo, StreamSession } from "../../docker/api/engine.ts";
 import type { ExecCreateRequest, ExecInspect } from "../../docker/api/types.ts";
@@ -34,6 +42,8 @@ const forgetAfterMs = 5 * 60_000;
 export async function createExec(context: EngineContext, containerRef: string, request: ExecCreateRequest): Promise<{ Id: string }> {
   const container = context.registry.get(containerRef);
   assertTakesExec(container, containerRef);
+  if (context.policy && request.Privileged === true)
+    throw new ForbiddenError("a privileged exec is refused: this engine grades submissions");
   if ((request.Cmd ?? []).length === 0) throw new InvalidArgumentError("No exec command specified");
   const id = randomId();
   const exec: ExecInstance = {

@@ -32,6 +32,8 @@ export interface SpecSurroundings {
   readonly cgroups: readonly string[];
   /** Variables from links. */
   readonly linked: readonly string[];
+  /** Where binds must lead; undefined for anywhere. */
+  readonly bindsWithin?: readonly string[] | undefined;
   /** The files that the engine writes for the container. */
   readonly files: { readonly hosts: string; readonly hostname: string; readonly resolvConf: string };
 }
@@ -111,7 +113,8 @@ function consoleSizeOf(hostConfig: HostConfig): { height: number; width: number 
 
 /** The sandbox brings Docker's default mounts; these replace and follow them. */
 function mountsOf(record: ContainerRecord, around: SpecSurroundings): readonly MountSpec[] {
-  const own = record.mounts.map(({ spec }) => spec);
+  const { bindsWithin } = around;
+  const own = record.mounts.map(({ spec }) => (spec.fromUser === true && bindsWithin ? { ...spec, within: bindsWithin } : spec));
   const isTaken = (destination: string): boolean => own.some((mount) => mount.destination === destination);
   const access = record.hostConfig.ReadonlyRootfs === true ? "ro" : "rw";
   const file = (destination: string, source: string): MountSpec => ({ destination, type: "bind", source, options: ["rbind", access] });

@@ -84,6 +84,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
       : writeEtcFiles(context.store.folder(record.id), record.config, record.hostConfig, attachment),
   ]);
   const spec = buildSpec(container.record, {
+    bindsWithin: context.policy?.bindsWithin,
     rootfs: rootfs.path,
     user,
     files,

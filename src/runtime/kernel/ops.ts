@@ -34,6 +34,8 @@ export type InitOp = { readonly optional?: boolean } & (
       readonly recursive: boolean;
       readonly attributes: number;
       readonly own: string;
+      /** When given, what is not at or below one of these is refused. */
+      readonly within?: readonly string[];
     }
   | { readonly op: "make_fs"; readonly id: string; readonly type: string; readonly attributes: number; readonly options: readonly string[] }
   /** A new sysfs, or the engine's own where no new one may be made. */
@@ -66,6 +68,8 @@ export type InitOp = { readonly optional?: boolean } & (
   /** The capabilities, by number, that stay in the bounding set. */
   | { readonly op: "bound"; readonly capabilities: readonly number[] }
   | { readonly op: "no_new_privileges" }
+  /** A new, empty one: that of whoever started us has their keys. */
+  | { readonly op: "session_keyring" }
   | { readonly op: "die_with_parent"; readonly signal: number }
   | { readonly op: "ids"; readonly uid: number; readonly gid: number; readonly groups: readonly number[] }
   /** Effective and permitted, by number; nothing is inheritable. */
@@ -114,7 +118,7 @@ function argumentsOf(op: InitOp): readonly string[] {
     case "clone_tree":
       return [op.id, op.path, op.recursive ? "1" : "", `${op.attributes}`];
     case "clone_outside":
-      return [op.id, op.path, op.recursive ? "1" : "", `${op.attributes}`, op.own];
+      return [op.id, op.path, op.recursive ? "1" : "", `${op.attributes}`, op.own, ...(op.within ?? [])];
     case "make_fs":
       return [op.id, op.type, `${op.attributes}`, ...op.options];
     case "make_sysfs":
@@ -168,6 +172,7 @@ function argumentsOf(op: InitOp): readonly string[] {
     case "readonly_root":
     case "setsid":
     case "no_new_privileges":
+    case "session_keyring":
     case "loopback_up":
       return [];
   }

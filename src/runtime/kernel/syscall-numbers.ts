@@ -14,6 +14,7 @@ const NUMBERS = {
   fsmount: [432, 432],
   fsopen: [430, 430],
   ioctl: [16, 29],
+  keyctl: [250, 219],
   mknodat: [259, 33],
   mount: [165, 40],
   mount_setattr: [442, 442],

@@ -46,10 +46,12 @@ const worldsDocker = { node: world.node, cli: `${world.package}/dist/bundle/cli/
 
 /**
  * Makes the engine's view of the file system, as process 1 of its namespaces: /run, /tmp, /dev/shm and /proc are its own, the rest is the host's.
- * `sealed`: the host's is read-only and the homes are empty, for steps that nobody has reason to trust.
+ * `sealed`: the host's is read-only and the homes are empty, for steps that nobody has reason to trust. `graded`: the same, and what is in it can make no
+ * user namespace, in which it would have every capability again.
  */
-export function furnish(options: { readonly ownNetwork: boolean; readonly sealed: boolean }): readonly InitOp[] {
+export function furnish(options: { readonly ownNetwork: boolean; readonly sealed: boolean; readonly graded: boolean }): readonly InitOp[] {
   const { nosuid, nodev, noexec } = mountAttributes;
+  const scratch = options.graded ? ["size=16m", "nr_inodes=10000"] : [];
   const fs = (type: string, destination: string, attributes: number, ...options: string[]): readonly InitOp[] => [
     { op: "make_fs", id: destination, type, attributes, options },
     { op: "attach", id: destination, destination },
@@ -60,7 +62,7 @@ export function furnish(options: { readonly ownNetwork: boolean; readonly sealed
       ? [
           { op: "set_readonly", path: "/", recursive: true } as const,
           ...["/home", "/root", "/var/tmp"].flatMap((folder) =>
-            fs("tmpfs", folder, nosuid | nodev, folder === "/var/tmp" ? "mode=1777" : "mode=755"),
+            fs("tmpfs", folder, nosuid | nodev, folder === "/var/tmp" ? "mode=1777" : "mode=755", ...scratch),
           ),
           { op: "attach", id: "cgroup", destination: "/sys/fs/cgroup", optional: true } as const,
         ]
@@ -68,7 +70,7 @@ export function furnish(options: { readonly ownNetwork: boolean; readonly sealed
     ...fs("tmpfs", "/run", nosuid | nodev, "mode=755"),
     // Where the sandbox keeps its containers' terminals.
     ...fs("tmpfs", world.sandbox, nosuid | nodev, "mode=755"),
-    ...fs("tmpfs", "/dev/shm", nosuid | nodev, "mode=1777"),
+    ...fs("tmpfs", "/dev/shm", nosuid | nodev, "mode=1777", ...scratch),
     ...fs("proc", "/proc", nosuid | nodev | noexec),
     { op: "attach", id: "root", destination: world.root },
     { op: "attach", id: "store", destination: world.store },
@@ -82,6 +84,8 @@ export function furnish(options: { readonly ownNetwork: boolean; readonly sealed
     ...(options.sealed ? [{ op: "set_readonly", path: "/run", recursive: false } as const] : []),
     { op: "hostname", name: "slipway" },
     ...(options.ownNetwork ? [{ op: "loopback_up" } as const] : []),
+    ...(options.sealed ? [{ op: "session_keyring", optional: true } as const] : []),
+    ...(options.graded ? [{ op: "sysctl", name: "user.max_user_namespaces", value: "0" } as const] : []),
     { op: "cwd", path: "/" },
   ];
 }

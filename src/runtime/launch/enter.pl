@@ -1,54 +1,94 @@
-# Runs a host command inside an engine's namespaces: enter.pl INIT NUMBERS CAPABILITIES PID CWD COMMAND…
-# CAPABILITIES are the numbers of those to keep, with commas; empty for all.
+# Runs a host command inside an engine's namespaces: enter.pl INIT NUMBERS SETTINGS CWD COMMAND…
+# SETTINGS are lines of key=value: engine, its pid; jail, the pid of a process with the steps' own namespaces, when they have some; capabilities, the
+# numbers of those to keep, with commas, and all when there is none; cgroups, folders to be put in; rlimits, number:soft:hard with commas; end, to kill
+# whatever is in the jail instead of running a command.
 # The command dies with this process, which passes signals on and ends as the command does.
 use strict;
 use warnings;
 no warnings "once";
 
-my ($init, $numbers, $capabilities, $engine, $cwd, @command) = @ARGV;
+my ($init, $numbers, $settings, $cwd, @command) = @ARGV;
 require $init;
 %Init::nr = map { split /=/ } split / /, $numbers;
 $_ += 0 for values %Init::nr;
+my %set = map { split /=/, $_, 2 } split /\n/, $settings;
+my $jail = $set{jail};
 
-eval {
-    Init::run(Init::encode(["setns", map { "/proc/$engine/ns/$_" } qw(user mnt pid net ipc uts)], ["ids", 0, 0]));
-    1;
-} or do { print STDERR "slipway: cannot enter the engine's namespaces: $@->[4]: $@->[1]: " . do { local $! = $@->[0]; "$!" } . "\n"; exit 125 };
+# Opened now, as the host's own: who was in time to open it may move a process, whatever that process is by then. Where there is none there is no limit by it.
+my @places;
+for my $folder (split /:/, $set{cgroups} // "") {
+    open(my $place, ">", "$folder/cgroup.procs") or next;
+    push @places, $place;
+}
+
+# What fails before the command begins is no word of the command's: we end by SIGSYS, as we do for nothing that a command does.
+sub refuse {
+    my ($what) = @_;
+    my $why = ref $@ ? "$@->[4]: $@->[1]: " . do { local $! = $@->[0]; "$!" } : "$@";
+    print STDERR "slipway: $what: $why\n";
+    kill SYS => $$;
+    exit 125;
+}
+
+# Closed when the command begins; what comes out of it before means that it did not.
+pipe(my $begun, my $tell) or refuse("pipe: $!");
+
+my @namespaces = defined $jail
+    ? map { "/proc/$jail/ns/$_" } qw(user mnt pid_for_children net ipc uts)
+    : map { "/proc/$set{engine}/ns/$_" } qw(user mnt pid net ipc uts);
+eval { Init::run(Init::encode(["setns", @namespaces], ["ids", 0, 0])); 1 } or refuse("cannot enter the engine's namespaces");
 
 # The engine's state, the images that other roots share and the cgroups are out of reach, but for the socket; what hides them cannot be undone,
 # for the capabilities to do so are given up.
-sub confine {
+sub hide {
     my $root = "/run/slipway/root";
     my @void = ("tmpfs", 1 | 2 | 4 | 8, "mode=755");
-    eval {
-        Init::run(Init::encode(
-            ["unshare", 0x20000],
-            ["clone_tree", "socket", "$root/docker.sock", "", 0],
-            ["make_fs", "store", @void], ["attach", "store", "/run/slipway/store"],
-            ["make_fs", "root", "tmpfs", 2 | 4 | 8, "mode=755"], ["attach", "root", $root],
-            ["attach", "socket", "$root/docker.sock"],
-            ["set_readonly", $root, ""],
-            ["set_readonly", "/sys", 1],
-            ["bound", split /,/, $capabilities],
-        ));
-        1;
-    } or do { print STDERR "slipway: cannot confine the command: $@->[4]: $@->[1]: " . do { local $! = $@->[0]; "$!" } . "\n"; exit 125 };
+    return (
+        ["unshare", 0x20000],
+        ["clone_tree", "socket", "$root/docker.sock", "", 0],
+        ["make_fs", "store", @void], ["attach", "store", "/run/slipway/store"],
+        ["make_fs", "sandbox", @void], ["attach", "sandbox", "/run/slipway/sandbox"],
+        ["make_fs", "root", "tmpfs", 2 | 4 | 8, "mode=755"], ["attach", "root", $root],
+        ["attach", "socket", "$root/docker.sock"],
+        ["set_readonly", $root, ""],
+        ["set_readonly", "/sys", 1],
+    );
 }
 
-my $child = fork // die "slipway: fork: $!\n";
+sub confine {
+    eval {
+        Init::run(Init::encode(
+            (defined $jail ? () : hide()),
+            ["?session_keyring"],
+            (map { ["rlimit", split /:/] } split /,/, $set{rlimits} // ""),
+            ["bound", split /,/, $set{capabilities}],
+        ));
+        1;
+    } or do { syswrite $tell, "x"; refuse("cannot confine the command") };
+}
+
+my $child = fork;
+if (!defined $child) { print STDERR "slipway: fork: $!\n"; kill SYS => $$ }
 if ($child == 0) {
     Init::call("prctl", 1, 9, 0, 0, 0);
-    confine() if length $capabilities;
+    # Everything in the pid namespace but its first process and this one, in one go: no process can fork away from it.
+    if ($set{end}) { kill KILL => -1; POSIX::_exit(0) if eval { require POSIX }; exit 0 }
+    for my $place (@places) { syswrite $place, "0\n"; close $place }
+    confine() if length($set{capabilities} // "");
     chdir $cwd or do { print STDERR "slipway: $cwd: $!\n"; exit 125 };
     no warnings "exec";
     exec { $command[0] } @command;
     print STDERR "slipway: $command[0]: $!\n";
     exit($! == 2 ? 127 : 126);
 }
+close $tell;
 for my $signal (qw(TERM INT HUP QUIT USR1 USR2 WINCH CONT)) { $SIG{$signal} = sub { kill $signal => $child } }
 1 while waitpid($child, 0) == -1 && $! == 4;
 my $status = $?;
+# A pipe of the command's own children cannot be this one: it is closed as the command begins.
+kill SYS => $$ if sysread($begun, my $word, 1);
 if (my $signal = $status & 127) {
+    exit 128 + $signal if $signal == 31;
     my @names = (undef, qw(HUP INT QUIT));
     $SIG{ $names[$signal] } = "DEFAULT" if $names[$signal];
     $SIG{TERM} = "DEFAULT";

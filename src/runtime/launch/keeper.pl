@@ -53,8 +53,44 @@ sub make_cgroups {
             put("$folder/cgroup.subtree_control", "+$_") for split " ", scalar(<$have>) || "";
         }
         chown $set{shift}, $set{shift}, map { ($_, entries($_)) } $folder, "$folder/engine";
+        limit($controller, $folder) if $set{memory};
         push @cgroups, "$controller=$folder";
     }
+}
+
+# All containers and steps together; steps in a group of their own, which is nobody's inside. In version 2 the engine is among them, so that there is room
+# for it above.
+sub limit {
+    my ($controller, $folder) = @_;
+    my $unified = $controller eq "unified";
+    mkdir "$folder/steps", 0755;
+    my %limits = $unified
+        ? ("memory.max" => 2 * $set{memory} + (1 << 29), "memory.swap.max" => 0, "pids.max" => 2 * $set{processes} + 128,
+           "steps/memory.max" => $set{memory}, "steps/pids.max" => $set{processes})
+        : $controller eq "memory" ? ("memory.limit_in_bytes" => $set{memory}, "memory.memsw.limit_in_bytes" => $set{memory})
+        : $controller eq "pids" ? ("pids.max" => $set{processes})
+        : ();
+    for my $file (sort keys %limits) {
+        next unless -e "$folder/$file";
+        put("$folder/$file", $limits{$file});
+        chown 0, 0, "$folder/$file";
+    }
+}
+
+# The root's files in memory, of a limited size; seen by the host too, for the harness looks at them.
+sub mount_disk {
+    my ($type, $flags, $options, $root) = ("tmpfs", 0, $set{disk}, $set{root});
+    my $umask = umask 0;
+    eval { Init::call("mount", $type, $root, $type, $flags, $options); 1 } or give_up("mount", $@->[0], "tmpfs on $root");
+    mkdir "$root/tmp", 01777;
+    chown $set{shift}, $set{shift}, "$root/tmp";
+    umask $umask;
+}
+
+sub unmount_disk {
+    return unless $set{disk};
+    my $root = $set{root};
+    syscall($Init::nr{umount2}, $root, 2);
 }
 
 sub below { my ($folder) = @_; return ((map { below($_) } grep { -d && !-l } entries($folder)), $folder) }
@@ -62,6 +98,7 @@ sub below { my ($folder) = @_; return ((map { below($_) } grep { -d && !-l } ent
 # Frozen processes cannot die, so thaw first, and again until nothing is left.
 sub sweep {
     unlink $set{socket};
+    unmount_disk();
     # All that were to be made: the keeper may have been killed among them.
     my @folders = map { (split /=/, $_, 2)[1] } unpack "(N/a*)*", $cgroup_list;
     for (1 .. 500) {
@@ -154,6 +191,7 @@ if ($sweeper == 0) {
 close $keeper_gone;
 
 make_cgroups();
+mount_disk() if $set{disk};
 perform($before);
 
 pipe(my $go, my $let_go);

@@ -10,6 +10,7 @@ import { rootLayout } from "../root-layout.ts";
 import { cgroupFolders } from "./cgroup-folders.ts";
 import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
 import { idMappings, type IdMappings } from "./id-mappings.ts";
+import { diskOptions, type RootLimits } from "./root-limits.ts";
 
 export interface StartOptions {
   /** The engine's root; made when it is not there. */
@@ -20,6 +21,10 @@ export interface StartOptions {
   readonly packageRoot?: string;
   /** True: the engine, and what joins it, sees the host's files read-only and no homes. For whatever runs others' scripts. */
   readonly sealed?: boolean;
+  /** Given: what runs beside the engine and in its containers keeps to these, and may not ask for more than a graded submission may. */
+  readonly limits?: RootLimits;
+  /** With `limits`: the engine's paths of folders that containers may have bound. */
+  readonly bindsWithin?: readonly string[];
   /** True: the engine stays in the caller's network, can reach registries, but makes no bridges. */
   readonly hostNetwork?: boolean;
   /** Seconds without containers and requests after which the engine leaves by itself; default never. */
@@ -37,6 +42,8 @@ export interface EngineHandle {
   readonly root: string;
   /** The id, of user and group, that root has outside: what an engine's process is to write in must be this one's. */
   readonly owner: { readonly uid: number; readonly gid: number };
+  /** With limits, the cgroups that processes beside the engine are to be in; those that the host did not let us make too. */
+  readonly stepCgroups: readonly string[];
   /** Resolves when everything of the engine is gone, cgroups and socket too. */
   readonly exited: Promise<void>;
   /** Asks it to stop its containers and leave; kills it after ten seconds. Resolves as `exited`. */
@@ -84,7 +91,9 @@ export async function startEngine(options: StartOptions): Promise<EngineHandle> 
   };
   control.destroy();
   if (options.dieWithParent === false) keeper.unref();
-  return { pid, socket: layout.socket, root: places.root, owner, exited, stop };
+  const stepCgroups =
+    options.limits === undefined ? [] : cgroups(places.root, mappings).map((entry) => `${entry.replace(/^\w+=/, "")}/steps`);
+  return { pid, socket: layout.socket, root: places.root, owner, stepCgroups, exited, stop };
 }
 
 /** Makes the root and the store, owned by the engine's root, and resolves links, which the engine's world would not follow. */
@@ -110,7 +119,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
   const layout = rootLayout(places.root);
   // Root must open its places before its ids are shifted away; anyone else may clone mounts only in the new namespaces.
   const asRoot = process.geteuid?.() === 0;
-  const name = `slipway-${createHash("sha256").update(places.root).digest("hex").slice(0, 12)}`;
+  const { limits } = options;
   const settings: Readonly<Record<string, string>> = {
     root: places.root,
     lock: join(places.root, "lock"),
@@ -123,6 +132,10 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     shift: String(mappings.root),
     die_with_parent: options.dieWithParent === false ? "" : "1",
     stop_seconds: String(STOP_SECONDS),
+    memory: String(limits?.memory ?? ""),
+    processes: String(limits?.processes ?? ""),
+    // Only the host's root may mount where the host sees it.
+    disk: limits !== undefined && asRoot ? diskOptions(limits, { uid: mappings.root, gid: mappings.root }) : "",
     clone_flags: String(
       cloneFlags.user | cloneFlags.mount | cloneFlags.pid | cloneFlags.ipc | cloneFlags.uts | (ownNetwork ? cloneFlags.net : 0),
     ),
@@ -134,12 +147,16 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     SLIPWAY_STORE: world.store,
     SLIPWAY_HOST_ROOT: places.root,
     SLIPWAY_HOST_NETWORK: ownNetwork ? "" : "1",
+    SLIPWAY_BINDS_WITHIN: limits === undefined ? "" : (options.bindsWithin ?? []).join(":"),
     SLIPWAY_IDLE_EXIT: String(options.idleExit ?? ""),
   };
   return initMessage(
     counted(Object.entries(settings).flat()),
     encodeOps(asRoot ? openPlaces(places) : []),
-    encodeOps([...(asRoot ? [] : openPlaces(places)), ...furnish({ ownNetwork, sealed: options.sealed === true })]),
+    encodeOps([
+      ...(asRoot ? [] : openPlaces(places)),
+      ...furnish({ ownNetwork, sealed: options.sealed === true, graded: limits !== undefined }),
+    ]),
     encodeOps([
       {
         op: "exec",
@@ -147,8 +164,14 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
         env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
       },
     ]),
-    counted(asRoot || mappings.by === "helper" ? cgroupFolders(name) : []),
+    counted(cgroups(places.root, mappings)),
   );
+}
+
+/** `controller=folder` of a root. */
+function cgroups(root: string, mappings: IdMappings): readonly string[] {
+  if (process.geteuid?.() !== 0 && mappings.by !== "helper") return [];
+  return cgroupFolders(`slipway-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`);
 }
 
 /** Bundled into one file, which starts faster, or as it was compiled. */

@@ -83,7 +83,17 @@ function openMount(mount: MountSpec, id: string, spec: RuntimeSpec, prepared: Pr
   switch (mount.type) {
     case "bind":
       return mount.fromUser === true
-        ? [{ op: "clone_outside", id, path: mount.source, recursive, attributes, own: ENGINE_PLACE }]
+        ? [
+            {
+              op: "clone_outside",
+              id,
+              path: mount.source,
+              recursive,
+              attributes,
+              own: ENGINE_PLACE,
+              ...(mount.within && { within: mount.within }),
+            },
+          ]
         : [{ op: "clone_tree", id, path: mount.source, recursive, attributes }];
     case "devpts":
       return [{ op: "clone_tree", id, path: prepared.devpts, recursive: false, attributes: nosuid | noexec }];
