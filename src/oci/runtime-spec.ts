@@ -15,7 +15,7 @@ export interface RuntimeSpec {
     readonly sysctl: Readonly<Record<string, string>>;
     /** Namespaces to join instead of making new ones, by path. `network` is always given: the engine makes it beforehand. */
     readonly join: { readonly network: string; readonly pid?: string; readonly ipc?: string; readonly uts?: string };
-    /** /dev/shm in bytes. */
+    /** /dev/shm in bytes; 0 for none. */
     readonly shmSize: number;
     /** Directories of the engine's that the process is moved into, one a controller (v1) or one in all (v2). */
     readonly cgroups: readonly string[];
@@ -37,6 +37,8 @@ export interface ProcessSpec {
   readonly noNewPrivileges: boolean;
   readonly rlimits: readonly { readonly type: string; readonly soft: number; readonly hard: number }[];
   readonly oomScoreAdj?: number;
+  /** True: a process of ours is started that starts this one, passes signals on to it, reaps what it leaves, and ends as it does. */
+  readonly init?: boolean;
 }
 
 /** A mount in the container (config.md#mounts); `options` as mount(8) has them: `ro`, `nosuid`, `rbind`, `mode=1777`. */

@@ -87,9 +87,10 @@ async function hostConfigOf(
     VolumeDriver: flags["volume-driver"],
     VolumesFrom: flags["volumes-from"],
     ...(flags.mount.length > 0 && { Mounts: flags.mount }),
-    CapAdd: flags["cap-add"],
-    CapDrop: flags["cap-drop"],
+    CapAdd: capabilitiesOf(flags["cap-add"]),
+    CapDrop: capabilitiesOf(flags["cap-drop"]),
     CgroupnsMode: flags.cgroupns,
+    ...(flags.isolation !== "" && { Isolation: flags.isolation }),
     Dns: flags.dns,
     DnsOptions: [...flags["dns-option"], ...flags["dns-opt"]],
     DnsSearch: flags["dns-search"],
@@ -209,6 +210,14 @@ function tmpfsOf(texts: readonly string[]): Record<string, string> {
       return [path, options.join(":")];
     }),
   );
+}
+
+/** As the client sends them: `CAP_KILL` or `ALL`, each once and sorted. */
+function capabilitiesOf(names: readonly string[]): readonly string[] {
+  const full = names
+    .map((name) => name.trim().toUpperCase())
+    .map((name) => (name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`));
+  return [...new Set(full)].toSorted();
 }
 
 /** `--device /dev/a[:/dev/b[:rwm]]` */

@@ -34,7 +34,7 @@ export async function createContainer(
     };
     if (flags.pull === "always") await pull();
     const created = await create().catch(async (error: unknown) => {
-      const missing = error instanceof NotFoundError && /^No such image/i.test(error.message);
+      const missing = error instanceof NotFoundError && /^(No such image|image with reference .* was found but)/i.test(error.message);
       if (!missing || !reference || flags.pull !== "missing") throw error;
       context.stderr.write(`Unable to find image '${familiarString(reference)}' locally\n`);
       await pull();

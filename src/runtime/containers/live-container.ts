@@ -50,6 +50,11 @@ export class LiveContainer {
     return this.record.id;
   }
 
+  /** Whether its output is kept, for `docker logs`: not with the log driver `none`. */
+  get isLogged(): boolean {
+    return (this.record.hostConfig["LogConfig"] as { Type?: string } | undefined)?.Type !== "none";
+  }
+
   get state(): ContainerState {
     return this.record.state;
   }

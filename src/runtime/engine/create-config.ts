@@ -1,6 +1,8 @@
-import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
+import { InvalidArgumentError } from "../../base/errors.ts";
 import type { ContainerConfig, ContainerCreateRequest, HostConfig } from "../../docker/api/types.ts";
 import type { ImageRunConfig } from "../../oci/image-config.ts";
+import { checkLimits } from "./check-limits.ts";
+import { checkModes } from "./check-modes.ts";
 import { keyOf } from "./environment.ts";
 import { parseSignal } from "./signals.ts";
 import { maskedPaths, readonlyPaths } from "./spec.ts";
@@ -66,11 +68,20 @@ export function completeHostConfig(request: HostConfig): HostConfig {
     MemorySwap: request.Memory && !request.MemorySwap ? request.Memory * 2 : (request.MemorySwap ?? 0),
     MemorySwappiness: request["MemorySwappiness"] === -1 ? null : (request["MemorySwappiness"] ?? null),
     PidsLimit: request.PidsLimit || null,
+    SecurityOpt: isUnlabelled(request) ? [...(request.SecurityOpt ?? []), "label=disable"] : (request.SecurityOpt ?? null),
+    // In Docker's order, which clients print.
+    Ulimits: (request.Ulimits ?? []).map(({ Name, Hard, Soft }) => ({ Name, Hard, Soft })),
     ConsoleSize: request.ConsoleSize ?? [0, 0],
     MaskedPaths: request.Privileged === true ? null : maskedPaths,
     ReadonlyPaths: request.Privileged === true ? null : readonlyPaths,
     LogConfig: (request["LogConfig"] as { Type?: string } | undefined)?.Type ? request["LogConfig"] : { Type: "json-file", Config: {} },
   };
+}
+
+/** Where SELinux would have nothing to keep apart, Docker says so. */
+function isUnlabelled({ Privileged, PidMode, IpcMode, SecurityOpt }: HostConfig): boolean {
+  const isLabelled = (SecurityOpt ?? []).some((option) => option.startsWith("label"));
+  return !isLabelled && (Privileged === true || PidMode === "host" || IpcMode === "host");
 }
 
 /** Refuses what Docker refuses before it makes anything. @throws InvalidArgumentError with Docker's texts. */
@@ -83,56 +94,13 @@ export function checkRequest(request: ContainerCreateRequest): void {
   for (const variable of request.Env ?? []) {
     if (variable === "" || variable.startsWith("=")) throw new InvalidArgumentError(`invalid environment variable: ${variable}`);
   }
-  checkSharedNetwork(request);
-  checkLimits(host);
+  checkModes(request);
+  checkLimits(host, { isNew: true });
   const policy = host.RestartPolicy?.Name ?? "";
   if (host.AutoRemove === true && policy !== "" && policy !== "no") {
     throw new InvalidArgumentError("can't create 'AutoRemove' container with restart policy");
   }
-  const logDriver = (host["LogConfig"] as { Type?: string } | undefined)?.Type || "json-file";
-  if (logDriver !== "json-file") throw new InvalidArgumentError(`logger: no log driver named '${logDriver}' is registered`);
-  if (host.Runtime && !["runc", "io.containerd.runc.v2"].includes(host.Runtime)) {
-    throw new InvalidArgumentError(`unknown or invalid runtime name: ${host.Runtime}`);
-  }
-  if (host.Init === true) throw new NotImplementedError("an init process in the container (--init) is not supported");
-  if (((host["Devices"] as readonly unknown[] | null | undefined) ?? []).length > 0) {
-    throw new NotImplementedError("host devices in the container (--device) are not supported");
-  }
   if ((host.ShmSize ?? 0) < 0) throw new InvalidArgumentError("SHM size can not be less than 0");
-}
-
-/** Refuses limits and restart policies that nobody can have, new or by `docker update`. @throws InvalidArgumentError with Docker's texts. */
-export function checkLimits(host: HostConfig): void {
-  const policy = host.RestartPolicy?.Name ?? "";
-  if (!["", "no", "always", "unless-stopped", "on-failure"].includes(policy)) {
-    throw new InvalidArgumentError(`invalid restart policy '${policy}'`);
-  }
-  if (policy !== "on-failure" && (host.RestartPolicy?.MaximumRetryCount ?? 0) !== 0) {
-    throw new InvalidArgumentError(`maximum retry count cannot be used with restart policy '${policy}'`);
-  }
-  if ((host.RestartPolicy?.MaximumRetryCount ?? 0) < 0) throw new InvalidArgumentError("maximum retry count cannot be negative");
-  if ((host.Memory ?? 0) !== 0 && (host.Memory ?? 0) < 6 * 1024 * 1024)
-    throw new InvalidArgumentError("Minimum memory limit allowed is 6MB");
-}
-
-/** What a container cannot have of its own in another's network. */
-function checkSharedNetwork({ Hostname, ExposedPorts, HostConfig: host = {} }: ContainerCreateRequest): void {
-  if (!host.NetworkMode?.startsWith("container:")) return;
-  if (host.NetworkMode === "container:") {
-    throw new InvalidArgumentError("Invalid network mode: invalid container format container:<name|id>");
-  }
-  const conflicts: readonly (readonly [asked: boolean, text: string])[] = [
-    [Boolean(Hostname), "hostname and the network mode"],
-    [(host.Dns ?? []).length > 0, "dns and the network mode"],
-    [(host.ExtraHosts ?? []).length > 0, "custom host-to-IP mapping and the network mode"],
-    [
-      Object.keys(host.PortBindings ?? {}).length > 0 || host.PublishAllPorts === true,
-      "port publishing and the container type network mode",
-    ],
-    [Object.keys(ExposedPorts ?? {}).length > 0, "port exposing and the container type network mode"],
-  ];
-  const conflict = conflicts.find(([asked]) => asked);
-  if (conflict) throw new InvalidArgumentError(`conflicting options: ${conflict[1]}`);
 }
 
 function mergeHealthcheck(

@@ -14,7 +14,9 @@ import { checkRequest, completeHostConfig, mergeConfig } from "./create-config.t
 import { resolveLinks } from "./links.ts";
 import { checkPolicy } from "./policy.ts";
 import { networkRequest } from "./network-request.ts";
+import { checkPlatform } from "./platform.ts";
 import { resolveInRootfs } from "./scoped-path.ts";
+import { settleModes } from "./shared-namespaces.ts";
 import { unheededWarnings } from "./unheeded.ts";
 
 /** `docker create`. */
@@ -28,8 +30,9 @@ export async function createContainer(
   if (context.policy) checkPolicy(context.policy, request.HostConfig ?? {});
   const id = randomId();
   const image = await context.images.get(request.Image);
+  checkPlatform(options.platform, image.config, request.Image);
   const config = mergeConfig(request, image.config.config ?? {}, id);
-  const asked = completeHostConfig(request.HostConfig ?? {});
+  const asked = settleModes(context, completeHostConfig(request.HostConfig ?? {}));
   const links = resolveLinks(context, asked);
   const hostConfig = links.length > 0 ? { ...asked, Links: null } : asked;
   // Only to refuse unknown names now rather than at start.

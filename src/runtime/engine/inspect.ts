@@ -31,7 +31,7 @@ export async function inspectContainer(
     ResolvConfPath: hasRun ? files.resolvConf : "",
     HostnamePath: hasRun ? files.hostname : "",
     HostsPath: hasRun ? files.hosts : "",
-    LogPath: hasRun ? container.log.path : "",
+    LogPath: hasRun && container.isLogged ? container.log.path : "",
     Name: `/${record.name}`,
     RestartCount: record.restartCount,
     Driver: "overlay2",

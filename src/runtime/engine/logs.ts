@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "../../base/errors.ts";
+import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import type { LogsOptions, StreamIo, StreamSession } from "../../docker/api/engine.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import type { LogEntry } from "../containers/log-file.ts";
@@ -8,6 +8,7 @@ import { writeFully } from "./write-fully.ts";
 /** `docker logs`. */
 export async function containerLogs(context: EngineContext, ref: string, options: LogsOptions): Promise<StreamSession> {
   const container = context.registry.get(ref);
+  if (!container.isLogged) throw new NotImplementedError("configured logging driver does not support reading");
   if (!options.stdout && !options.stderr) throw new InvalidArgumentError("Bad parameters: you must choose at least one stream");
   return { tty: container.record.config.Tty === true, run: (io) => writeLogs(container, options, io) };
 }

@@ -30,6 +30,8 @@ export interface SpecSurroundings {
   readonly networkNamespace: string;
   readonly join: Omit<RuntimeSpec["linux"]["join"], "network">;
   readonly cgroups: readonly string[];
+  /** Devices and shared memory. */
+  readonly mounts: readonly MountSpec[];
   /** Variables from links. */
   readonly linked: readonly string[];
   /** Where binds must lead; undefined for anywhere. */
@@ -48,8 +50,7 @@ export function buildSpec(record: ContainerRecord, around: SpecSurroundings): Ru
     ...(config.Domainname && { domainname: config.Domainname }),
     process: {
       ...processOf(record, { user: around.user, tty: config.Tty === true, args: argsOf(config), env: [], linked: around.linked }),
-      rlimits: (hostConfig.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({ type: `RLIMIT_${Name.toUpperCase()}`, soft: Soft, hard: Hard })),
-      ...(hostConfig.OomScoreAdj ? { oomScoreAdj: hostConfig.OomScoreAdj } : {}),
+      init: hostConfig.Init === true,
     },
     root: { path: around.rootfs, readonly: hostConfig.ReadonlyRootfs === true },
     mounts: mountsOf(record, around),
@@ -59,7 +60,7 @@ export function buildSpec(record: ContainerRecord, around: SpecSurroundings): Ru
       // Those of the network were set when its namespace was made.
       sysctl: Object.fromEntries(Object.entries(hostConfig.Sysctls ?? {}).filter(([key]) => !key.startsWith("net."))),
       join: { network: around.networkNamespace, ...around.join },
-      shmSize: hostConfig.ShmSize || defaultShmSize,
+      shmSize: hostConfig.IpcMode === "none" ? 0 : hostConfig.ShmSize || defaultShmSize,
       cgroups: around.cgroups,
     },
   };
@@ -102,7 +103,8 @@ export function processOf(
       privileged: hostConfig.Privileged === true || options.privileged === true,
     }),
     noNewPrivileges: (hostConfig.SecurityOpt ?? []).some((option) => /^no-new-privileges(?:[:=]true)?$/.test(option)),
-    rlimits: [],
+    rlimits: (hostConfig.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({ type: `RLIMIT_${Name.toUpperCase()}`, soft: Soft, hard: Hard })),
+    ...(hostConfig.OomScoreAdj ? { oomScoreAdj: hostConfig.OomScoreAdj } : {}),
   };
 }
 
@@ -125,5 +127,5 @@ function mountsOf(record: ContainerRecord, around: SpecSurroundings): readonly M
     file("/etc/hostname", around.files.hostname),
     file("/etc/hosts", around.files.hosts),
   ];
-  return [...files.filter(({ destination }) => !isTaken(destination)), ...own];
+  return [...around.mounts, ...files].filter(({ destination }) => !isTaken(destination)).concat(own);
 }

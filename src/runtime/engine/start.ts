@@ -1,11 +1,11 @@
 import { Cleanup } from "../../base/cleanup.ts";
 import { ConflictError, InternalError, InvalidArgumentError, messageOf, NotModifiedError } from "../../base/errors.ts";
-import type { RuntimeSpec } from "../../oci/runtime-spec.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { LineCutter } from "../containers/log-file.ts";
-import { isAlive, startFailed, started } from "../containers/state.ts";
+import { startFailed, started } from "../containers/state.ts";
 import { StartError } from "../sandbox/sandbox.ts";
 import { emitContainerEvent, setState, timestamp, type EngineContext } from "./context.ts";
+import { deviceMounts } from "./devices.ts";
 import { etcFiles, writeEtcFiles } from "./etc-files.ts";
 import { endRun } from "./exit.ts";
 import { watchHealth } from "./health.ts";
@@ -13,6 +13,7 @@ import { linkedVariables } from "./links.ts";
 import { emitNetworkEvents } from "./network-events.ts";
 import { assertSharedNetworkRuns, networkRequest, sharedNetworkWith } from "./network-request.ts";
 import { removeLocked } from "./rm.ts";
+import { joinedNamespaces, refusedSysctl, sharedMemory } from "./shared-namespaces.ts";
 import { buildSpec } from "./spec.ts";
 import { userOf } from "./user-files.ts";
 
@@ -50,6 +51,9 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   const { record } = container;
   const request = networkRequest(context, record);
   assertSharedNetworkRuns(context, request.mode);
+  const sysctl = refusedSysctl(record);
+  if (sysctl !== null)
+    throw new InternalError(`failed to create shim task: OCI runtime create failed: runc create failed: ${sysctl}: unknown`);
   await using cleanup = new Cleanup();
   // None of the three waits for another; each is given back when one of them fails.
   const [rootfs, attachment, cgroup] = await settleAll(
@@ -83,29 +87,33 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
       ? etcFiles(context.store.folder(shared.id))
       : writeEtcFiles(context.store.folder(record.id), record.config, record.hostConfig, attachment),
   ]);
+  const shm = sharedMemory(context, record);
+  cleanup.defer(shm.release);
   const spec = buildSpec(container.record, {
     bindsWithin: context.policy?.bindsWithin,
     rootfs: rootfs.path,
     user,
     files,
     networkNamespace: attachment.namespacePath,
-    join: joinedNamespaces(context, container),
+    join: joinedNamespaces(context, record),
     cgroups: cgroup.directories,
     linked: linkedVariables(context, container.record),
+    mounts: [...deviceMounts(record.hostConfig), ...shm.mounts],
   });
   const process = await context.sandbox.start(spec, { openStdin: record.config.OpenStdin === true });
   cleanup.keep();
+  void process.exited.then(shm.release);
 
   container.log.start();
   const cutters = { stdout: new LineCutter("stdout"), stderr: new LineCutter("stderr") };
   const delivered = container.streams.connect(process, (name, chunk) => {
-    container.log.append(cutters[name].push(chunk, logTime(context)));
+    if (container.isLogged) container.log.append(cutters[name].push(chunk, logTime(context)));
   });
   const run = { process, cgroup, spec, over: Promise.resolve(), since: performance.now() };
   const over = (async (): Promise<void> => {
     const status = await process.exited;
     await delivered;
-    for (const cutter of [cutters.stdout, cutters.stderr]) container.log.append(cutter.end(logTime(context)));
+    for (const cutter of container.isLogged ? [cutters.stdout, cutters.stderr] : []) container.log.append(cutter.end(logTime(context)));
     await endRun(context, container, { status, rootfs, cgroup, since: run.since }, startLocked);
   })().catch((error: unknown) => complain(`the end of container ${record.id}`, error));
   container.run = { ...run, over };
@@ -123,21 +131,6 @@ function complain(what: string, error: unknown): void {
 async function settleAll<A, B, C>(a: Promise<A>, b: Promise<B>, c: Promise<C>): Promise<[A, B, C]> {
   await Promise.allSettled([a, b, c]);
   return await Promise.all([a, b, c]);
-}
-
-function joinedNamespaces(context: EngineContext, { record }: LiveContainer): Omit<RuntimeSpec["linux"]["join"], "network"> {
-  const { PidMode = "", IpcMode = "", UTSMode = "" } = record.hostConfig;
-  const pathOf = (mode: string, kind: string): string | undefined => {
-    if (mode === "host") return `/proc/self/ns/${kind}`;
-    if (!mode.startsWith("container:")) return undefined;
-    const other = context.registry.get(mode.slice("container:".length));
-    if (!isAlive(other.state)) throw new ConflictError(`cannot join ${kind.toUpperCase()} of a non running container: ${other.id}`);
-    return `/proc/${other.state.pid}/ns/${kind}`;
-  };
-  const pid = pathOf(PidMode, "pid");
-  const ipc = pathOf(IpcMode, "ipc");
-  const uts = pathOf(UTSMode, "uts");
-  return { ...(pid && { pid }), ...(ipc && { ipc }), ...(uts && { uts }) };
 }
 
 /** runc's and containerd's words around the sandbox's; 400 when it is the caller's program that is wrong. */

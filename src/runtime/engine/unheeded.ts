@@ -23,6 +23,7 @@ const defaults: Readonly<Record<string, unknown>> = {
 /** A warning for each field that is asked for and has no effect here, so that none is dropped silently. */
 export function unheededWarnings(request: HostConfig): readonly string[] {
   return Object.entries(request)
+    .filter(([field, value]) => !(field === "LogConfig" && (value as { Type?: string } | null)?.Type === "none"))
     .filter(([field, value]) => !heeded.has(field) && !isEmpty(value) && JSON.stringify(value) !== JSON.stringify(defaults[field]))
     .map(([field]) => `HostConfig.${field} has no effect on this engine. It is kept and shown by inspect.`);
 }

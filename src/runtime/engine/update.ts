@@ -1,12 +1,12 @@
 import { ConflictError, InvalidArgumentError } from "../../base/errors.ts";
 import type { HostConfig } from "../../docker/api/types.ts";
-import { checkLimits } from "./create-config.ts";
+import { checkLimits, checkUpdate } from "./check-limits.ts";
 import { emitContainerEvent, setState, type EngineContext } from "./context.ts";
 
 /** `docker update`: limits and the restart policy, of a container that runs or not. */
 export async function updateContainer(context: EngineContext, ref: string, update: HostConfig): Promise<{ Warnings: readonly string[] }> {
   const container = context.registry.get(ref);
-  checkLimits(update);
+  checkLimits(update, { isNew: false });
   if (container.state.status === "removing")
     throw new ConflictError(`Container ${container.id} is marked for removal and cannot be "update".`);
   const given = Object.fromEntries(
@@ -16,8 +16,12 @@ export async function updateContainer(context: EngineContext, ref: string, updat
     throw new InvalidArgumentError("Restart policy cannot be updated because AutoRemove is enabled for the container");
   }
   await container.serial.run(async () => {
-    const hostConfig = { ...container.record.hostConfig, ...given };
-    await container.run?.cgroup.update(hostConfig);
+    const { hostConfig: current } = container.record;
+    checkUpdate(container.id, current, given);
+    await container.run?.cgroup.update({ ...current, ...given });
+    // Docker keeps "no limit" as 0.
+    const pids = (given.PidsLimit ?? 0) < 0 ? { PidsLimit: 0 } : {};
+    const hostConfig = { ...current, ...given, ...pids };
     await setState(context, container, { hostConfig }, { durable: true });
     emitContainerEvent(context, container, "update");
   });
@@ -26,5 +30,10 @@ export async function updateContainer(context: EngineContext, ref: string, updat
 
 /** What `docker update` sends when it does not speak of restarts. */
 function isEmptyPolicy(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "Name" in value && (value as { Name?: string }).Name === "";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.keys(value).every((key) => ["Name", "MaximumRetryCount"].includes(key)) &&
+    !(value as { Name?: string }).Name
+  );
 }

@@ -47,7 +47,7 @@ export function lookUpGroups(names: readonly string[], groupFile: string): reado
   const groups = parseFile(groupFile).map(([name = "", , gid]) => ({ name, gid: Number(gid) }));
   return names.map((name) => {
     const group = groups.find((entry) => entry.name === name);
-    if (!group && !isNumber(name)) throw new InternalError(`Unable to find group ${name}`);
+    if (!group && !isNumber(name)) throw new InternalError(`Unable to find group ${name}: no matching entries in group file`);
     return checkRange(group?.gid ?? Number(name));
   });
 }

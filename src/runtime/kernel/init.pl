@@ -384,7 +384,46 @@ our %op = (
         syswrite(STDERR, "exec $args[0]: $words\n");
         exit 1;
     },
+
+    init => sub { become_init(@_) },
 );
+
+# --- an init: process 1 of a container whose program is its child -----------------------------------------------------------------
+
+my ($SIGCHLD, $ALL_SIGNALS, $NO_SIGNALS) = (17, pack("Q", ~0), pack("Q", 0));
+
+# Blocked signals wait until they are asked for, also those that process 1 would else not get; so none is lost, and none comes too early.
+sub become_init {
+    my (@arguments) = @_;
+    my ($count, @args) = @arguments;
+    call("rt_sigprocmask", 2, $ALL_SIGNALS, 0, 8);
+    my $child = fork;
+    fail($! + 0, "fork") unless defined $child;
+    if ($child == 0) {
+        setpgrp 0, 0;
+        # Whoever has a terminal gets it in front.
+        my $group = pack "i", $$;
+        syscall($nr{ioctl}, 0, 0x5410, $group);
+        call("rt_sigprocmask", 2, $NO_SIGNALS, 0, 8);
+        eval { $op{exec}->(@arguments) };
+        my $errno = ref $@ ? $@->[0] : 0;
+        my $words = do { local $! = $errno; "$!" };
+        syswrite(STDERR, "[FATAL tini ($$)] exec $args[0] failed: $words\n");
+        exit($errno == 13 ? 126 : 127);
+    }
+    $0 = "/sbin/docker-init -- @args[0 .. $count - 1]";
+    my $name = "docker-init";
+    call("prctl", 15, $name, 0, 0, 0);
+    syscall($nr{close_range}, 3, 0xffffffff, 0);
+    my $end;
+    until (defined $end) {
+        my $signal = syscall($nr{rt_sigtimedwait}, $ALL_SIGNALS, 0, 0, 8);
+        next if $signal <= 0;
+        kill $signal => $child if $signal != $SIGCHLD;
+        while ((my $gone = waitpid(-1, 1)) > 0) { $end = $? if $gone == $child }
+    }
+    exit($end & 127 ? 128 + ($end & 127) : $end >> 8);
+}
 
 # As Go's exec.LookPath, whose words Docker's users see.
 sub find_program {

@@ -30,6 +30,11 @@ export function limitWarnings(limits: HostConfig, has: LimitSupport): readonly s
     "Your kernel does not support memory soft limit capabilities or the cgroup is not mounted. Limitation discarded.",
   );
   warn(limits.OomKillDisable, has.oomKillDisable, "Your kernel does not support OomKillDisable. OomKillDisable discarded.");
+  if (limits.OomKillDisable && has.oomKillDisable && memory === 0) {
+    warnings.push(
+      "OOM killer is disabled for the container, but no memory limit is set, this can result in the system running out of resources.",
+    );
+  }
   warn(
     (limits.PidsLimit ?? 0) > 0,
     has.pids,

@@ -79,6 +79,8 @@ export type InitOp = { readonly optional?: boolean } & (
   | { readonly op: "loopback_up" }
   /** The program is looked for in the PATH of `env`, where the process then is. */
   | { readonly op: "exec"; readonly args: readonly string[]; readonly env: readonly string[] }
+  /** As `exec`, in a child; this process stays, as its init. */
+  | { readonly op: "init"; readonly args: readonly string[]; readonly env: readonly string[] }
 );
 
 /** The whole message for `init.pl`: its length in four bytes, the table of system calls, then each of `parts`, counted strings all. */
@@ -167,6 +169,7 @@ function argumentsOf(op: InitOp): readonly string[] {
     case "umask":
       return [`${op.mask}`];
     case "exec":
+    case "init":
       return [`${op.args.length}`, ...op.args, ...op.env];
     case "drop_old_root":
     case "readonly_root":

@@ -25,6 +25,8 @@ const NUMBERS = {
   pivot_root: [155, 41],
   prctl: [157, 167],
   prlimit64: [302, 261],
+  rt_sigprocmask: [14, 135],
+  rt_sigtimedwait: [128, 137],
   setdomainname: [171, 162],
   setgroups: [116, 159],
   sethostname: [170, 161],

@@ -45,7 +45,7 @@ export function processOps(process: ProcessSpec, terminal: number | null): reado
     { op: "capabilities", capabilities: uid === 0 ? capabilities : [] },
     ...(process.noNewPrivileges ? [{ op: "no_new_privileges" } as const] : []),
     { op: "umask", mask: 0o022 },
-    { op: "exec", args: process.args, env: process.env },
+    { op: process.init === true ? "init" : "exec", args: process.args, env: process.env },
   ];
 }
 

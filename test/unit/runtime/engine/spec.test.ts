@@ -34,6 +34,7 @@ const around = {
   join: {},
   cgroups: [],
   linked: [],
+  mounts: [],
   files: { hosts: "/c/hosts", hostname: "/c/hostname", resolvConf: "/c/resolv.conf" },
 };
 

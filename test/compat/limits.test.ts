@@ -1,0 +1,4 @@
+import { limits } from "./cases/limits.ts";
+import { compareEngines } from "./compare-engines.ts";
+
+compareEngines({ limits });
