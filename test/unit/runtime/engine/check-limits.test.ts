@@ -28,7 +28,24 @@ test("limits that nobody can have are refused in Docker's words", () => {
     refusalOf({ CpusetCpus: "x" }),
     refusalOf({ OomScoreAdj: -1001 }),
     refusalOf({ RestartPolicy: { Name: "always", MaximumRetryCount: 3 } }),
-  ]).toMatchInlineSnapshot();
+  ]).toMatchInlineSnapshot(`
+    [
+      "Minimum memory limit allowed is 6MB",
+      "Minimum memoryswap limit should be larger than memory limit, see usage",
+      "You should always set the Memory limit when using Memoryswap limit, see usage",
+      "fine",
+      "Minimum memory limit can not be less than memory reservation limit, see usage",
+      "Range of CPUs is from 0.01 to 4.00, as there are only 4 CPUs available",
+      "Conflicting options: Nano CPUs and CPU Quota cannot both be set",
+      "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)",
+      "CPU cfs quota can not be less than 1ms (i.e. 1000)",
+      "fine",
+      "Requested CPUs are not available - requested 0,4, available: 0-3",
+      "Invalid value x for cpuset cpus: invalid format: x",
+      "Invalid value -1001, range for oom score adj is [-1000, 1000]",
+      "maximum retry count cannot be used with restart policy 'always'",
+    ]
+  `);
 });
 
 test("update refuses what contradicts what the container has", () => {
