@@ -7,6 +7,7 @@ const project = join(import.meta.dirname, "..");
 const targets = [
   { name: "Scenario", source: "schemas/scenario.schema.json", target: "src/harness/scenario/scenario.generated.ts" },
   { name: "Report", source: "schemas/report.schema.json", target: "src/harness/report/report.generated.ts" },
+  { name: "RunEvent", source: "schemas/event.schema.json", target: "src/harness/report/event.generated.ts" },
   { name: "Exercise", source: "schemas/exercise.schema.json", target: "src/harness/grade/exercise.generated.ts" },
 ];
 

@@ -10,6 +10,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   run: { short: "Run scenarios and report what they came to", load: () => import("./slipway-run.ts") },
   validate: { short: "Check scenario files without running them", load: () => import("./slipway-validate.ts") },
   list: { short: "List scenarios", load: () => import("./slipway-list.ts") },
+  merge: { short: "Make one report of those of several shards", load: () => import("./slipway-merge.ts") },
   engine: { short: "Serve the Docker Engine API on a root", load: () => import("./slipway-engine.ts") },
   grade: { short: "Grade submissions of an exercise", load: () => import("./slipway-grade.ts") },
   exercise: { short: "Prove an exercise before students see it", load: () => import("./slipway-exercise.ts") },

@@ -3,8 +3,12 @@ import type { XmlElement } from "./xml.ts";
 /**
  * What is wrong with a JUnit document by the rules of Jenkins' junit-10.xsd (the whole) and of Maven Surefire's surefire-test-report.xsd
  * (each suite, which is a document's root there). Surefire's are the narrower, so suites are held to those, and only the root to Jenkins'.
+ * `more`: attributes that a profile has besides.
  */
-export function junitProblems(root: XmlElement): readonly string[] {
+export function junitProblems(
+  root: XmlElement,
+  more: { readonly suite?: readonly string[]; readonly case?: readonly string[] } = {},
+): readonly string[] {
   const problems: string[] = [];
   const report = (element: XmlElement, what: string): void => void problems.push(`<${element.name}> ${what}`);
 
@@ -24,19 +28,24 @@ export function junitProblems(root: XmlElement): readonly string[] {
   check(root, [], ["name", "time", "tests", "failures", "errors"], ["testsuite"]);
   if (root.name !== "testsuites") report(root, "is not <testsuites>");
   for (const suite of root.children) {
-    check(suite, ["name", "tests", "errors", "skipped", "failures"], ["time", "group"], ["properties", "testcase"]);
+    check(suite, ["name", "tests", "errors", "skipped", "failures"], ["time", "group", ...(more.suite ?? [])], ["properties", "testcase"]);
     for (const child of suite.children) {
       if (child.name === "properties") {
         check(child, [], [], ["property"]);
         for (const property of child.children) check(property, ["name", "value"], [], []);
         continue;
       }
-      check(child, ["name", "time"], ["classname", "group"], ["failure", "skipped", "error", "system-out", "system-err"]);
+      const reruns = ["rerunFailure", "rerunError", "flakyFailure", "flakyError"];
+      const order = ["failure", "rerunFailure", "skipped", "error", "rerunError", "flakyFailure", "flakyError", "system-out", "system-err"];
+      check(child, ["name", "time"], ["classname", "group", ...(more.case ?? [])], order);
       for (const name of ["skipped", "error", "system-out", "system-err"]) {
         if (child.children.filter((inner) => inner.name === name).length > 1) report(child, `has ${name} twice`);
       }
       for (const inner of child.children) {
-        if (inner.name === "failure" || inner.name === "error") check(inner, ["type"], ["message"], []);
+        if (reruns.includes(inner.name)) {
+          check(inner, ["type"], ["message"], ["stackTrace", "system-out", "system-err"]);
+          if (inner.children[0]?.name !== "stackTrace") report(inner, "lacks its stackTrace");
+        } else if (inner.name === "failure" || inner.name === "error") check(inner, ["type"], ["message"], []);
         else check(inner, [], inner.name === "skipped" ? ["message"] : [], []);
       }
     }

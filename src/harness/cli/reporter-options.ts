@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { InvalidArgumentError } from "../../base/errors.ts";
+import type { JunitProfile } from "../report/junit.ts";
 import { closest } from "../scenario/closest.ts";
 
 /** Where a report goes: a file, or with null our standard output. */
 export type Destination = string | null;
-
-export type JunitProfile = "strict" | "gitlab" | "github";
 
 /** A reporter that was asked for. */
 export type ReporterSpec =
@@ -17,9 +16,9 @@ export type ReporterSpec =
 
 /** The file of each, below `--output`, when none is named. */
 const FILES = { junit: "junit.xml", json: "report.json", events: "events.jsonl", ctrf: "ctrf.json", tap: "report.tap" } as const;
-const PROFILES: readonly string[] = ["strict"];
+const PROFILES: readonly string[] = ["strict", "gitlab", "github"] satisfies JunitProfile[];
 
-export const REPORTER_NAMES: readonly ReporterSpec["name"][] = ["console", "junit", "json"];
+export const REPORTER_NAMES: readonly ReporterSpec["name"][] = ["console", "junit", "json", "events", "ctrf", "tap", "github"];
 
 /** A reporter as it stands on the command line, its file still to be put below `--output`. */
 export interface WrittenReporter {

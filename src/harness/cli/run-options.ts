@@ -173,11 +173,7 @@ export function runCommand(): ReturnType<typeof newCommand> {
     .option("--list", "only say which would be run", false)
     .option("--dry-run", "only say what would be done", false)
     .optionsGroup("Reports:")
-    .option(
-      "-r, --reporter <names>",
-      `${REPORTER_NAMES.join(", ")}; with commas; name=file, name=- for stdout`,
-      (text: string, before?: readonly WrittenReporter[]) => [...(before ?? []), ...reading(parseReporters)(text)],
-    )
+    .addOption(reporterOption())
     .option("-o, --output <dir>", "where reports without a file of their own are written: reports")
     .option("-q, --quiet", "only what did not pass, and the totals", false)
     .option("-v, --verbose", "each step too, with what it printed", false)
@@ -187,4 +183,11 @@ export function runCommand(): ReturnType<typeof newCommand> {
     .addOption(new Option("--lang <language>", "language of texts").choices(["en", "zh"]))
     .option("--no-color", "no colours, on terminals too")
     .addHelpText("after", HELP);
+}
+
+/** `--reporter`, which may be repeated. */
+export function reporterOption(): Option {
+  return new Option("-r, --reporter <names>", `${REPORTER_NAMES.join(", ")}; with commas; name=file, name=- for stdout`).argParser(
+    (text: string, before?: readonly WrittenReporter[]) => [...(before ?? []), ...reading(parseReporters)(text)],
+  );
 }

@@ -1,24 +1,21 @@
 import { messageOf } from "../../base/errors.ts";
 import type { Plan } from "../plan/plan.ts";
-import { multiplex } from "../report/multiplexer.ts";
+import { multiplex, redacted } from "../report/multiplexer.ts";
+import { redactor } from "../report/redact.ts";
 import { type Report, reportOf } from "../report/report.ts";
 import type { ClientKind, EngineKind, Target } from "../targets/target.ts";
 import { sweepWorkspaces } from "../targets/workspace.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { planDetails, planJson, planTable } from "./print-plans.ts";
-import { reporterOf } from "./reporter-of.ts";
+import { reporterOf, type ReporterContext } from "./reporter-of.ts";
 import { reproduceCommand } from "./reproduce.ts";
 import type { RunOptions } from "./run-options.ts";
 import { runSchedule } from "./schedule.ts";
 import { LastRun } from "./select/last-run.ts";
 import { NothingSelectedError, selectScenarios } from "./select/select.ts";
 
-export interface RunDependencies {
-  readonly stdout: (text: string) => void;
+export interface RunDependencies extends ReporterContext {
   readonly stderr: (text: string) => void;
-  /** Of the terminal that stdout is; null when it is none. */
-  readonly terminal: { readonly columns: number; readonly rows: number } | null;
-  readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly slipwayVersion: string;
@@ -72,13 +69,15 @@ async function runPlans(
   const startedAt = new Date();
   const start = performance.now();
   let reportersFailed = false;
-  const reporters = multiplex(
+  const redact = redactor(plans.flatMap(({ secrets = [] }) => secrets));
+  const all = multiplex(
     options.reporters.map((spec) => ({ name: spec.name, reporter: reporterOf(spec, options, dependencies) })),
     (name, error) => {
       reportersFailed = true;
       stderr(`slipway: the reporter ${name} failed: ${messageOf(error)}\n`);
     },
   );
+  const reporters = redacted(all, redact);
   reporters.onRunStart({ slipwayVersion, plans, jobs: options.jobs, seed: selection.seed });
   const siblings = new Map<string, number>();
   for (const { file } of plans) siblings.set(file, (siblings.get(file) ?? 0) + 1);
@@ -98,5 +97,5 @@ async function runPlans(
     shard: selection.shard,
   });
   await reporters.onRunEnd(report);
-  return { report, reportersFailed };
+  return { report: redact(report), reportersFailed };
 }

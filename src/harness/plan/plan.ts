@@ -48,6 +48,8 @@ export interface Plan {
   readonly expectations: readonly Expectation[];
   /** Shell commands run at the end, whatever happened; not judged. */
   readonly cleanup: readonly string[];
+  /** Texts that no report may have. */
+  readonly secrets?: readonly string[];
 }
 
 /** One thing to do. `${NAME}` in `env`, `cwd` and a written file's path is still to be replaced: `interpolateStep`. */

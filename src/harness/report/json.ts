@@ -1,14 +1,9 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
-import { writeFileAtomic } from "../../base/atomic-file.ts";
 import type { Reporter } from "./reporter.ts";
+import { type ReportSink, writeReport } from "./write-report.ts";
 
-/** Writes the report as JSON to `file`: schemas/report.schema.json says what is in it. */
-export function jsonReporter(file: string): Reporter {
+/** Writes the report as JSON: schemas/report.schema.json says what is in it. */
+export function jsonReporter(sink: ReportSink): Reporter {
   return {
-    async onRunEnd(report) {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFileAtomic(file, `${JSON.stringify(report, null, 2)}\n`);
-    },
+    onRunEnd: (report) => writeReport(sink, `${JSON.stringify(report, null, 2)}\n`),
   };
 }

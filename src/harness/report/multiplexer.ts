@@ -1,5 +1,17 @@
 import type { Reporter } from "./reporter.ts";
 
+/** The same, with `redact` over everything that is told. */
+export function redacted(reporter: Required<Reporter>, redact: <T>(value: T) => T): Required<Reporter> {
+  return {
+    onRunStart: (run) => reporter.onRunStart(redact(run)),
+    onScenarioStart: (plan) => reporter.onScenarioStart(redact(plan)),
+    onStepStart: (plan, step) => reporter.onStepStart(redact(plan), redact(step)),
+    onStepEnd: (plan, record) => reporter.onStepEnd(redact(plan), redact(record)),
+    onScenarioEnd: (result) => reporter.onScenarioEnd(redact(result)),
+    onRunEnd: (report) => reporter.onRunEnd(redact(report)),
+  };
+}
+
 /** Tells all of `reporters`. One that throws is told of to `onFault`, once, and told no more; the others go on. */
 export function multiplex(
   reporters: readonly { readonly name: string; readonly reporter: Reporter }[],

@@ -5,7 +5,7 @@ import type { Report, ScenarioResult } from "./report.ts";
 /** What is told before the first scenario. */
 export interface RunInfo {
   readonly slipwayVersion: string;
-  readonly plans: readonly Plan[];
+  readonly plans: readonly Pick<Plan, "name" | "file">[];
   readonly jobs: number;
   readonly seed: number;
 }

@@ -65,3 +65,52 @@ test("output longer than a CI server takes is cut in its middle", () => {
   expect(text.length).toBeLessThan(110_000);
   expect(text).toMatch(/^headx+\n\[… \d+ characters left out …\]\nx+tail$/);
 });
+
+test("tries that did not pass are rerun elements of a case that fails, and flaky ones of a case that passes, before its output", () => {
+  const failed = checkOf({ outcome: "fail", problems: [problem], points: 0 });
+  const broken = { name: "TargetError", message: "the engine ended <here>" };
+  const attempt = { error: null, startedAt: "2026-01-02T03:04:05.678Z", durationMs: 5 };
+  const output = { exitCode: 0, stdout: "<testcase/> </testcase><system-out>", stderr: "" };
+  const flaky = resultOf({
+    flaky: true,
+    checks: [checkOf({ output }), checkOf({ id: "step-2" })],
+    earlier: [
+      { ...attempt, outcome: "error", checks: [checkOf({ outcome: "error", error: broken })] },
+      {
+        ...attempt,
+        outcome: "fail",
+        checks: [failed, checkOf({ id: "leak/processes", type: "leak", outcome: "fail", problems: [problem] })],
+      },
+    ],
+  });
+  const never = resultOf({
+    name: "never",
+    outcome: "fail",
+    checks: [failed],
+    earlier: [{ ...attempt, outcome: "error", error: broken, checks: [] }],
+  });
+  const root = parseXml(junitDocument(sampleReport(flaky, never), "en"));
+  expect(junitProblems(root)).toEqual([]);
+  const cases = root.children.flatMap(({ children }) => children.filter(({ name }) => name === "testcase"));
+  expect(cases.map(({ children }) => children.map(({ name }) => name))).toEqual([
+    ["flakyFailure", "flakyFailure", "flakyError", "system-out"],
+    [],
+    ["failure", "rerunFailure"],
+  ]);
+  expect(cases[0]?.children[2]).toMatchObject({ attributes: { type: "Error", message: "the engine ended <here>" } });
+  expect(cases[0]?.children[3]?.text).toBe(output.stdout);
+});
+
+test("for GitLab a case has its file, for GitHub its line too, and no output is taken for an attachment", () => {
+  const report = sampleReport(
+    resultOf({ checks: [checkOf({ output: { exitCode: 0, stdout: "[[ATTACHMENT|/etc/passwd]]", stderr: "" } })] }),
+  );
+  const gitlab = parseXml(junitDocument(report, "en", "gitlab"));
+  expect(junitProblems(gitlab, { case: ["file"] })).toEqual([]);
+  const [, own] = gitlab.children[0]?.children ?? [];
+  expect(own?.attributes["file"]).toBe("scenarios/a.yaml");
+  expect(own?.children[0]?.text).toBe("[ [ATTACHMENT|/etc/passwd]]");
+  const github = parseXml(junitDocument(report, "en", "github"));
+  expect(junitProblems(github, { suite: ["file", "timestamp"], case: ["file", "line"] })).toEqual([]);
+  expect(github.children[0]?.children[1]?.attributes).toMatchObject({ file: "scenarios/a.yaml", line: "3" });
+});
