@@ -1,19 +1,27 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ContainerCgroup } from "../../../src/runtime/kernel/cgroups.ts";
 import { openCgroups } from "../../../src/runtime/kernel/open-cgroups.ts";
 import { cgroupFolders } from "../../../src/runtime/launch/cgroup-folders.ts";
 
+/** The hierarchies that a root could use here: those that it does, and, on a host of version 1, the one of version 2 that is there for systemd. */
+const places: [string, readonly string[]][] = [["as an engine finds them", cgroupFolders(`slipway-test-${process.pid}`)]];
+const unified = /^\S+ (\S+) cgroup2 /m.exec(readFileSync("/proc/mounts", "utf8"))?.[1];
+if (unified !== undefined && unified !== "/sys/fs/cgroup") {
+  places.push(["of version 2, beside those of version 1", [`unified=${unified}/slipway-test-${process.pid}`]]);
+}
+
 /** Makes a root's folders as the keeper does, where this process may. */
-function makeFolders(): readonly string[] {
-  return cgroupFolders(`slipway-test-${process.pid}`).filter((entry) => {
+function makeFolders(entries: readonly string[]): readonly string[] {
+  return entries.filter((entry) => {
     const path = entry.slice(entry.indexOf("=") + 1);
     try {
       mkdirSync(path);
       if (entry.startsWith("unified=")) {
-        for (const controller of readFileSync(join(path, "cgroup.controllers"), "utf8").trim().split(" ")) {
+        for (const controller of readFileSync(join(path, "cgroup.controllers"), "utf8").trim().split(" ").filter(Boolean)) {
           writeFileSync(join(path, "cgroup.subtree_control"), `+${controller}`);
         }
       }
@@ -24,15 +32,20 @@ function makeFolders(): readonly string[] {
   });
 }
 
-const entries = makeFolders();
-const cgroups = openCgroups(entries.join(","));
-const has = (limits: Parameters<typeof cgroups.unsupported>[0]): boolean => cgroups.unsupported(limits).length === 0;
+/** The processor time that a process has had, in clock ticks (proc(5): utime and stime). */
+function cpuTicks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return Number(fields[11]) + Number(fields[12]);
+}
 
-afterAll(() => {
-  for (const entry of entries) rmdirSync(entry.slice(entry.indexOf("=") + 1));
-});
-
-describe.skipIf(cgroups.version === null)("cgroups (skipped where this process may not make any)", () => {
+describe.each(places)("cgroups %s (skipped where this process may not make any)", (_where, wanted) => {
+  const entries = makeFolders(wanted);
+  const cgroups = openCgroups(entries.join(","));
+  const has = (limits: Parameters<typeof cgroups.unsupported>[0]): boolean => cgroups.unsupported(limits).length === 0;
+  beforeEach(({ skip }) => skip(cgroups.version === null, "no cgroups may be made"));
+  afterAll(() => {
+    for (const entry of entries) rmdirSync(entry.slice(entry.indexOf("=") + 1));
+  });
   const made: ContainerCgroup[] = [];
   afterEach(async () => {
     for (const cgroup of made.splice(0)) {
@@ -90,14 +103,28 @@ describe.skipIf(cgroups.version === null)("cgroups (skipped where this process m
   test("a frozen process does nothing until it is thawed", async ({ skip }) => {
     const cgroup = await create({});
     skip(!cgroup.canFreeze, "no freezer");
-    const child = run(cgroup, "exec sleep 100");
-    await expect.poll(() => readFileSync(`/proc/${child.pid}/comm`, "utf8")).toBe("sleep\n");
+    const child = run(cgroup, "exec perl -e '1 while 1'");
+    await expect.poll(() => readFileSync(`/proc/${child.pid}/comm`, "utf8")).toBe("perl\n");
     await cgroup.freeze();
-    process.kill(child.pid, "SIGTERM");
-    const stillThere = existsSync(`/proc/${child.pid}/comm`) && !/^State:\tZ/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8"));
-    expect(stillThere).toBe(true);
+    // Not by a signal: version 2 lets those through that end a process.
+    const [used, later] = [cpuTicks(child.pid), await setTimeout(200).then(() => cpuTicks(child.pid))];
+    expect(later).toBe(used);
     await cgroup.thaw();
-    expect(await child.exited).toBe("SIGTERM");
+    await expect.poll(() => cpuTicks(child.pid), { timeout: 10_000 }).toBeGreaterThan(used);
+    child.kill();
+    expect(await child.exited).toBe("SIGKILL");
+  });
+
+  test("an engine of version 2 has the freezer and times, and says which limits its controllers lack", async ({ skip }) => {
+    skip(cgroups.version !== 2, "version 1");
+    const cgroup = await create({});
+    expect(cgroup.canFreeze).toBe(true);
+    const child = run(cgroup, "while :; do :; done");
+    await expect
+      .poll(async () => ((await cgroup.stats())["cpu_stats"] as { cpu_usage: { total_usage: number } }).cpu_usage.total_usage)
+      .toBeGreaterThan(1_000_000);
+    child.kill();
+    await child.exited;
   });
 
   test("statistics are in the API's shape", async () => {
