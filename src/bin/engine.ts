@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { EngineServer } from "../docker/server/server.ts";
+import { parseUnpackLimits } from "../oci/tar/unpack-limits.ts";
 import { ContainerRegistry } from "../runtime/containers/registry.ts";
 import { LayeredStore } from "../runtime/content/layered-store.ts";
 import { OciLayoutStore } from "../runtime/content/oci-layout-store.ts";
@@ -34,18 +35,20 @@ const complain = (what: string, error: unknown): void => {
 process.on("uncaughtException", (error) => complain("uncaught", error));
 
 const clock = systemClock;
+const limits = parseUnpackLimits(process.env["SLIPWAY_UNPACK_LIMITS"] ?? "");
 const kernel = new LinuxKernel();
 const registry = new ContainerRegistry();
 const events = new EventLog(clock);
 
 const shared = await SharedStore.open(storeFolder, join(storeFolder, "base"), kernel);
 const content = new LayeredStore(await OciLayoutStore.open(layout.content), shared.stores.content);
-const snapshotter = new OverlaySnapshotter(layout.snapshots, kernel, { shared: join(storeFolder, "snapshots") });
+const snapshotter = new OverlaySnapshotter(layout.snapshots, kernel, { shared: join(storeFolder, "snapshots"), limits });
 const [images, networks, volumes] = await Promise.all([
   ImageStore.open({
     file: layout.images,
     content,
     snapshots: snapshotter,
+    limits,
     users: registry,
     shared,
     // A network of its own leads nowhere but to its own registries.

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import type { JsonMessage } from "../../src/docker/api/types.ts";
 import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import type { ImageConfig } from "../../src/oci/image-config.ts";
+import { defaultUnpackLimits, type UnpackLimits } from "../../src/oci/tar/unpack-limits.ts";
 import { LayeredStore } from "../../src/runtime/content/layered-store.ts";
 import { OciLayoutStore } from "../../src/runtime/content/oci-layout-store.ts";
 import { ImageStore } from "../../src/runtime/images/image-store.ts";
@@ -30,14 +31,20 @@ export class ImageWorld implements Disposable {
   }
 
   /** Opens a root, anew or again. */
-  async root(name = "root"): Promise<{ images: ImageStore; snapshots: OverlaySnapshotter; upper: (key: string) => string }> {
+  async root(
+    name = "root",
+    limits: UnpackLimits = defaultUnpackLimits,
+  ): Promise<{ images: ImageStore; snapshots: OverlaySnapshotter; upper: (key: string) => string }> {
     const dir = join(this.folder, name);
     const shared = await SharedStore.open(join(this.folder, "shared"), this.base, this.kernel);
-    const snapshots = new OverlaySnapshotter(join(dir, "snapshots"), this.kernel, { shared: join(this.folder, "shared/snapshots") });
+    const snapshots = new OverlaySnapshotter(join(dir, "snapshots"), this.kernel, {
+      shared: join(this.folder, "shared/snapshots"),
+      limits,
+    });
     const content = new LayeredStore(await OciLayoutStore.open(join(dir, "content")), shared.stores.content);
     const users = { containersOf: (image: string) => this.containers.filter((container) => container.image === image) };
     const onEvent = ({ action }: { action: string }): number => this.events.push(action);
-    const images = await ImageStore.open({ file: join(dir, "images.json"), content, snapshots, users, shared, onEvent });
+    const images = await ImageStore.open({ file: join(dir, "images.json"), content, snapshots, limits, users, shared, onEvent });
     return { images, snapshots, upper: (key) => join(dir, "snapshots/active", key, "upper") };
   }
 

@@ -1,8 +1,12 @@
 import { Readable, pipeline, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
+import { defaultUnpackLimits, UnpackMeter, type UnpackLimits } from "./unpack-limits.ts";
 
 export type Compression = "none" | "gzip" | "zstd" | "bzip2" | "xz";
+
+/** Bytes that come out at once: with Node's 16 KiB a large layer takes a third longer. */
+const pieceSize = 256 << 10;
 
 const magics: readonly (readonly [Compression, readonly number[]])[] = [
   ["gzip", [0x1f, 0x8b, 0x08]],
@@ -18,9 +22,13 @@ export function compressionOf(start: Uint8Array): Compression {
 
 /**
  * The bytes of `source`, decompressed when their first ones say that they are compressed.
- * @throws InvalidArgumentError while reading, when the data is corrupt.
+ * @throws InvalidArgumentError while reading, when the data is corrupt or becomes larger than `limits`.
  */
-export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void> {
+export async function* decompressed(
+  source: AsyncIterable<Uint8Array>,
+  limits: UnpackLimits = defaultUnpackLimits,
+): AsyncGenerator<Buffer, void> {
+  const meter = new UnpackMeter(limits);
   const iterator = source[Symbol.asyncIterator]();
   let start: Buffer = Buffer.alloc(0);
   while (start.length < 6) {
@@ -42,21 +50,35 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>): AsyncGen
   })();
   const compression = compressionOf(start);
   if (compression === "none") {
-    yield* whole;
+    for await (const chunk of whole) {
+      meter.tar(chunk.length, { isCompressed: false });
+      yield chunk;
+    }
     return;
   }
   // What goes wrong before the decompressor is the source's own, and is told as it is.
   let sourceFailure: unknown = null;
   const watched = (async function* () {
     try {
-      yield* whole;
+      for await (const chunk of whole) {
+        meter.compressed(chunk.length);
+        yield chunk;
+      }
     } catch (error) {
       sourceFailure = error;
       throw error;
     }
   })();
   try {
-    for await (const chunk of decompressor(compression, watched)) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    for await (const chunk of decompressor(compression, watched)) {
+      try {
+        meter.tar(chunk.byteLength, { isCompressed: true });
+      } catch (error) {
+        sourceFailure = error;
+        throw error;
+      }
+      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    }
   } catch (error) {
     if (sourceFailure !== null) throw sourceFailure;
     throw new InvalidArgumentError(`${compression}: ${messageOf(error)}`, { cause: error });
@@ -70,7 +92,7 @@ async function* decompressor(
 ): AsyncGenerator<Uint8Array, void> {
   // Node has zstd from 22.15 on.
   const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
-  if (compression === "gzip") return yield* through(source, zlib.createGunzip());
+  if (compression === "gzip") return yield* through(source, zlib.createGunzip({ chunkSize: pieceSize }));
   if (compression === "zstd" && createZstdDecompress) return yield* through(source, createZstdDecompress());
   const { unbzip2, unxz, unzstd } = await import("./decompress-by-library.ts");
   return yield* { bzip2: unbzip2, xz: unxz, zstd: unzstd }[compression](source);

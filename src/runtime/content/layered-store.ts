@@ -13,7 +13,7 @@ export class LayeredStore implements ContentStore {
     this.#shared = shared;
   }
 
-  async ingest(source: Readable | Uint8Array, expected?: ExpectedBlob): Promise<{ digest: Digest; size: number }> {
+  async ingest(source: AsyncIterable<Uint8Array> | Uint8Array, expected?: ExpectedBlob): Promise<{ digest: Digest; size: number }> {
     return await this.#own.ingest(source, expected);
   }
 

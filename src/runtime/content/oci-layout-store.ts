@@ -55,10 +55,10 @@ export class OciLayoutStore implements ContentStore {
     return await FileBlobWriter.open(temporary, (digest) => this.pathOf(digest), expected);
   }
 
-  async ingest(source: Readable | Uint8Array, expected?: ExpectedBlob): Promise<{ digest: Digest; size: number }> {
+  async ingest(source: AsyncIterable<Uint8Array> | Uint8Array, expected?: ExpectedBlob): Promise<{ digest: Digest; size: number }> {
     const writer = await this.writer(expected);
     try {
-      for await (const chunk of source instanceof Uint8Array ? [source] : (source as AsyncIterable<Uint8Array>)) await writer.write(chunk);
+      for await (const chunk of source instanceof Uint8Array ? [source] : source) await writer.write(chunk);
       return await writer.commit();
     } finally {
       await writer.abort();

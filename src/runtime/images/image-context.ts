@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Digest } from "../../oci/digest.ts";
+import type { UnpackLimits } from "../../oci/tar/unpack-limits.ts";
 import type { ContentStore } from "../content/content-store.ts";
 import type { Snapshotter } from "../snapshots/snapshotter.ts";
 import type { ImageDatabase } from "./image-database.ts";
@@ -19,6 +20,8 @@ export interface ImageEvent {
 export interface LayerStores {
   readonly content: ContentStore;
   readonly snapshots: Snapshotter;
+  /** How much an archive may become; `defaultUnpackLimits` when not given. */
+  readonly limits?: UnpackLimits;
 }
 
 /** What every operation on images works with. */

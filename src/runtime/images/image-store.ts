@@ -48,6 +48,7 @@ export class ImageStore implements Images {
     const pinned = new Set<readonly Digest[]>();
     let changing: Promise<unknown> = Promise.resolve();
     const context: ImageContext = {
+      ...(options.limits && { limits: options.limits }),
       turn: async () => {
         const previous = changing;
         let release = (): void => {};

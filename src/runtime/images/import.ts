@@ -19,7 +19,7 @@ export async function* importImage(context: ImageContext, options: ImportOptions
   context.pinned.add(pin);
   let done = (): void => {};
   try {
-    const { blob, diffId } = await ingestLayer(context, [], decompressed(options.source), pin);
+    const { blob, diffId } = await ingestLayer(context, [], decompressed(options.source, context.limits), pin);
     done = await context.turn();
     const layer = await registerLayer(context, [], blob.digest, diffId);
     const created = context.clock.now().toISOString();

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { InvalidArgumentError } from "../../base/errors.ts";
+import { InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import type { JsonMessage } from "../../docker/api/types.ts";
 import { chainIdOf } from "../../oci/chain-id.ts";
 import type { ChainId, Digest } from "../../oci/digest.ts";
@@ -17,7 +17,7 @@ export async function* loadImages(context: ImageContext, tar: Readable, { quiet 
   let done = (): void => {};
   context.pinned.add(ingested);
   try {
-    const images = await readArchive(tar, context.content, ingested);
+    const images = await readArchive(tar, context, ingested);
     done = await context.turn();
     for (const image of images) {
       const record = yield* loadOne(context, image, quiet);
@@ -36,7 +36,7 @@ export async function* loadImages(context: ImageContext, tar: Readable, { quiet 
     }
   } catch (error) {
     // Docker answers 200 before it looks, and tells of what is wrong in the stream.
-    if (!(error instanceof InvalidArgumentError)) throw error;
+    if (!(error instanceof InvalidArgumentError || error instanceof NotFoundError)) throw error;
     yield { error: error.message, errorDetail: { message: error.message } };
   } finally {
     context.pinned.delete(ingested);

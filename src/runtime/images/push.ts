@@ -111,7 +111,7 @@ async function pushLayer(
     file.pause();
     if (!isPlain) return file;
     // The reader of the compressed bytes gets the file's error.
-    return pipeline(file, createGzip(), () => {});
+    return pipeline(file, createGzip({ chunkSize: 256 << 10 }), () => {});
   };
   const onRetry = (delayMs: number): void => send(layerMessage(id, `Retrying in ${Math.ceil(delayMs / 1000)} second`));
   const sent = await repository.upload(source, { onRetry });

@@ -1,11 +1,13 @@
 import { posix } from "node:path";
 import { InvalidArgumentError } from "../../base/errors.ts";
-import { parseDigest, type DiffId, type Digest } from "../../oci/digest.ts";
-import type { ImageConfig } from "../../oci/image-config.ts";
-import { mediaTypes, type Descriptor, type ImageIndex, type Manifest } from "../../oci/manifest.ts";
+import { hexOf, parseDigest, type DiffId, type Digest } from "../../oci/digest.ts";
+import { mediaTypes, type Descriptor } from "../../oci/manifest.ts";
 import { decompressed } from "../../oci/tar/decompress.ts";
 import { readTar } from "../../oci/tar/read-tar.ts";
-import { Readable } from "node:stream";
+import type { UnpackLimits } from "../../oci/tar/unpack-limits.ts";
+import type { LayerStores } from "./image-context.ts";
+import { choosePlatform, parsePlatform } from "./registry/choose-platform.ts";
+import { parseManifest } from "./registry/parse-manifest.ts";
 import { tarFailure } from "./register.ts";
 import type { ContentStore } from "../content/content-store.ts";
 
@@ -21,6 +23,7 @@ export interface ArchivedImage {
 
 const entryLimit = 100_000;
 const linkLimit = 16;
+const nestingLimit = 2;
 
 /** Files of an archive by their names; names are only ever looked up, never used as paths. */
 interface ArchiveFiles {
@@ -35,16 +38,16 @@ interface ArchiveFiles {
  */
 export async function readArchive(
   tar: AsyncIterable<Uint8Array>,
-  content: ContentStore,
+  { content, limits }: Pick<LayerStores, "content" | "limits">,
   ingested: Digest[],
 ): Promise<readonly ArchivedImage[]> {
   const files = new Map<string, Digest>();
   const links = new Map<string, string>();
-  for await (const { header, content: chunks } of entriesOf(tar)) {
+  for await (const { header, content: chunks } of entriesOf(tar, limits)) {
     const name = posix.normalize(header.name).replace(/^\/+|\/+$/g, "");
     if (files.size + links.size > entryLimit) throw new InvalidArgumentError("invalid archive: too many files");
     if (header.type === "file") {
-      const { digest } = await content.ingest(Readable.from(dataOf(chunks)));
+      const { digest } = await content.ingest(dataOf(chunks));
       ingested.push(digest);
       files.set(name, digest);
     } else if (header.type === "symlink") links.set(name, posix.join(posix.dirname(name), header.linkName));
@@ -56,9 +59,9 @@ export async function readArchive(
   throw new InvalidArgumentError("invalid archive: does not contain a manifest.json");
 }
 
-async function* entriesOf(tar: AsyncIterable<Uint8Array>): ReturnType<typeof readTar> {
+async function* entriesOf(tar: AsyncIterable<Uint8Array>, limits: UnpackLimits | undefined): ReturnType<typeof readTar> {
   try {
-    yield* readTar(decompressed(tar));
+    yield* readTar(decompressed(tar, limits));
   } catch (error) {
     throw tarFailure(error);
   }
@@ -72,10 +75,10 @@ interface DockerManifestItem {
 }
 
 async function dockerArchive(archive: ArchiveFiles, content: ContentStore): Promise<readonly ArchivedImage[]> {
-  const items = parseJson<DockerManifestItem[]>(await content.read(digestIn(archive, "manifest.json")), "manifest.json");
+  const items: unknown = parseJson(await content.read(digestIn(archive, "manifest.json")), "manifest.json");
   if (!Array.isArray(items)) throw new InvalidArgumentError("invalid archive: manifest.json is not a list");
   const images: ArchivedImage[] = [];
-  for (const item of items) {
+  for (const item of items as readonly (DockerManifestItem | null)[]) {
     if (typeof item?.Config !== "string" || !isStrings(item.Layers) || !(item.RepoTags == null || isStrings(item.RepoTags))) {
       throw new InvalidArgumentError("invalid archive: malformed manifest.json");
     }
@@ -86,42 +89,43 @@ async function dockerArchive(archive: ArchiveFiles, content: ContentStore): Prom
 }
 
 async function ociLayout(archive: ArchiveFiles, content: ContentStore): Promise<readonly ArchivedImage[]> {
-  const blob = async (descriptor: Descriptor): Promise<Buffer> => {
-    const digest = digestIn(archive, `blobs/sha256/${parseDigest(descriptor.digest).slice("sha256:".length)}`);
+  const blob = async (descriptor: Descriptor): Promise<Digest> => {
+    const digest = digestIn(archive, `blobs/sha256/${hexOf(descriptor.digest)}`);
     // Blobs are named by what they claim to be, and stored by what they are.
     if (digest !== descriptor.digest) throw new InvalidArgumentError(`invalid archive: blob ${descriptor.digest} has digest ${digest}`);
-    return await content.read(digest);
+    const size = await content.size(digest);
+    if (size !== descriptor.size)
+      throw new InvalidArgumentError(`invalid archive: blob ${digest} has ${size} bytes, expected ${descriptor.size}`);
+    return digest;
   };
   const images: ArchivedImage[] = [];
-  const visit = async (descriptors: readonly Descriptor[] | undefined, inherited: readonly string[], depth: number): Promise<void> => {
-    if (!Array.isArray(descriptors) || depth > 4) throw new InvalidArgumentError("invalid archive: malformed index.json");
-    for (const descriptor of descriptors) {
-      const name = descriptor.annotations?.["io.containerd.image.name"] ?? descriptor.annotations?.["org.opencontainers.image.ref.name"];
-      // A bare tag, as skopeo writes it, names no repository.
-      const names = name === undefined || !/[:@/]/.test(name) ? inherited : [name];
-      if (descriptor.mediaType === mediaTypes.index || descriptor.mediaType === mediaTypes.dockerList) {
-        await visit(parseJson<ImageIndex>(await blob(descriptor), "index").manifests, names, depth + 1);
-        continue;
-      }
-      const manifest = parseJson<Manifest>(await blob(descriptor), "manifest");
-      if (!manifest?.config || !Array.isArray(manifest.layers)) throw new InvalidArgumentError("invalid archive: malformed manifest");
-      const layers: Digest[] = [];
-      for (const { digest } of manifest.layers as readonly Descriptor[]) {
-        const found = digestIn(archive, `blobs/sha256/${parseDigest(digest).slice("sha256:".length)}`);
-        if (found !== digest) throw new InvalidArgumentError(`invalid archive: blob ${digest} has digest ${found}`);
-        layers.push(found);
-      }
-      images.push(checkedImage(await blob(manifest.config), layers, names));
+  const visit = async (descriptor: Descriptor, inherited: readonly string[], depth: number): Promise<void> => {
+    const name = descriptor.annotations?.["io.containerd.image.name"] ?? descriptor.annotations?.["org.opencontainers.image.ref.name"];
+    // A bare tag, as skopeo writes it, names no repository.
+    const names = name === undefined || !/[:@/]/.test(name) ? inherited : [name];
+    const document = parseManifest(await content.read(await blob(descriptor)), descriptor.mediaType);
+    if (document.kind === "index") {
+      if (depth > nestingLimit) throw new InvalidArgumentError("invalid archive: indexes of indexes");
+      // Of an image for several machines the archive may have but one.
+      await visit(choosePlatform(document.index, parsePlatform("")), names, depth + 1);
+      return;
     }
+    const { config, layers } = document.manifest;
+    const digests: Digest[] = [];
+    for (const layer of layers) digests.push(await blob(layer));
+    images.push(checkedImage(await content.read(await blob(config)), digests, names));
   };
-  await visit(parseJson<ImageIndex>(await content.read(digestIn(archive, "index.json")), "index.json").manifests, [], 0);
+  const top = parseManifest(await content.read(digestIn(archive, "index.json")), mediaTypes.index);
+  if (top.kind !== "index") throw new InvalidArgumentError("invalid archive: malformed index.json");
+  for (const descriptor of top.index.manifests) await visit(descriptor, [], 0);
   return images;
 }
 
 function checkedImage(config: Buffer, layers: readonly Digest[], names: readonly string[]): ArchivedImage {
-  const { rootfs } = parseJson<ImageConfig>(config, "image configuration") ?? {};
-  if (!isStrings(rootfs?.diff_ids)) throw new InvalidArgumentError("invalid archive: image configuration without rootfs");
-  const diffIds = rootfs.diff_ids.map((diffId) => parseDigest(diffId) as unknown as DiffId);
+  const value: unknown = parseJson(config, "image configuration");
+  const rootfs = isObject(value) && isObject(value["rootfs"]) ? value["rootfs"] : {};
+  if (!isStrings(rootfs["diff_ids"])) throw new InvalidArgumentError("invalid archive: image configuration without rootfs");
+  const diffIds = rootfs["diff_ids"].map((diffId) => parseDigest(diffId) as unknown as DiffId);
   if (diffIds.length !== layers.length) {
     throw new InvalidArgumentError(`invalid manifest, layers length mismatch: expected ${diffIds.length}, got ${layers.length}`);
   }
@@ -145,12 +149,16 @@ function digestIn({ files, links }: ArchiveFiles, name: string): Digest {
   throw new InvalidArgumentError(`invalid archive: ${JSON.stringify(name)} is missing`);
 }
 
-function parseJson<T>(bytes: Buffer, what: string): T {
+function parseJson(bytes: Buffer, what: string): unknown {
   try {
-    return JSON.parse(bytes.toString()) as T;
+    return JSON.parse(bytes.toString()) as unknown;
   } catch (error) {
     throw new InvalidArgumentError(`invalid archive: ${what} is not JSON`, { cause: error });
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function isStrings(value: unknown): value is readonly string[] {

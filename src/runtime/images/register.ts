@@ -42,7 +42,7 @@ export async function registerLayer(
   const isPlain = blob.mediaType === layerTypes.none;
   const hash = isPlain ? null : createHash("sha256");
   const bytes = await content.open(digest);
-  const unpacked = await unpack(stores, parent, hash ? hashed(decompressed(bytes), hash) : bytes, async () => {
+  const unpacked = await unpack(stores, parent, hash ? hashed(decompressed(bytes, stores.limits), hash) : bytes, async () => {
     const diffId = (hash ? `sha256:${hash.digest("hex")}` : digest) as DiffId;
     if (expected !== null && diffId !== expected) throw wrongDiffId(parent.length, expected, diffId);
     return diffId;
@@ -135,9 +135,9 @@ export async function registerImage(
 }
 
 /** The digest of a layer's uncompressed tar. */
-async function diffIdOf({ content }: LayerStores, digest: Digest): Promise<DiffId> {
+async function diffIdOf({ content, limits }: LayerStores, digest: Digest): Promise<DiffId> {
   const hash = createHash("sha256");
-  for await (const chunk of decompressed(await content.open(digest))) hash.update(chunk);
+  for await (const chunk of decompressed(await content.open(digest), limits)) hash.update(chunk);
   return `sha256:${hash.digest("hex")}` as DiffId;
 }
 

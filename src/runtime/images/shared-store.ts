@@ -63,7 +63,7 @@ export class SharedStore {
   }
 
   async #unpack(archive: string, version: string, name: string): Promise<SharedImage | null> {
-    for (const image of await readArchive(createReadStream(archive), this.stores.content, [])) {
+    for (const image of await readArchive(createReadStream(archive), this.stores, [])) {
       if (!image.names.some((given) => canonicalString(withDefaultTag(parseReference(given))) === name)) continue;
       const layers: Descriptor[] = [];
       for (const [index, digest] of image.layers.entries()) {

@@ -149,6 +149,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     SLIPWAY_HOST_NETWORK: ownNetwork ? "" : "1",
     SLIPWAY_BINDS_WITHIN: limits === undefined ? "" : (options.bindsWithin ?? []).join(":"),
     SLIPWAY_IDLE_EXIT: String(options.idleExit ?? ""),
+    SLIPWAY_UNPACK_LIMITS: process.env["SLIPWAY_UNPACK_LIMITS"] ?? "",
   };
   return initMessage(
     counted(Object.entries(settings).flat()),

@@ -6,6 +6,7 @@ import { hasErrno, InvalidArgumentError, messageOf } from "../../base/errors.ts"
 import { decompressed } from "../../oci/tar/decompress.ts";
 import { readTar, type TarEntry } from "../../oci/tar/read-tar.ts";
 import type { TarHeader } from "../../oci/tar/tar-header.ts";
+import { defaultUnpackLimits, UnpackMeter, type UnpackLimits } from "../../oci/tar/unpack-limits.ts";
 import { opaqueWhiteout, whiteoutMetaPrefix, whiteoutPrefix } from "../../oci/whiteout.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { isPrivateXattr, ownerXattr } from "./layer-xattrs.ts";
@@ -26,6 +27,8 @@ export interface ApplyOptions {
   readonly lower?: readonly string[];
   /** Refuse to put a file where a directory is, and the reverse (`docker cp`). */
   readonly noOverwriteDirNonDir?: boolean;
+  /** How much it may be; `defaultUnpackLimits` when not given. */
+  readonly limits?: UnpackLimits;
   /** The tar is not compressed, whatever it looks like. */
   readonly isPlain?: boolean;
   /** False: everything belongs to whoever unpacks. */
@@ -42,13 +45,39 @@ export interface Applied {
 /**
  * Unpacks a tar (plain, gzip, zstd) into the directory `target` as it streams in. Nothing is ever written outside: paths are resolved
  * as in a chroot, so a symlink in the archive cannot lead out either. Nobody else may change `target` meanwhile.
- * @throws InvalidArgumentError when it is no tar, or names something outside.
+ * @throws InvalidArgumentError when it is no tar, names something outside, or becomes too large.
  */
 export async function applyTar(source: AsyncIterable<Uint8Array>, target: string, options: ApplyOptions): Promise<Applied> {
   const unpacking = new Unpacking(target, options);
-  for await (const entry of readTar(options.isPlain === true ? source : decompressed(source))) await unpacking.add(entry);
+  const limits = options.limits ?? defaultUnpackLimits;
+  const meter = new UnpackMeter(limits);
+  for await (const entry of readTar(options.isPlain === true ? source : decompressed(source, limits))) {
+    meter.entry(entry.header.size);
+    try {
+      await unpacking.add(entry);
+    } catch (error) {
+      throw impossible(error, entry.header.name);
+    }
+  }
   unpacking.finish();
   return { size: unpacking.hasReplaced ? null : unpacking.size, skipped: unpacking.skipped };
+}
+
+/** What no file system could hold is the archive's mistake; a full disk is not. */
+const impossibleNames: Readonly<Record<string, string>> = {
+  ENAMETOOLONG: "file name too long",
+  ENOTDIR: "not a directory",
+  EISDIR: "is a directory",
+  ELOOP: "too many levels of symbolic links",
+  EINVAL: "invalid argument",
+  ENOENT: "no such file or directory",
+  EFBIG: "file too large",
+};
+
+function impossible(error: unknown, name: string): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const why = impossibleNames[code];
+  return why === undefined ? error : new InvalidArgumentError(`cannot unpack ${JSON.stringify(name)}: ${why}`, { cause: error });
 }
 
 class Unpacking {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { ConflictError, hasErrno, NotFoundError } from "../../base/errors.ts";
 import { hexOf, type ChainId } from "../../oci/digest.ts";
+import { defaultUnpackLimits, type UnpackLimits } from "../../oci/tar/unpack-limits.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { applyTar } from "./apply.ts";
 import { changesOf } from "./changes.ts";
@@ -29,6 +30,7 @@ interface Active {
 export class OverlaySnapshotter implements Snapshotter {
   readonly #dir: string;
   readonly #kernel: Kernel;
+  readonly #limits: UnpackLimits;
   readonly #own: LayerFolder;
   readonly #shared: LayerFolder | null;
   readonly #active = new Map<SnapshotKey, Active>();
@@ -39,9 +41,14 @@ export class OverlaySnapshotter implements Snapshotter {
    * Opens the snapshots in `dir`, making what is not there and removing what was being unpacked. `shared` is the folder of a
    * `new OverlaySnapshotter(folder, kernel, { isShared: true })`.
    */
-  constructor(dir: string, kernel: Kernel, options: { readonly shared?: string; readonly isShared?: boolean } = {}) {
+  constructor(
+    dir: string,
+    kernel: Kernel,
+    options: { readonly shared?: string; readonly isShared?: boolean; readonly limits?: UnpackLimits } = {},
+  ) {
     this.#dir = dir;
     this.#kernel = kernel;
+    this.#limits = options.limits ?? defaultUnpackLimits;
     this.#own = new LayerFolder(dir, { shared: options.isShared === true });
     this.#shared = options.shared === undefined ? null : new LayerFolder(options.shared, { shared: true });
     mkdirSync(join(dir, "active"), { recursive: true });
@@ -78,6 +85,7 @@ export class OverlaySnapshotter implements Snapshotter {
       whiteouts: "overlay",
       lower: this.#chain(parent),
       isPlain: true,
+      limits: this.#limits,
     });
     this.#sizes.set(key, applied.size);
   }

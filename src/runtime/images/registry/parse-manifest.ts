@@ -1,5 +1,4 @@
-import * as zlib from "node:zlib";
-import { InvalidArgumentError, NotImplementedError } from "../../../base/errors.ts";
+import { InvalidArgumentError } from "../../../base/errors.ts";
 import { parseDigest } from "../../../oci/digest.ts";
 import { mediaTypes, type Descriptor, type ImageIndex, type Manifest } from "../../../oci/manifest.ts";
 
@@ -17,6 +16,7 @@ const layerTypes: readonly string[] = [
   mediaTypes.layerZstd,
   mediaTypes.dockerLayer,
   mediaTypes.dockerLayerGzip,
+  mediaTypes.dockerLayerZstd,
 ];
 
 /** A configuration is read whole. */
@@ -27,7 +27,7 @@ export const acceptedManifests = [...manifestTypes, ...indexTypes].join(", ");
 
 /**
  * Reads a manifest or an index of a registry: nothing in it is believed before.
- * @throws InvalidArgumentError for what is malformed, ambiguous or no image; NotImplementedError for a compression that this Node has not.
+ * @throws InvalidArgumentError for what is malformed, ambiguous or no image.
  */
 export function parseManifest(bytes: Buffer, contentType: string): RemoteDocument {
   const value = parseObject(bytes);
@@ -50,9 +50,6 @@ export function parseManifest(bytes: Buffer, contentType: string): RemoteDocumen
   const layers = listOf(value["layers"], "layers").map((entry) => parseDescriptor(entry));
   for (const layer of layers) {
     if (!layerTypes.includes(layer.mediaType)) throw notAnImage(layer.mediaType);
-    if (layer.mediaType === mediaTypes.layerZstd && !("createZstdDecompress" in zlib)) {
-      throw new NotImplementedError(`zstd compression is not supported by Node ${process.versions.node}: push the image with gzip layers`);
-    }
   }
   return { kind: "image", mediaType, manifest: { schemaVersion: 2, mediaType, config, layers } };
 }
@@ -76,13 +73,25 @@ function listOf(value: unknown, name: string): readonly unknown[] {
 
 function parseDescriptor(value: unknown): Descriptor {
   if (typeof value !== "object" || value === null) throw new InvalidArgumentError("invalid manifest: a descriptor is missing");
-  const { mediaType, digest, size, platform } = value as Readonly<Record<string, unknown>>;
+  const { mediaType, digest, size, platform, annotations } = value as Readonly<Record<string, unknown>>;
   if (typeof mediaType !== "string" || typeof digest !== "string")
     throw new InvalidArgumentError("invalid manifest: a descriptor is incomplete");
   if (!Number.isSafeInteger(size) || (size as number) < 0)
     throw new InvalidArgumentError(`invalid manifest: ${JSON.stringify(size)} is no size`);
   const parsed = platformOf(platform);
-  return { mediaType, digest: parseDigest(digest), size: size as number, ...(parsed && { platform: parsed }) };
+  return {
+    mediaType,
+    digest: parseDigest(digest),
+    size: size as number,
+    ...(parsed && { platform: parsed }),
+    ...annotationsOf(annotations),
+  };
+}
+
+function annotationsOf(value: unknown): Pick<Descriptor, "annotations"> {
+  if (typeof value !== "object" || value === null) return {};
+  const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return entries.length === 0 ? {} : { annotations: Object.fromEntries(entries) };
 }
 
 function platformOf(value: unknown): Descriptor["platform"] {
