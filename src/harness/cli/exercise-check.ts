@@ -5,6 +5,7 @@ import { pointsText } from "../grade/exact-points.ts";
 import { earnedPoints, gradeSubmission } from "../grade/grade-submission.ts";
 import { type Exercise, loadExercise } from "../grade/load-exercise.ts";
 import { readSubmission, type SubmittedFile } from "../grade/read-submission.ts";
+import { folderSource } from "../grade/submission-sources.ts";
 import { sweepWorkspaces } from "../targets/workspace.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { GradeDependencies } from "./grade.ts";
@@ -103,7 +104,10 @@ interface Proof {
 }
 
 async function proofs({ solution, knownBad, handIn }: Exercise): Promise<readonly Proof[]> {
-  const read = async (of: Attempt["of"], folder: string): Promise<Proof> => ({ of, ...(await readSubmission(folder, handIn)) });
+  const read = async (of: Attempt["of"], folder: string): Promise<Proof> => ({
+    of,
+    ...(await readSubmission(folderSource(folder), handIn)),
+  });
   return [
     await read("solution", solution),
     { of: "empty", refused: false, files: [] },

@@ -17,8 +17,9 @@ export interface GradeOptions {
 }
 
 const EXAMPLES = `
-The folder of submissions has a folder for each student, named by the student's id, and perhaps submissions.csv with the columns
-id, name, submitted (a time with an offset) and language (en, zh).
+Submissions are a folder, or a zip of one, with a folder or an archive (zip, tar, tar.gz) for each student, named by the student's id, and perhaps
+submissions.csv with the columns id, name, submitted (a time with an offset), language (en, zh) and attempt; or what Canvas or Moodle gave to
+download; or such a list by itself, with a column path.
 
 Written to --out, each file at once and whole:
   results/ID.json   feedback/ID.md   gradebook.csv   gradebook.json
@@ -34,7 +35,7 @@ Exit codes:
 export function parseGradeOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): GradeOptions | NotRun {
   const command = newCommand("grade", "Grade submissions of an exercise.")
     .argument("<exercise>", "folder with exercise.yaml")
-    .requiredOption("-s, --submissions <dir>", "folder with a folder for each student")
+    .requiredOption("-s, --submissions <path>", "folder, zip or list (csv) of submissions")
     .option("-o, --out <dir>", "where results, feedback and gradebook go", "grades")
     .option("-j, --jobs <n>", "students at a time", positive, availableParallelism())
     .option("--resume", "keep results whose exercise, submission and engine are the same still", false)

@@ -53,13 +53,13 @@ export async function grade(options: GradeOptions, dependencies: GradeDependenci
     for (const id of options.only) {
       if (!cohort.students.some((student) => student.id === id)) throw new InvalidArgumentError(`--only ${id}: there is no such student`);
     }
-    if (cohort.students.length === 0) throw new InvalidArgumentError(`${options.submissions} has no submission: a folder for each student`);
+    if (cohort.students.length === 0) throw new InvalidArgumentError(`${options.submissions} has no submission`);
     await mkdir(join(options.out, "feedback"), { recursive: true, mode: 0o700 });
   } catch (error) {
     stderr(`${messageOf(error)}\n`);
     return exitCodes.usage;
   }
-  for (const name of cohort.leftOut) stderr(`${visibleText(name)}: no folder, so it is left aside; archives must be unpacked\n`);
+  for (const name of cohort.leftOut) stderr(`${visibleText(name)}: left aside: no folder, archive or downloaded file of a student\n`);
   await sweepWorkspaces();
 
   const engine = `embedded ${slipwayVersion}`;
@@ -107,10 +107,10 @@ async function workOf(student: Student, exercise: Exercise, options: GradeOption
   return { student, isRun: isRun(submission), standing, isWanted };
 }
 
-async function submissionOf({ id, folder }: Student, { handIn }: Exercise): Promise<Submission> {
-  if (folder === null) return NOTHING;
+async function submissionOf({ id, work }: Student, { handIn }: Exercise): Promise<Submission> {
+  if (work === null) return NOTHING;
   try {
-    return await readSubmission(folder, handIn);
+    return await readSubmission(work, handIn);
   } catch (error) {
     throw new InvalidArgumentError(`the submission of ${visibleText(id)} cannot be read: ${messageOf(error)}`, { cause: error });
   }

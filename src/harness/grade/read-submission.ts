@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { lstat, open, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { ArchiveError, archiveEntries, isArchiveName } from "./archive.ts";
+import type { SubmissionSource, SubmittedEntry } from "./entries.ts";
+import { bytesInMemory } from "./zip.ts";
 import type { HandedIn, HandIn } from "./exercise.generated.ts";
 
 /** Something to tell a student of what was handed in. */
@@ -32,9 +32,10 @@ export interface Submission {
 
 const MAX_FILES = 100;
 const MAX_BYTES = 1024 * 1024;
-/** How much of a folder is even looked at. */
+/** How many entries are even looked at. */
 const MAX_ENTRIES = 20_000;
-const MAX_DEPTH = 20;
+/** Of an archive within a submission, packed. */
+const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
 class Refusal extends Error {
   readonly notice: Notice;
@@ -45,16 +46,18 @@ class Refusal extends Error {
 }
 
 /**
- * Reads a submission's folder. Links, devices, pipes, sockets and what is too big are refused: a result, with its text, not an error.
+ * Reads what a student handed in. Links, devices, pipes, paths that lead out, what is too big and archives that are broken are refused: a result, with its
+ * text, not an error.
  * @throws what the host says when it cannot read a file that is there.
  */
-export async function readSubmission(folder: string, handIn: HandIn): Promise<Submission> {
-  const reader = new Reader(folder, handIn);
+export async function readSubmission(source: SubmissionSource, handIn: HandIn): Promise<Submission> {
+  const reader = new Reader(handIn);
   try {
-    await reader.folder("", 0);
+    await reader.all(source);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    reader.notices.push(error.notice);
+    if (error instanceof Refusal) reader.notices.push(error.notice);
+    else if (error instanceof ArchiveError) reader.notices.push(brokenArchive(error));
+    else throw error;
   }
   const { files, notices } = reader;
   const refused = notices.some(({ kind }) => kind === "refused");
@@ -65,6 +68,11 @@ export async function readSubmission(folder: string, handIn: HandIn): Promise<Su
   }
   for (const { kind, path, text } of notices) hash.update(JSON.stringify([kind, path, text.en]));
   return { files, notices, refused, modifiedAt: reader.modifiedAt, digest: `sha256:${hash.digest("hex")}` };
+}
+
+function brokenArchive({ message }: ArchiveError): Notice {
+  const text = { en: `the archive cannot be read: ${message}`, zh: `无法读取压缩包：${message}` };
+  return { kind: "refused", path: "archive", text };
 }
 
 function isMissing({ path, required = true }: HandedIn, files: readonly SubmittedFile[]): boolean {
@@ -80,71 +88,90 @@ function isAt(asked: string, path: string): boolean {
   return asked.endsWith("/") ? path.startsWith(asked) : path === asked;
 }
 
+/** What systems add to archives and folders of their own accord. */
+function isJunk(path: string): boolean {
+  return path.split("/").some((part) => part === "__MACOSX" || part === ".DS_Store" || part === "Thumbs.db" || part.startsWith("._"));
+}
+
 class Reader {
   readonly files: SubmittedFile[] = [];
   readonly notices: Notice[] = [];
   modifiedAt: Date | null = null;
-  readonly #top: string;
   readonly #handIn: HandIn;
-  #entries = 0;
   #bytes = 0;
 
-  constructor(top: string, handIn: HandIn) {
-    this.#top = top;
+  constructor(handIn: HandIn) {
     this.#handIn = handIn;
   }
 
-  async folder(path: string, depth: number): Promise<void> {
-    if (depth > MAX_DEPTH) throw new Refusal(path, "folders are nested too deeply", "文件夹嵌套过深");
-    const names = (await readdir(join(this.#top, path))).toSorted();
-    this.#entries += names.length;
-    if (this.#entries > MAX_ENTRIES) throw new Refusal(path, "there are too many files", "文件过多");
-    for (const name of names) await this.#entry(path === "" ? name : `${path}/${name}`, depth);
+  /** A single archive that is not itself asked for stands for what is in it. */
+  async all(source: SubmissionSource): Promise<void> {
+    const paths: string[] = [];
+    for await (const { path } of source()) {
+      if (isJunk(path)) continue;
+      if (paths.push(path) > MAX_ENTRIES) throw new Refusal(path, "there are too many files", "文件过多");
+    }
+    const names = namesFor(paths, (name) => this.#askedFor(name) !== undefined);
+    const [only = ""] = paths;
+    const isArchive = paths.length === 1 && isArchiveName(only) && this.#askedFor(names.get(only) ?? only) === undefined;
+    for await (const entry of source()) {
+      if (isJunk(entry.path)) continue;
+      if (!isArchive) {
+        await this.#entry(entry, names.get(entry.path) ?? entry.path);
+        continue;
+      }
+      const bytes = entry.type === "file" ? await entry.read(MAX_ARCHIVE_BYTES) : null;
+      if (bytes === null) throw new Refusal(entry.path, "the archive is too big, or no file", "压缩包过大，或不是文件");
+      await this.all(() => archiveEntries(bytesInMemory(bytes)));
+    }
   }
 
-  async #entry(path: string, depth: number): Promise<void> {
+  async #entry({ path, type, mode, modifiedAt, read }: SubmittedEntry, name: string): Promise<void> {
     if (path.includes("\ufffd")) throw new Refusal(path, "its name is not UTF-8", "文件名不是 UTF-8");
-    const info = await lstat(join(this.#top, path));
-    if (info.isSymbolicLink()) throw new Refusal(path, "it is a symbolic link; hand in the file itself", "这是符号链接；请提交文件本身");
-    if (info.isDirectory()) return await this.folder(path, depth + 1);
-    if (!info.isFile()) throw new Refusal(path, "it is neither a file nor a folder", "既不是文件也不是文件夹");
-    const asked = this.#handIn.files.find((one) => isAt(one.path, path));
+    if (path.startsWith("/") || path.split("/").includes("..") || path.includes("\0"))
+      throw new Refusal(path, "its path leads out of the submission", "路径指向提交内容之外");
+    if (type === "link") throw new Refusal(path, "it is a symbolic link; hand in the file itself", "这是符号链接；请提交文件本身");
+    if (type === "other") throw new Refusal(path, "it is no plain file, or nested too deeply", "不是普通文件，或嵌套过深");
+    const asked = this.#askedFor(name);
     if (asked === undefined) {
       if (this.notices.length < MAX_FILES) {
         this.notices.push({ kind: "ignored", path, text: { en: "it was not asked for, and left aside", zh: "未要求提交，已忽略" } });
       }
       return;
     }
+    if (this.files.some((file) => file.path === name)) throw new Refusal(path, `${name} was handed in twice`, `${name} 被提交了两次`);
     const { maxFiles = MAX_FILES, maxBytes = MAX_BYTES } = this.#handIn;
     if (this.files.length >= maxFiles) {
       throw new Refusal(path, `more than ${maxFiles} files were handed in`, `提交的文件超过 ${maxFiles} 个`);
     }
     const limit = Math.min(asked.maxBytes ?? maxBytes, maxBytes);
-    const content = await readBounded(join(this.#top, path), limit);
-    if (content === null) throw new Refusal(path, `it is longer than ${limit} bytes`, `文件超过 ${limit} 字节`);
+    const content = await read(limit);
+    if (content === null || content.length > limit) throw new Refusal(path, `it is longer than ${limit} bytes`, `文件超过 ${limit} 字节`);
     this.#bytes += content.length;
     if (this.#bytes > maxBytes)
       throw new Refusal(path, `the files are longer than ${maxBytes} bytes together`, `文件合计超过 ${maxBytes} 字节`);
-    if (this.modifiedAt === null || info.mtime > this.modifiedAt) this.modifiedAt = info.mtime;
-    const isExecutable = asked.executable === true || (info.mode & 0o100) !== 0;
-    this.files.push({ path, mode: isExecutable ? 0o755 : 0o644, content });
+    if (modifiedAt !== null && (this.modifiedAt === null || modifiedAt > this.modifiedAt)) this.modifiedAt = modifiedAt;
+    const isExecutable = asked.executable === true || (mode & 0o100) !== 0;
+    this.files.push({ path: name, mode: isExecutable ? 0o755 : 0o644, content });
+  }
+
+  #askedFor(name: string): HandedIn | undefined {
+    return this.#handIn.files.find(({ path }) => isAt(path, name));
   }
 }
 
-/** A file's bytes, or null when there are more than `limit`; never through a link, and never waiting for a pipe. */
-async function readBounded(file: string, limit: number): Promise<Uint8Array | null> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(Math.min(64 * 1024, limit + 1 - length)));
-      if (bytesRead === 0) return Buffer.concat(chunks);
-      length += bytesRead;
-      if (length > limit) return null;
-      chunks.push(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
+/**
+ * What each path is taken for: itself; when nothing that is asked for is there, without the one folder that archives are often made of; and `flatten.sh`
+ * for the `flatten-2.sh` that Canvas makes of a file handed in again.
+ */
+function namesFor(paths: readonly string[], isAsked: (name: string) => boolean): ReadonlyMap<string, string> {
+  const top = /^[^/]+\//.exec(paths[0] ?? "")?.[0];
+  const isWrapped = top !== undefined && !paths.some(isAsked) && paths.every((path) => path.startsWith(top));
+  const names = new Map(paths.map((path) => [path, isWrapped ? path.slice(top.length) : path]));
+  const taken = new Set(names.values());
+  for (const [path, name] of names) {
+    const plain = name.replace(/-\d+(\.[^./]+)?$/, "$1");
+    if (!isAsked(name) && isAsked(plain) && !taken.has(plain)) names.set(path, plain);
   }
+  return names;
 }

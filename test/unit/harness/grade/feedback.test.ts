@@ -36,7 +36,7 @@ function feedback(more: Partial<Task>, options: { language?: "en" | "zh"; isOver
   const digests = { exercise: "", submission: "", engine: "" };
   const notices = [{ kind: "ignored" as const, path: "x`<i>", text: { en: "left aside", zh: "已忽略" } }];
   const graded = studentResult({ id: "a", status: "graded", digests, modifiedAt: null, gradedAt: "", notices }, [done]);
-  const student = { id: "a", name: "<script>", submittedAt: null, language: null, folder: "a" };
+  const student = { id: "a", name: "<script>", submittedAt: null, language: null, attempt: null, work: null };
   const { language = "en", isOver = false } = options;
   return feedbackMarkdown(exercise, gradeOf(student, graded, exercise), { language, isOver });
 }

@@ -13,7 +13,7 @@ const exercise = exerciseOf(tasks);
 const digests = { exercise: "sha256:e", submission: "sha256:s", engine: "embedded 1" };
 
 function student(id: string, more: Partial<Student> = {}): Student {
-  return { id, name: null, submittedAt: null, language: null, folder: id, ...more };
+  return { id, name: null, submittedAt: null, language: null, attempt: null, work: null, ...more };
 }
 
 function resultFor(id: string, earned: bigint, outcome: "pass" | "fail" | "error" = "fail"): StudentResult {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { folderSource } from "../../../../src/harness/grade/submission-sources.ts";
 import { readSubmission } from "../../../../src/harness/grade/read-submission.ts";
 
 let folder: string;
@@ -19,7 +20,7 @@ const handIn = {
   maxBytes: 15,
   maxFiles: 3,
 };
-const read = async () => await readSubmission(folder, handIn);
+const read = async () => await readSubmission(folderSource(folder), handIn);
 
 test("what was asked for is read, with its permissions; what was not is left aside; what is missing is told", async () => {
   mkdirSync(join(folder, "data/deep"), { recursive: true });
@@ -37,7 +38,7 @@ test("what was asked for is read, with its permissions; what was not is left asi
 test.each([
   ["a link", () => symlinkSync("/etc/passwd", join(folder, "run.sh")), "symbolic link"],
   ["a link to a folder", () => symlinkSync("/etc", join(folder, "data")), "symbolic link"],
-  ["a pipe", () => void execFileSync("mkfifo", [join(folder, "run.sh")]), "neither a file"],
+  ["a pipe", () => void execFileSync("mkfifo", [join(folder, "run.sh")]), "no plain file"],
   ["a file that is too long", () => writeFileSync(join(folder, "run.sh"), "12345678901"), "longer than 10 bytes"],
   [
     "too much together",
