@@ -1,4 +1,5 @@
 import { closeSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
@@ -59,7 +60,9 @@ const [images, networks, volumes] = await Promise.all([
   BridgeNetworks.open({ path: layout.networks, clock, ownsNamespace }),
   VolumeStore.open({ directory: layout.volumes, clock, users: registry }),
 ]);
-await snapshotter.removeUnused((await images.all()).flatMap(({ chainId }) => chainId ?? []));
+const containerIds = new Set(await readdir(layout.containers).catch(() => [] as string[]));
+await snapshotter.removeAbandoned((key) => containerIds.has(key));
+await snapshotter.removeUnused([...(await images.all()).flatMap(({ chainId }) => chainId ?? []), ...(await images.cachedLayers())]);
 const sandbox = new LinuxSandbox(kernel, { init: join(import.meta.dirname, "../runtime/kernel/init.pl") });
 const engine = await createEngine({
   layout,

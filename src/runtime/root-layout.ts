@@ -11,6 +11,8 @@ export interface RootLayout {
   readonly containers: string;
   readonly networks: string;
   readonly volumes: string;
+  /** What `RUN --mount=type=cache` keeps. */
+  readonly buildCache: string;
   readonly tmp: string;
 }
 
@@ -26,6 +28,7 @@ export function rootLayout(root: string): RootLayout {
     containers: join(root, "containers"),
     networks: join(root, "networks.json"),
     volumes: join(root, "volumes"),
+    buildCache: join(root, "build-cache"),
     tmp: join(root, "tmp"),
   };
 }

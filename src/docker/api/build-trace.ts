@@ -137,7 +137,8 @@ function decodeStatus(message: Buffer): BuildStatus {
   return {
     id: found.text(1),
     vertex: found.text(2),
-    name: found.text(3),
+    // BuildKit itself leaves the name out.
+    name: found.text(3) || found.text(1),
     current: found.number(4),
     total: found.number(5),
     timestamp: found.moment(6) ?? 0,

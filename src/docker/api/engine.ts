@@ -113,6 +113,8 @@ export interface ImportOptions {
 }
 
 export interface BuildOptions {
+  /** `classic`: each instruction an image, told as `Step 1/3`; `graph`: as BuildKit builds and tells of it. */
+  readonly builder: "classic" | "graph";
   readonly context: Readable;
   readonly dockerfile: string;
   readonly tags: readonly string[];
@@ -125,6 +127,8 @@ export interface BuildOptions {
   readonly networkMode: string;
   readonly platform: string;
   readonly extraHosts: readonly string[];
+  /** The client's secret of this name, null when it has none. */
+  readonly secret: (id: string) => Promise<Buffer | null>;
 }
 
 export interface RegistryAuth {
@@ -151,6 +155,8 @@ export interface ImageBackend {
   /** A docker-archive tar of these images. */
   saveImages(refs: readonly string[]): Promise<Readable>;
   loadImages(tar: Readable, options: { quiet: boolean }): AsyncIterable<wire.JsonMessage>;
+  /** `keep` is how many bytes may stay. */
+  pruneBuildCache(options: { all: boolean; filters: wire.Filters; keep: number }): Promise<wire.BuildCachePruneResponse>;
   buildImage(options: BuildOptions, signal: AbortSignal): AsyncIterable<wire.JsonMessage>;
 }
 

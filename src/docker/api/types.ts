@@ -359,6 +359,25 @@ export interface JsonMessage {
   readonly aux?: unknown;
 }
 
+/** A record of the build cache, of `GET /system/df`. Size is in bytes, times are RFC 3339. */
+export interface BuildCacheRecord {
+  readonly ID: string;
+  readonly Type: "regular" | "exec.cachemount";
+  readonly Description: string;
+  readonly InUse: boolean;
+  /** Whether an image has the same layer. */
+  readonly Shared: boolean;
+  readonly Size: number;
+  readonly CreatedAt: string;
+  readonly LastUsedAt: string | null;
+  readonly UsageCount: number;
+}
+
+export interface BuildCachePruneResponse {
+  readonly CachesDeleted: readonly string[] | null;
+  readonly SpaceReclaimed: number;
+}
+
 export interface NetworkInspect {
   readonly Name: string;
   readonly Id: string;

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand, type CommandContext } from "./command.ts";
 import { checkAddHost, splitAddHost } from "./container-flag-values.ts";
@@ -8,9 +8,10 @@ import { containerFlags } from "./container-flags.ts";
 import { recordOf } from "./env-file.ts";
 import { bool, list, string, strings } from "./flags.ts";
 import { packContext } from "./build-context.ts";
+import { buildByGraph, progressModes, type ProgressMode } from "./build-by-graph.ts";
 import { printMessages } from "./pull-progress.ts";
 
-/** `docker build`, by the engine's classic builder: the folder goes to it as a tar. */
+/** `docker build`: the folder goes to the engine as a tar. By its BuildKit, or with `DOCKER_BUILDKIT=0` by its classic builder. */
 export const command = defineCommand({
   use: "[OPTIONS] PATH | URL | -",
   flags: {
@@ -27,7 +28,9 @@ export const command = defineCommand({
     network: string("Set the networking mode for the RUN instructions during build", { initial: "default" }),
     "no-cache": bool("Do not use cache when building the image"),
     platform: string("Set platform if server is multi-platform capable"),
-    progress: string("Set type of progress output", { hidden: true }),
+    progress: string('Set type of progress output ("auto", "plain", "tty", "quiet"). Use plain to show container output', {
+      initial: "auto",
+    }),
     pull: bool("Always attempt to pull a newer version of the image"),
     quiet: bool("Suppress the build output and print image ID on success", { short: "q" }),
     rm: bool("Remove intermediate containers after a successful build", { initial: true }),
@@ -39,8 +42,7 @@ export const command = defineCommand({
   async run(options, context) {
     const { flags } = options;
     context.ownProcess();
-    const { tar, dockerfile } = await contextFrom(argument(options, 0), flags.file, context);
-    const client = await context.client();
+    const { tar, dockerfile, remote = "" } = await contextFrom(argument(options, 0), flags.file, context);
     const query = {
       t: flags.tag,
       dockerfile,
@@ -58,11 +60,18 @@ export const command = defineCommand({
       target: flags.target,
       extrahosts: flags["add-host"].map((text) => splitAddHost(text).join(":")),
     };
+    if (usesGraph(context)) {
+      const built = await buildByGraph(context, tar, { ...query, remote }, flags.quiet ? "quiet" : progressOf(flags.progress, context));
+      if (flags.quiet) context.stdout.write(`${built}\n`);
+      if (flags.iidfile !== "") await writeFile(resolve(context.cwd, flags.iidfile), built);
+      return 0;
+    }
+    const client = await context.client();
     let id = "";
     const quietly: string[] = [];
     const output = flags.quiet ? quietOutput(quietly) : context.stdout;
     try {
-      await printMessages(await client.buildImage(tar, query, context.signal), output, (aux) => {
+      await printMessages(await client.buildImage(tar, { ...query, remote }, context.signal), output, (aux) => {
         id = (aux as { readonly ID?: string }).ID ?? id;
       });
     } catch (error) {
@@ -76,12 +85,37 @@ export const command = defineCommand({
   },
 });
 
-async function contextFrom(place: string, file: string, context: CommandContext): Promise<{ tar: Readable; dockerfile: string }> {
+/** What is sent to the engine: a tar, or with `remote` the address where the engine finds the context itself. */
+interface SentContext {
+  readonly tar: Readable;
+  readonly dockerfile: string;
+  readonly remote?: string;
+}
+
+function usesGraph({ env }: CommandContext): boolean {
+  const wish = env["DOCKER_BUILDKIT"] ?? "";
+  if (wish === "" || ["1", "t", "T", "true", "TRUE", "True"].includes(wish)) return true;
+  if (["0", "f", "F", "false", "FALSE", "False"].includes(wish)) return false;
+  throw new StatusError(
+    `DOCKER_BUILDKIT environment variable expects boolean value: strconv.ParseBool: parsing ${JSON.stringify(wish)}: invalid syntax`,
+  );
+}
+
+function progressOf(flag: string, { env }: CommandContext): ProgressMode {
+  const mode = flag === "auto" ? env["BUILDKIT_PROGRESS"] || flag : flag;
+  const known = progressModes.find((one) => one === mode);
+  if (known === undefined) throw new StatusError(`invalid progress mode ${JSON.stringify(mode)}: use auto, plain, tty or quiet`);
+  return known;
+}
+
+async function contextFrom(place: string, file: string, context: CommandContext): Promise<SentContext> {
   if (place === "-") {
     if (context.stdin.isTTY === true) throw new StatusError("invalid argument: can't use stdin for both build context and terminal");
     return fromStdin(context, file);
   }
-  if (/^(https?:\/\/|git:\/\/|git@|github\.com\/)/.test(place)) throw new StatusError("building from a URL is not supported");
+  if (/^(git:\/\/|git@|github\.com\/)|^https?:\/\/.*\.git(?:#.*)?$/.test(place))
+    throw new StatusError("building from a Git repository is not supported");
+  if (/^https?:\/\//.test(place)) return { tar: Readable.from([]), dockerfile: file === "" ? "Dockerfile" : file, remote: place };
   const folder = resolve(context.cwd, place);
   const found = await stat(folder).catch(() => null);
   if (!found) throw new StatusError(`unable to prepare context: path ${JSON.stringify(place)} not found`);
@@ -113,13 +147,12 @@ async function readDockerfile(path: string): Promise<string> {
 }
 
 /** Stdin is a tar of the context, or the text of a Dockerfile that needs none. */
-async function fromStdin({ stdin }: CommandContext, file: string): Promise<{ tar: Readable; dockerfile: string }> {
+async function fromStdin({ stdin }: CommandContext, file: string): Promise<SentContext> {
   const { packText, startsLikeTar } = await import("./build-context.ts");
   const chunks: Buffer[] = [];
   for await (const chunk of stdin as AsyncIterable<Buffer>) chunks.push(Buffer.from(chunk));
   const data = Buffer.concat(chunks);
   if (startsLikeTar(data)) {
-    const { Readable } = await import("node:stream");
     return { tar: Readable.from([data]), dockerfile: file === "" ? "Dockerfile" : file };
   }
   return { tar: packText("Dockerfile", data.toString()), dockerfile: "Dockerfile" };

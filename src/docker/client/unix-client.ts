@@ -245,6 +245,15 @@ export class UnixClient {
     );
   }
 
+  /** `keep` is how many bytes may stay. */
+  pruneBuildCache(
+    options: { all?: boolean; filters?: wire.Filters; keep?: number },
+    signal?: Signal,
+  ): Promise<wire.BuildCachePruneResponse> {
+    const query = { all: options.all, filters: filtersOf(options.filters), "keep-storage": options.keep ?? 0 };
+    return this.#http.json("POST", "/build/prune", { query, signal });
+  }
+
   // Networks and volumes
 
   listNetworks(filters: wire.Filters = {}): Promise<readonly wire.NetworkInspect[]> {

@@ -3,41 +3,66 @@ import { processWord, splitWords, type Lookup } from "../../oci/dockerfile/proce
 /** Given by `--build-arg` without an ARG. They are no part of history and cache. */
 const always = new Set(["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]));
 
-/** The ARGs of a build: those before FROM, and those of the stage that is built. */
+/** The ARGs of a build: those before FROM, and those of its stages. */
 export class BuildArgs {
-  readonly #given: Readonly<Record<string, string | null>>;
+  readonly given: Readonly<Record<string, string | null>>;
   readonly #meta = new Map<string, string | undefined>();
   readonly #used = new Set<string>();
-  #allowed = new Map<string, string | undefined>();
 
-  constructor(given: Readonly<Record<string, string | null>>) {
-    this.#given = given;
+  /** `builtIn` are there without a declaration before FROM, such as TARGETARCH. */
+  constructor(given: Readonly<Record<string, string | null>>, builtIn: Readonly<Record<string, string>> = {}) {
+    this.given = given;
+    for (const [name, value] of Object.entries(builtIn)) this.#meta.set(name, value);
   }
 
   /** An ARG before the first FROM. */
   declareMeta(text: string, escape: string): void {
     for (const [name, value] of declarations(text, this.lookupMeta, escape)) {
-      this.#meta.set(name, value);
+      this.#meta.set(name, value ?? this.#meta.get(name));
       this.#used.add(name);
     }
   }
 
-  /** A stage begins: it has none of the ARGs of another. */
-  startStage(): void {
-    this.#allowed = new Map();
+  readonly lookupMeta: Lookup = (name) => (this.#meta.has(name) ? (this.given[name] ?? this.#meta.get(name)) : undefined);
+
+  /** A stage begins: it has none of the ARGs of another but of the one that it is from. */
+  stage(from?: StageArgs): StageArgs {
+    return new StageArgs(this, from);
+  }
+
+  /** The default of a stage's ARG that has none of its own. */
+  defaultOf(name: string): string | undefined {
+    this.#used.add(name);
+    return this.#meta.get(name);
+  }
+
+  /** Names that were given and that no ARG asks for, sorted. */
+  unused(): readonly string[] {
+    return Object.keys(this.given)
+      .filter((name) => !this.#used.has(name) && !always.has(name))
+      .toSorted();
+  }
+}
+
+/** The ARGs of one stage. */
+export class StageArgs {
+  readonly #build: BuildArgs;
+  readonly #allowed: Map<string, string | undefined>;
+
+  constructor(build: BuildArgs, from?: StageArgs) {
+    this.#build = build;
+    this.#allowed = new Map(from ? from.#allowed : []);
   }
 
   /** An ARG in a stage; without a default it takes the one from before FROM. */
   declare(text: string, lookup: Lookup, escape: string): void {
     for (const [name, value] of declarations(text, lookup, escape)) {
-      this.#allowed.set(name, value ?? this.#meta.get(name));
-      this.#used.add(name);
+      const otherwise = this.#build.defaultOf(name);
+      this.#allowed.set(name, value ?? otherwise);
     }
   }
 
-  readonly lookupMeta: Lookup = (name) => (this.#meta.has(name) ? (this.#given[name] ?? this.#meta.get(name)) : undefined);
-
-  readonly lookup: Lookup = (name) => (this.#allowed.has(name) ? (this.#given[name] ?? this.#allowed.get(name)) : undefined);
+  readonly lookup: Lookup = (name) => (this.#allowed.has(name) ? (this.#build.given[name] ?? this.#allowed.get(name)) : undefined);
 
   /** `NAME=value`, sorted, of all that have a value and are no variables of `env`. */
   assignments(env: readonly string[]): readonly string[] {
@@ -49,16 +74,9 @@ export class BuildArgs {
 
   /** The proxies, which RUN gets without a declaration. */
   proxies(): readonly string[] {
-    return Object.entries(this.#given).flatMap(([name, value]) =>
+    return Object.entries(this.#build.given).flatMap(([name, value]) =>
       always.has(name) && value !== null && !this.#allowed.has(name) ? [`${name}=${value}`] : [],
     );
-  }
-
-  /** Names that were given and that no ARG asks for, sorted. */
-  unused(): readonly string[] {
-    return Object.keys(this.#given)
-      .filter((name) => !this.#used.has(name) && !always.has(name))
-      .toSorted();
   }
 }
 

@@ -2,6 +2,7 @@ import type { ContainerCreateRequest } from "../../docker/api/types.ts";
 import type { ChainId } from "../../oci/digest.ts";
 import type { Images } from "../images/images.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { ContainerMount } from "../volumes/volumes.ts";
 
 /** A place in a file system that was given a path in it, symlinks followed as if it were `/`. */
 export interface Place {
@@ -38,8 +39,15 @@ export interface BuildHost {
   resolve(root: string, path: string, options: { readonly followLast: boolean }): Promise<Place>;
   /** The ids of `USER[:GROUP]` in a file system. */
   owner(root: string, user: string): Promise<{ readonly uid: number; readonly gid: number }>;
-  /** Makes a container; nothing runs yet. */
-  createContainer(request: ContainerCreateRequest): Promise<string>;
+  /** Makes a container; nothing runs yet. `hidden`: it is in no list, and has nothing of the image's configuration. */
+  createContainer(
+    request: ContainerCreateRequest,
+    options: { readonly kind: "shown" | "hidden"; readonly mounts: readonly ContainerMount[] },
+  ): Promise<string>;
+  /** A container's file system while it does not run. */
+  rootfsOf(id: string): Promise<Tree>;
+  /** Where `RUN --mount=type=cache` keeps its folders; it may not be there yet. */
+  readonly cacheFolder: string;
   /** Runs it to its end; an abort kills it. */
   runContainer(
     id: string,

@@ -93,9 +93,19 @@ async function runStages(host: BuildHost, options: BuildOptions, work: Work): Pr
     signal.throwIfAborted();
     await title(stage.from);
     const base = await baseImage({ host, options, emit, finished }, stage, (word) => processWord(word, buildArgs.lookupMeta, escape));
-    buildArgs.startStage();
     const building = new StageBuild(
-      { host, options, emit, signal, cache, buildArgs, escape, finished, contextRoot: work.contextRoot, folder: work.folder },
+      {
+        host,
+        options,
+        emit,
+        signal,
+        cache,
+        buildArgs: buildArgs.stage(),
+        escape,
+        finished,
+        contextRoot: work.contextRoot,
+        folder: work.folder,
+      },
       base,
     );
     await building.runTriggers();

@@ -11,6 +11,8 @@ export interface BuildContext {
   readonly root: string;
   /** The text of the Dockerfile. */
   readonly dockerfile: string;
+  /** Bytes of its files. */
+  readonly size: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface BuildContext {
 export async function openContext(host: BuildHost, folder: string, options: BuildOptions): Promise<BuildContext> {
   const root = join(folder, "context");
   await mkdir(root, { mode: 0o755 });
-  await applyTar(options.context, root, { kernel: host.kernel, whiteouts: "none", owners: false });
+  const { size } = await applyTar(options.context, root, { kernel: host.kernel, whiteouts: "none", owners: false });
   const name = posix.normalize(options.dockerfile);
   if (name.startsWith("..")) throw new InvalidArgumentError(`forbidden path outside the build context: ${options.dockerfile} ()`);
   const dockerfile = await readInside(host, root, name);
@@ -36,7 +38,7 @@ export async function openContext(host: BuildHost, folder: string, options: Buil
       await rm(place.path, { force: true });
     }
   }
-  return { root, dockerfile };
+  return { root, dockerfile, size: size ?? 0 };
 }
 
 async function readInside(host: BuildHost, root: string, name: string): Promise<string | null> {

@@ -16,6 +16,16 @@ export interface CopySource {
   readonly isMade?: boolean;
 }
 
+/** A source that is not there; `reason` is what BuildKit says of it. */
+export class MissingSourceError extends InvalidArgumentError {
+  readonly reason: string;
+
+  constructor(message: string, reason: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 export interface SourceTree {
   readonly root: string;
   /** Whether it is the build context rather than another image. */
@@ -52,7 +62,10 @@ async function findOne(host: BuildHost, keyword: string, name: string, { root, i
   const place = await host.resolve(root, name, { followLast: true });
   if (!place.exists) {
     const where = isContext ? "file not found in build context or excluded by .dockerignore: " : "";
-    throw new InvalidArgumentError(`${keyword} failed: ${where}stat ${name}: file does not exist`);
+    throw new MissingSourceError(
+      `${keyword} failed: ${where}stat ${name}: file does not exist`,
+      `${JSON.stringify(`/${name}`)}: not found`,
+    );
   }
   return { name, path: place.path, isDirectory: place.isDirectory };
 }

@@ -20,7 +20,7 @@ interface Step {
 export async function runInContainer({ host, options, emit, signal }: StageWork, step: Step): Promise<void> {
   const { config, command } = step;
   await using cleanup = new Cleanup();
-  const id = await host.createContainer({
+  const request = {
     ...config,
     Image: step.image.id,
     Cmd: command,
@@ -31,7 +31,8 @@ export async function runInContainer({ host, options, emit, signal }: StageWork,
       NetworkMode: options.networkMode === "" ? "default" : options.networkMode,
       ...(options.extraHosts.length > 0 && { ExtraHosts: options.extraHosts }),
     },
-  });
+  };
+  const id = await host.createContainer(request, { kind: "shown", mounts: [] });
   cleanup.defer(() => host.removeContainer(id));
   await step.announce(id);
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };

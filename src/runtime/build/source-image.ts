@@ -8,7 +8,7 @@ import type { Stage } from "./dockerfile.ts";
 import type { Emit } from "./messages.ts";
 import type { FinishedStage } from "./stage-build.ts";
 
-interface Surroundings {
+export interface Surroundings {
   readonly host: BuildHost;
   readonly options: BuildOptions;
   readonly emit: Emit;
@@ -44,7 +44,7 @@ export async function copiedImage(around: Surroundings, from: string): Promise<I
 }
 
 /** An image that is here, or is pulled. */
-async function imageNamed({ host, options, emit }: Surroundings, name: string, platform: string): Promise<Image> {
+export async function imageNamed({ host, options, emit }: Omit<Surroundings, "finished">, name: string, platform: string): Promise<Image> {
   let image = options.pull ? null : await host.images.find(name);
   if (!image) {
     const { digest } = parseReference(name);

@@ -5,7 +5,7 @@ import type { ImageRunConfig } from "../../oci/image-config.ts";
 import { configInstructions, execOrShell, lookupIn, type Draft } from "../../oci/dockerfile/config-instructions.ts";
 import { processWord, type Lookup } from "../../oci/dockerfile/process-word.ts";
 import type { Image } from "../images/images.ts";
-import type { BuildArgs } from "./build-args.ts";
+import type { StageArgs } from "./build-args.ts";
 import type { BuildCache } from "./build-cache.ts";
 import type { BuildHost, Tree } from "./build-host.ts";
 import { copyWords } from "./check-command.ts";
@@ -34,7 +34,7 @@ export interface StageWork {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly cache: BuildCache;
-  readonly buildArgs: BuildArgs;
+  readonly buildArgs: StageArgs;
   readonly escape: string;
   readonly finished: readonly FinishedStage[];
   /** Where the context is. */

@@ -31,6 +31,8 @@ export interface ContainerRecord {
   readonly restartCount: number;
   /** Stopped or killed by a person, so no restart policy applies until it is started again. */
   readonly manuallyStopped: boolean;
+  /** Of a build's step: it does not outlive the build. `hidden`: no list and no event tells of it. */
+  readonly ofBuild?: "shown" | "hidden";
 }
 
 /** The program and its arguments: the entrypoint, then the command. */

@@ -81,9 +81,13 @@ export function buildHost(context: EngineContext): BuildHost {
       return { path: real, exists: stat !== null, isDirectory: stat?.isDirectory() ?? false };
     },
     owner: (root, user) => userIn(root, user),
-    async createContainer(request) {
-      return (await createContainer(context, request, { name: "", platform: "" })).Id;
+    async createContainer(request, forBuild) {
+      return (await createContainer(context, request, { name: "", platform: "", forBuild })).Id;
     },
+    async rootfsOf(id) {
+      return await context.rootfs.acquire(id);
+    },
+    cacheFolder: layout.buildCache,
     async runContainer(id, { onOutput, signal }) {
       const options = { stream: true, logs: false, stdin: false, stdout: true, stderr: true, detachKeys: "" };
       const session = await attachContainer(context, id, options);

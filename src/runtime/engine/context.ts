@@ -68,6 +68,7 @@ export function emitContainerEvent(
   action: string,
   attributes: Readonly<Record<string, string>> = {},
 ): void {
+  if (record.ofBuild === "hidden") return;
   context.events.emit("container", action, record.id, {
     ...record.config.Labels,
     image: record.config.Image ?? "",

@@ -5,6 +5,7 @@ import { randomId } from "../../base/ids.ts";
 import type { ContainerCreateRequest, ContainerCreateResponse, MountPoint } from "../../docker/api/types.ts";
 import type { ContainerRecord } from "../containers/container.ts";
 import { LiveContainer } from "../containers/live-container.ts";
+import type { ContainerMount } from "../volumes/volumes.ts";
 import { generateName, parseContainerName } from "../containers/names.ts";
 import { created } from "../containers/state.ts";
 import { capabilitiesOf } from "./capabilities.ts";
@@ -19,19 +20,28 @@ import { resolveInRootfs } from "./scoped-path.ts";
 import { settleModes } from "./shared-namespaces.ts";
 import { unheededWarnings } from "./unheeded.ts";
 
+/** What a build's own container has besides. */
+export interface ForBuild {
+  /** `hidden`: as BuildKit's, it is in no list, and of the image it has the files alone. */
+  readonly kind: "shown" | "hidden";
+  /** Mounts of the engine's own folders. */
+  readonly mounts: readonly ContainerMount[];
+}
+
 /** `docker create`. */
 export async function createContainer(
   context: EngineContext,
   request: ContainerCreateRequest,
-  options: { readonly name: string; readonly platform: string },
+  options: { readonly name: string; readonly platform: string; readonly forBuild?: ForBuild },
 ): Promise<ContainerCreateResponse> {
   if (!request.Image) throw new InvalidArgumentError("No command specified");
   checkRequest(request);
   if (context.policy) checkPolicy(context.policy, request.HostConfig ?? {});
   const id = randomId();
   const image = await context.images.get(request.Image);
-  checkPlatform(options.platform, image.config, request.Image);
-  const config = mergeConfig(request, image.config.config ?? {}, id);
+  const { forBuild } = options;
+  if (!forBuild) checkPlatform(options.platform, image.config, request.Image);
+  const config = mergeConfig(request, forBuild?.kind === "hidden" ? {} : (image.config.config ?? {}), id);
   const asked = settleModes(context, completeHostConfig(request.HostConfig ?? {}));
   const links = resolveLinks(context, asked);
   const hostConfig = links.length > 0 ? { ...asked, Links: null } : asked;
@@ -67,10 +77,11 @@ export async function createContainer(
     hostConfig,
     endpoints: request.NetworkingConfig?.EndpointsConfig ?? {},
     ...(links.length > 0 && { links }),
-    mounts,
+    mounts: forBuild ? [...mounts, ...forBuild.mounts] : mounts,
     state: created,
     restartCount: 0,
     manuallyStopped: false,
+    ...(forBuild && { ofBuild: forBuild.kind }),
   };
   const networkSettings = context.networks.idleSettings(networkRequest(context, unsettled));
   const container = new LiveContainer({ ...unsettled, networkSettings }, folder);

@@ -10,6 +10,7 @@ import type {
   VolumeBackend,
 } from "../../docker/api/engine.ts";
 import { buildImage } from "../build/build-image.ts";
+import { solveImage } from "../build/solve/solve-image.ts";
 import { isAlive } from "../containers/state.ts";
 import { getArchive, putArchive, statPath } from "./archive.ts";
 import { attachContainer } from "./attach.ts";
@@ -125,7 +126,8 @@ function imageBackend(context: EngineContext): ImageBackend {
     pushImage: (options) => images.push(options),
     saveImages: (refs) => images.save(refs),
     loadImages: (tar, options) => images.load(tar, options),
-    buildImage: (options, signal) => buildImage(host, options, signal),
+    pruneBuildCache: (options) => images.pruneBuildCache(options),
+    buildImage: (options, signal) => (options.builder === "graph" ? solveImage : buildImage)(host, options, signal),
   };
 }
 

@@ -10,7 +10,7 @@ export const minApiVersion = "1.24";
 
 /** `docker info`. */
 export async function info(context: EngineContext): Promise<Readonly<Record<string, unknown>>> {
-  const containers = context.registry.all();
+  const containers = context.registry.all().filter(({ record }) => record.ofBuild !== "hidden");
   const count = (...statuses: readonly ContainerStatus[]): number =>
     containers.filter(({ state }) => statuses.includes(state.status)).length;
   const running = count("running", "restarting");
@@ -93,10 +93,11 @@ export function version(context: EngineContext): Readonly<Record<string, unknown
 
 /** `docker system df`. */
 export async function diskUsage(context: EngineContext): Promise<Readonly<Record<string, unknown>>> {
-  const [images, containers, volumes] = await Promise.all([
+  const [images, containers, volumes, buildCache] = await Promise.all([
     context.images.list({ all: true, filters: {} }),
     listContainers(context, { all: true, limit: 0, size: true, filters: {} }),
     context.volumes.list({}),
+    context.images.buildCache(),
   ]);
   const uses = (volume: string): number => containers.filter(({ Mounts }) => Mounts.some(({ Name }) => Name === volume)).length;
   return {
@@ -105,8 +106,8 @@ export async function diskUsage(context: EngineContext): Promise<Readonly<Record
     Containers: containers,
     // Older clients take a volume without UsageData for a bug, and stop.
     Volumes: volumes.Volumes.map((volume) => ({ ...volume, UsageData: { RefCount: uses(volume.Name), Size: -1 } })),
-    BuildCache: [],
-    BuilderSize: 0,
+    BuildCache: buildCache,
+    BuilderSize: buildCache.reduce((sum, { Size, Shared }) => sum + (Shared ? 0 : Size), 0),
   };
 }
 

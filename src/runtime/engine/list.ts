@@ -39,6 +39,7 @@ export async function listContainers(
   const found: ContainerSummary[] = [];
   const imageIds = new Map<string, string | null>();
   for (const container of context.registry.all().toReversed()) {
+    if (container.record.ofBuild === "hidden") continue;
     if (!all && !isAlive(container.state) && container.state.status !== "restarting") continue;
     if (!matches(container)) continue;
     const { record } = container;

@@ -14,6 +14,7 @@ export async function pruneContainers(context: EngineContext, filters: Filters):
   const deleted: string[] = [];
   let reclaimed = 0;
   for (const container of context.registry.all()) {
+    if (container.record.ofBuild) continue;
     if (until !== null && Date.parse(container.record.created) >= until) continue;
     if (!(filters["label"] ?? []).every((label) => hasLabel(container, label))) continue;
     if ((filters["label!"] ?? []).some((label) => hasLabel(container, label))) continue;

@@ -13,7 +13,7 @@ import { startLocked } from "./start.ts";
 const killedExitCode = 137;
 
 /**
- * Opens the containers that the root holds. Those that ran when the last engine ended are `exited` now; those of `run --rm` go;
+ * Opens the containers that the root holds. Those that ran when the last engine ended are `exited` now; those of `run --rm` and of builds go;
  * those whose restart policy says so are started, without waiting for it.
  */
 export async function recover(context: EngineContext): Promise<void> {
@@ -25,7 +25,7 @@ export async function recover(context: EngineContext): Promise<void> {
     await rmdir(join(context.store.folder(record.id), "merged")).catch(() => undefined);
     if (wasUp)
       await setState(context, container, { state: interrupted(record, timestamp(context)), networkSettings: idle(context, record) });
-    if (record.state.status === "removing" || (wasUp && record.hostConfig.AutoRemove)) {
+    if (record.state.status === "removing" || record.ofBuild || (wasUp && record.hostConfig.AutoRemove)) {
       await removeLocked(context, container, { volumes: true });
     } else if (comesBack(record, wasUp)) {
       void container.serial

@@ -14,7 +14,8 @@ export async function commitImage(context: ImageContext, options: Parameters<Ima
   const reference = targetReference(options.repo, options.tag, "refusing to create a tag with a digest reference");
   const { snapshots, db } = context;
   const below = parent?.config.rootfs.diff_ids ?? [];
-  const changes = options.snapshot === null ? null : await unlessEmpty(await snapshots.diff(options.snapshot));
+  const changes =
+    options.snapshot === null ? null : await unlessEmpty(await snapshots.diff(options.snapshot, { newest: options.newest ?? null }));
   const layer = changes && (await ingestLayer(context, below, changes));
   const config: ImageConfig = {
     created: history.created ?? context.clock.now().toISOString(),
@@ -29,7 +30,10 @@ export async function commitImage(context: ImageContext, options: Parameters<Ima
   };
   const layers = parent ? db.require(parent.id).layers : [];
   const registered = await registerImage(context, config, layer ? [...layers, layer.blob] : layers);
-  const record = addRecord(context, registered, parent?.id ?? "");
+  const now = context.clock.now().toISOString();
+  const added = addRecord(context, registered, options.cache ? "" : (parent?.id ?? ""));
+  const record = options.cache ? { ...added, cache: { ...options.cache, created: now, lastUsed: now, uses: 0 } } : added;
+  db.put(record);
   if (reference) nameImage(context, reference, record.id);
   await db.save();
   return await imageOf(context, db.get(record.id) ?? record);

@@ -17,6 +17,18 @@ export interface ImageRecord {
   readonly size: number;
   /** RFC 3339; null when never. */
   readonly lastTagTime: string | null;
+  /** Of a build's step: a record of the build cache, which is no image to anybody but builds. */
+  readonly cache?: CacheEntry;
+}
+
+/** What is known of a step that a build may use again. Times are RFC 3339. */
+export interface CacheEntry {
+  /** Names what was done to what: two steps with one key have the same outcome. */
+  readonly key: string;
+  readonly description: string;
+  readonly created: string;
+  readonly lastUsed: string;
+  readonly uses: number;
 }
 
 interface DatabaseFile {
@@ -58,7 +70,12 @@ export class ImageDatabase {
   }
 
   all(): readonly ImageRecord[] {
-    return [...this.#images.values()];
+    return [...this.#images.values()].filter(({ cache }) => !cache);
+  }
+
+  /** The records of the build cache. */
+  cached(): readonly ImageRecord[] {
+    return [...this.#images.values()].filter(({ cache }) => cache);
   }
 
   get(id: Digest): ImageRecord | null {
@@ -144,7 +161,7 @@ export class ImageDatabase {
     const previous = this.#saving;
     const next = (async () => {
       await previous.catch(() => {});
-      const data: DatabaseFile = { version: 1, images: this.all(), references: Object.fromEntries(this.#references) };
+      const data: DatabaseFile = { version: 1, images: [...this.#images.values()], references: Object.fromEntries(this.#references) };
       await writeFileAtomic(this.#file, `${JSON.stringify(data, null, 1)}\n`);
     })();
     this.#saving = next;

@@ -4,10 +4,12 @@ import { NotFoundError, NotImplementedError } from "../../base/errors.ts";
 import type { ImportOptions } from "../../docker/api/engine.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { chainIdsOf } from "../../oci/chain-id.ts";
-import type { Digest } from "../../oci/digest.ts";
+import type { ChainId, Digest } from "../../oci/digest.ts";
 import { parseReference } from "../../oci/reference.ts";
 import { nameImage, targetReference } from "./add-image.ts";
+import { buildCacheRecords, findCached, pruneBuildCache } from "./build-cache.ts";
 import { commitImage } from "./commit.ts";
+import { composeImage } from "./compose.ts";
 import type { ImageContext, ImageEvent, LayerStores } from "./image-context.ts";
 import { ImageDatabase, type ImageRecord } from "./image-database.ts";
 import type { Image, Images, ImageUsers } from "./images.ts";
@@ -68,13 +70,13 @@ export class ImageStore implements Images {
       pinned,
       collect: async (candidates) => {
         const needed = new Set(
-          db.all().flatMap(({ id, manifest, layers }) => [id, manifest.digest, ...layers.map(({ digest }) => digest)]),
+          [...db.all(), ...db.cached()].flatMap(({ id, manifest, layers }) => [id, manifest.digest, ...layers.map(({ digest }) => digest)]),
         );
         for (const digests of pinned) for (const digest of digests) needed.add(digest);
         for (const digest of new Set(candidates)) if (!needed.has(digest)) await content.remove(digest);
       },
     };
-    for (const record of db.all()) if (!(await isWhole(context, record))) db.forget(record.id);
+    for (const record of [...db.all(), ...db.cached()]) if (!(await isWhole(context, record))) db.forget(record.id);
     return new ImageStore(context);
   }
 
@@ -120,6 +122,27 @@ export class ImageStore implements Images {
 
   async commit(options: Parameters<Images["commit"]>[0]): Promise<Image> {
     return await this.#alone(async () => await commitImage(this.#context, options));
+  }
+
+  async compose(options: Parameters<Images["compose"]>[0]): Promise<Image> {
+    return await this.#alone(async () => await composeImage(this.#context, options));
+  }
+
+  async findCached(key: string): Promise<Image | null> {
+    return await this.#alone(async () => await findCached(this.#context, key));
+  }
+
+  async buildCache(): Promise<readonly wire.BuildCacheRecord[]> {
+    return await buildCacheRecords(this.#context);
+  }
+
+  async pruneBuildCache(options: Parameters<Images["pruneBuildCache"]>[0]): ReturnType<Images["pruneBuildCache"]> {
+    return await this.#alone(async () => await pruneBuildCache(this.#context, options));
+  }
+
+  async cachedLayers(): Promise<readonly ChainId[]> {
+    const images = await Promise.all(this.#context.db.cached().map(async (record) => await imageOf(this.#context, record)));
+    return images.flatMap(({ chainId }) => chainId ?? []);
   }
 
   import(options: ImportOptions): AsyncIterable<wire.JsonMessage> {

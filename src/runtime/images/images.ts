@@ -54,7 +54,31 @@ export interface Images {
     readonly author: string;
     readonly repo: string;
     readonly tag: string;
+    /** For a step of a build: it is a record of the build cache, and no image. */
+    readonly cache?: { readonly key: string; readonly description: string };
+    /** Seconds since the epoch: nothing in the layer is younger. */
+    readonly newest?: number | null;
   }): Promise<Image>;
+  /** Makes an image of another one's layers with a configuration and a history of its own. `names` are whole references. */
+  compose(options: {
+    /** null for none. */
+    readonly layersOf: Image | null;
+    readonly config: ImageRunConfig;
+    readonly history: readonly HistoryEntry[];
+    readonly created: string;
+    readonly author: string;
+    readonly names: readonly string[];
+  }): Promise<Image>;
+  /** What a step of this key made before, which counts as used now. */
+  findCached(key: string): Promise<Image | null>;
+  buildCache(): Promise<readonly wire.BuildCacheRecord[]>;
+  /** Removes records of the build cache: those whose layers no image has, or all. @throws InvalidArgumentError for a filter there is not. */
+  pruneBuildCache(options: {
+    readonly all: boolean;
+    readonly filters: wire.Filters;
+    /** Bytes that may stay. */
+    readonly keep: number;
+  }): Promise<wire.BuildCachePruneResponse>;
   import(options: ImportOptions): AsyncIterable<wire.JsonMessage>;
   pull(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
   push(options: { image: string; tag: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;

@@ -2,7 +2,8 @@ import { ConflictError } from "../../base/errors.ts";
 import { shortId } from "../../base/ids.ts";
 import type { Filters, ImageDeleteItem } from "../../docker/api/types.ts";
 import { chainIdsOf } from "../../oci/chain-id.ts";
-import type { Digest } from "../../oci/digest.ts";
+import type { ChainId, Digest } from "../../oci/digest.ts";
+import type { ImageConfig } from "../../oci/image-config.ts";
 import { canonicalString, familiarString, parseReference, withDefaultTag, type Reference } from "../../oci/reference.ts";
 import type { ImageContext } from "./image-context.ts";
 import { checkFilters, danglingFilter, matchesLabels } from "./image-filters.ts";
@@ -105,7 +106,7 @@ export async function pruneImages(
 }
 
 /** A time, Unix seconds, or a duration before now such as `24h`. */
-function untilDate(text: string, now: Date): Date {
+export function untilDate(text: string, now: Date): Date {
   const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000 };
   if (/^(?:\d+(?:\.\d+)?[hms])+$/.test(text)) {
     const ms = [...text.matchAll(/(\d+(?:\.\d+)?)([hms])/g)].reduce(
@@ -139,8 +140,19 @@ async function deleteImage(
   db.delete(image.id);
   context.emit({ action: "delete", id: image.id, name: image.id });
   removed.push({ Deleted: image.id });
+  for (const chainId of await dropLayers(context, image, config)) removed.push({ Deleted: chainId });
+  const parent = image.parent === "" || noPrune ? null : db.get(image.parent);
+  if (parent) await deleteImage(context, parent, { force: false, noPrune: false, quiet: true }, removed);
+}
+
+/** Removes the layers and blobs of a record that is gone, as far as no other one has them; gives the layers, topmost first. */
+export async function dropLayers(context: ImageContext, image: ImageRecord, config: ImageConfig): Promise<readonly ChainId[]> {
+  const { db } = context;
   const kept = new Set<string>();
-  for (const other of db.all()) for (const chainId of chainIdsOf((await readConfig(context, other.id)).rootfs.diff_ids)) kept.add(chainId);
+  for (const other of [...db.all(), ...db.cached()]) {
+    for (const chainId of chainIdsOf((await readConfig(context, other.id)).rootfs.diff_ids)) kept.add(chainId);
+  }
+  const dropped: ChainId[] = [];
   for (const chainId of chainIdsOf(config.rootfs.diff_ids).toReversed()) {
     if (kept.has(chainId)) break;
     try {
@@ -150,11 +162,10 @@ async function deleteImage(
       if (error instanceof ConflictError) break;
       throw error;
     }
-    removed.push({ Deleted: chainId });
+    dropped.push(chainId);
   }
   await context.collect([image.id, image.manifest.digest, ...image.layers.map(({ digest }) => digest)]);
-  const parent = image.parent === "" || noPrune ? null : db.get(image.parent);
-  if (parent) await deleteImage(context, parent, { force: false, noPrune: false, quiet: true }, removed);
+  return dropped;
 }
 
 function obstacleTo(context: ImageContext, id: Digest, { soft, names }: { soft: boolean; names: boolean }): Obstacle | null {

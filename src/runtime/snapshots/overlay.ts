@@ -90,8 +90,8 @@ export class OverlaySnapshotter implements Snapshotter {
     this.#sizes.set(key, applied.size);
   }
 
-  async diff(key: SnapshotKey): Promise<Readable> {
-    return tarOfDirectory(join(this.#get(key).dir, "upper"), { kernel: this.#kernel, whiteouts: true });
+  async diff(key: SnapshotKey, { newest }: { readonly newest: number | null } = { newest: null }): Promise<Readable> {
+    return tarOfDirectory(join(this.#get(key).dir, "upper"), { kernel: this.#kernel, whiteouts: true, newest });
   }
 
   async mounts(key: SnapshotKey): Promise<readonly Mount[]> {
@@ -148,6 +148,11 @@ export class OverlaySnapshotter implements Snapshotter {
     users.push(...this.#own.names().filter((layer) => this.#own.get(layer)?.parent === name));
     if (users.length > 0) throw new ConflictError(`snapshot ${name} is the parent of ${users.join(", ")}`);
     if (this.#own.get(name)) await this.#own.remove(name);
+  }
+
+  /** Removes active snapshots but those that `isNeeded`: what was under way when the last engine was killed. */
+  async removeAbandoned(isNeeded: (key: SnapshotKey) => boolean): Promise<void> {
+    for (const key of [...this.#active.keys()]) if (!isNeeded(key)) await this.remove(key);
   }
 
   /**

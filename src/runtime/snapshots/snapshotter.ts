@@ -31,8 +31,11 @@ export interface Snapshotter {
    * @throws InvalidArgumentError when it is no tar, or would write outside.
    */
   apply(key: SnapshotKey, layer: AsyncIterable<Uint8Array>): Promise<void>;
-  /** The active snapshot's changes as an uncompressed layer tar, whiteouts included; the same changes always give the same bytes. */
-  diff(key: SnapshotKey): Promise<Readable>;
+  /**
+   * The active snapshot's changes as an uncompressed layer tar, whiteouts included; the same changes always give the same bytes.
+   * `newest`, in seconds since the epoch, is what later times become.
+   */
+  diff(key: SnapshotKey, options?: { readonly newest: number | null }): Promise<Readable>;
   /**
    * How to mount the active snapshot, writable. The caller mounts. Below the container's own changes, but no part of them, lie the empty
    * mount points that Docker gives every container: /.dockerenv, /dev/{console,pts,shm}, /etc/{hosts,hostname,mtab,resolv.conf}, /proc, /sys.

@@ -15,6 +15,8 @@ export interface TarOfOptions {
   readonly name?: string;
   /** True for a layer: overlayfs's marks become `.wh.` names. Otherwise marks are left out. */
   readonly whiteouts?: boolean;
+  /** Seconds since the epoch: later times become this one. */
+  readonly newest?: number | null;
 }
 
 /** Chunks are about as large as this. */
@@ -76,7 +78,7 @@ function* entryOf(
 ): Generator<Buffer, void> {
   const type = typeOf(stats);
   if (type === null) return;
-  const header = headerOf(path, name, type, stats, options.kernel);
+  const header = clamped(headerOf(path, name, type, stats, options.kernel), options.newest ?? null);
   if (stats.nlink > 1n && type !== "directory") {
     const inode = `${stats.dev}:${stats.ino}`;
     const first = links.get(inode);
@@ -117,6 +119,11 @@ function headerOf(path: string, name: string, type: TarType, stats: BigIntStats,
     devMinor: (device & 0xff) | ((device >> 12) & 0xfff00),
     xattrs,
   });
+}
+
+function clamped(header: TarHeader, newest: number | null): TarHeader {
+  const limit = newest === null ? null : BigInt(newest) * 1_000_000_000n;
+  return limit === null || header.mtime <= limit ? header : { ...header, mtime: limit };
 }
 
 function* fileOf(path: string, header: TarHeader): Generator<Buffer, void> {

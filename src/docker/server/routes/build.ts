@@ -1,24 +1,36 @@
+import { Readable } from "node:stream";
 import { InvalidArgumentError, NotImplementedError } from "../../../base/errors.ts";
 import type { ImageBackend } from "../../api/engine.ts";
+import { compressionOf } from "../../../oci/tar/decompress.ts";
+import { tarHeader, tarPadding } from "../../../oci/tar/tar-header.ts";
+import { encodeTarHeader, tarEnd } from "../../../oci/tar/write-tar.ts";
+import { download } from "../download.ts";
 import type { Exchange } from "../exchange.ts";
+import { peek } from "../request-body.ts";
 import { post, type Route } from "../router.ts";
+
+const dockerfileLimit = 2 << 20;
 
 /** `docker build` by the classic builder. */
 export function buildRoutes(backend: ImageBackend): readonly Route[] {
   return [
     post("/build", (exchange) => build(backend, exchange)),
-    post("/build/prune", (exchange) => exchange.sendJson(200, { CachesDeleted: null, SpaceReclaimed: 0 })),
+    post("/build/prune", async (exchange) => {
+      const { query } = exchange;
+      const keep = query.text("keep-storage") || query.text("max-used-space") || "0";
+      const options = { all: query.flag("all"), filters: query.filters(), keep: Number(keep) || 0 };
+      exchange.sendJson(200, await backend.pruneBuildCache(options));
+    }),
   ];
 }
 
 async function build(backend: ImageBackend, exchange: Exchange): Promise<void> {
   const { query, signal } = exchange;
-  if (query.text("version") === "2") throw new NotImplementedError("BuildKit is not supported by this engine");
-  if (query.text("remote") !== "") throw new NotImplementedError("building from a remote context is not supported by this engine");
-  const context = await exchange.tar();
+  const context = query.text("remote") === "" ? await exchange.tar() : await remoteContext(exchange, query.text("remote"));
   await exchange.sendMessages(
     backend.buildImage(
       {
+        builder: query.text("version") === "2" ? "graph" : "classic",
         context,
         dockerfile: query.text("dockerfile") || "Dockerfile",
         tags: query.list("t"),
@@ -31,10 +43,30 @@ async function build(backend: ImageBackend, exchange: Exchange): Promise<void> {
         networkMode: query.text("networkmode"),
         platform: query.text("platform"),
         extraHosts: query.list("extrahosts"),
+        secret: async () => null,
       },
       signal,
     ),
   );
+}
+
+/** What an address gives: a tar, or a Dockerfile that needs no context. */
+async function remoteContext({ request, signal }: Exchange, address: string): Promise<Readable> {
+  request.resume();
+  if (/^git|\.git(?:#.*)?$/.test(address)) throw new NotImplementedError("building from a Git repository is not supported by this engine");
+  const content = await download(address, signal);
+  const start = await peek(content);
+  if (start !== null && start.subarray(257, 262).toString() === "ustar") return content;
+  if (start !== null && compressionOf(start) !== "none") return content;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of content as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > dockerfileLimit) throw new InvalidArgumentError(`the Dockerfile at ${address} is larger than ${dockerfileLimit} bytes`);
+    chunks.push(chunk);
+  }
+  const header = encodeTarHeader(tarHeader({ name: "Dockerfile", size }));
+  return Readable.from([header, ...chunks, Buffer.alloc(tarPadding(size)), tarEnd], { objectMode: false });
 }
 
 function stringsOf(map: Readonly<Record<string, string | null>>): Record<string, string> {

@@ -1,0 +1,228 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { decodeTrace, sourceId, traceId, type BuildSource, type BuildVertex } from "../../../src/docker/api/build-trace.ts";
+import { startTestEngine, type TestEngine } from "../../support/engine.ts";
+import { file, tarOf, type TarItem } from "../../support/tar-of.ts";
+
+const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
+const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+
+interface Outcome {
+  readonly id: string;
+  readonly error: string;
+  readonly source: BuildSource | null;
+  readonly log: string;
+  /** What became of each step, by its name. */
+  readonly steps: ReadonlyMap<string, BuildVertex>;
+}
+
+describe.skipIf(!built || !allowed)("a build by the graph of its stages (needs a build, and user namespaces)", () => {
+  let engine: TestEngine;
+
+  beforeAll(async () => {
+    engine = await startTestEngine();
+  });
+
+  afterAll(() => engine[Symbol.asyncDispose]());
+
+  async function build(
+    dockerfile: string,
+    items: readonly TarItem[] = [],
+    query: Readonly<Record<string, unknown>> = {},
+    options: { readonly signal?: AbortSignal; readonly onLog?: (text: string) => void } = {},
+  ): Promise<Outcome> {
+    const context = Readable.from([tarOf(file("Dockerfile", dockerfile), ...items)]);
+    const steps = new Map<string, BuildVertex>();
+    let [id, error, log]: [string, string, string] = ["", "", ""];
+    let source: BuildSource | null = null;
+    for await (const message of await engine.client.buildImage(context, { ...query, version: "2" }, options.signal)) {
+      error += message.error ?? "";
+      if (message.id === "moby.image.id") id = (message.aux as { ID: string }).ID;
+      if (message.id === sourceId) source = message.aux as BuildSource;
+      if (message.id !== traceId) continue;
+      const trace = decodeTrace(Buffer.from(message.aux as string, "base64"));
+      for (const vertex of trace.vertices) steps.set(vertex.name, vertex);
+      for (const { data } of trace.logs) {
+        log += data.toString();
+        options.onLog?.(data.toString());
+      }
+    }
+    return { id, error, source, log, steps };
+  }
+
+  const cached = ({ steps }: Outcome): readonly string[] =>
+    [...steps.values()].filter((step) => step.cached && !step.name.includes("FROM")).map(({ name }) => name);
+
+  async function leftOvers(): Promise<readonly string[]> {
+    const containers = await engine.client.listContainers({ all: true });
+    const folders = await Promise.all(
+      ["snapshots/active", "containers", "builds"].map((name) => readdir(join(engine.root, name)).catch(() => [])),
+    );
+    return [...containers.map(({ Id }) => Id), ...folders.flat()];
+  }
+
+  test("makes an image with a history, of the stages that are needed and no other", async () => {
+    const outcome = await build(
+      [
+        "ARG BASE=busybox",
+        "FROM $BASE AS maker",
+        "RUN echo made > /product",
+        "FROM busybox AS never",
+        "RUN exit 1",
+        "FROM $BASE",
+        "ARG TARGETARCH",
+        "ENV GREETING=hello",
+        "COPY --from=maker /product /",
+        "COPY --chmod=600 --chown=daemon <<one <<'two' /d/",
+        "$GREETING ${NOBODY:-you} ${GREETING:+set}",
+        "one",
+        "$GREETING",
+        "two",
+        "RUN <<EOF",
+        "cat /product /d/*; stat -c '%a %U' /d/one",
+        "EOF",
+        'CMD ["cat", "/d/one"]',
+      ].join("\n"),
+      [],
+      { t: "graph:v1", labels: { by: "test" } },
+    );
+    expect(outcome.error).toBe("");
+    expect(outcome.log).toBe("made\nhello you set\n$GREETING\n600 daemon\n");
+    expect([...outcome.steps.keys()].filter((name) => name.startsWith("[never"))).toEqual([]);
+    const image = await engine.client.inspectImage("graph:v1");
+    expect(image.Id).toBe(outcome.id);
+    expect(image.Config).toMatchObject({ Cmd: ["cat", "/d/one"], Labels: { by: "test" } });
+    expect((await engine.client.imageHistory("graph:v1")).slice(0, 6).map(({ CreatedBy }) => CreatedBy)).toEqual([
+      'CMD ["cat" "/d/one"]',
+      expect.stringMatching(/^RUN \|1 TARGETARCH=\w+ \/bin\/sh -c cat .* # buildkit$/),
+      "COPY --chown=daemon --chmod=600 <<one <<'two' /d/ # buildkit",
+      "COPY /product / # buildkit",
+      "ENV GREETING=hello",
+      "ARG TARGETARCH",
+    ]);
+    expect((await engine.client.listImages({ all: true })).map(({ RepoTags }) => RepoTags?.[0]).toSorted()).toEqual([
+      "busybox:latest",
+      "graph:v1",
+    ]);
+    expect(await leftOvers()).toEqual([]);
+  });
+
+  test("runs stages side by side when they do not need each other", async () => {
+    // Each waits for what the other does: one after the other they would wait for ever.
+    const wait = (mine: string, other: string): string =>
+      `RUN --mount=type=cache,target=/meet touch /meet/${mine}; i=0; while [ ! -e /meet/${other} ] && [ $i -lt 400 ]; do sleep 0.05; i=$((i+1)); done; [ -e /meet/${other} ]`;
+    const outcome = await build(
+      `FROM busybox AS a\n${wait("a", "b")}\nFROM busybox AS b\n${wait("b", "a")}\nFROM scratch\nCOPY --from=a /etc/group /a\nCOPY --from=b /etc/group /b\n`,
+    );
+    expect(outcome.error).toBe("");
+  });
+
+  test("finds its steps again by content, across restarts of nothing but the image, and says the same of the same", async () => {
+    const text = "FROM busybox\nCOPY f /f\nRUN cat /f\nWORKDIR /w\nENV A=1\n";
+    const first = await build(text, [file("f", "1", { mtime: 1_000_000_000n })], { t: "again" });
+    expect(cached(first)).toEqual([]);
+    const touched = await build(text, [file("f", "1", { mtime: 2_000_000_000n })]);
+    expect(cached(touched)).toHaveLength(3);
+    expect(touched.id).toBe(first.id);
+    await engine.client.removeImage("again", { force: true });
+    expect(cached(await build(text, [file("f", "1")]))).toHaveLength(3);
+    expect(cached(await build(text, [file("f", "2")]))).toEqual([]);
+    expect(cached(await build(text, [file("f", "1")], { nocache: true }))).toEqual([]);
+  });
+
+  test("gives the same digests again with SOURCE_DATE_EPOCH, without the cache", async () => {
+    const text = "FROM busybox\nCOPY f /f\nRUN echo x > /x; mkdir /d; ln -s x /l\nWORKDIR /w\n";
+    const query = { buildargs: { SOURCE_DATE_EPOCH: "1700000000" }, nocache: true };
+    const one = await build(text, [file("f", "1", { mtime: 1_800_000_000_000_000_000n })], query);
+    const two = await build(text, [file("f", "1", { mtime: 1_900_000_000_000_000_000n })], query);
+    expect(one.error).toBe("");
+    expect(two.id).toBe(one.id);
+    expect((await engine.client.inspectImage(one.id)).Created).toBe("2023-11-14T22:13:20.000Z");
+    expect((await build(text, [file("f", "1")], { ...query, buildargs: { SOURCE_DATE_EPOCH: "1" } })).id).not.toBe(one.id);
+    expect((await build(text, [], { buildargs: { SOURCE_DATE_EPOCH: "now" } })).error).toBe("invalid SOURCE_DATE_EPOCH: now");
+  });
+
+  test("mounts caches, other stages, the context and memory into RUN, and leaves nothing of them in the image", async () => {
+    const text = [
+      "FROM busybox AS other",
+      "RUN echo other > /from-other",
+      "FROM busybox",
+      "RUN --mount=type=cache,id=c,target=/cache/deep,mode=0700,uid=3 stat -c '%a %u' /cache/deep; echo kept > /cache/deep/x",
+      "RUN --mount=type=cache,id=c,target=/elsewhere,readonly cat /elsewhere/x; ! touch /elsewhere/y 2>/dev/null",
+      "RUN --mount=type=bind,from=other,source=/from-other,target=/o --mount=target=/ctx,rw cat /o /ctx/f; echo changed > /ctx/f",
+      "RUN --mount=target=/ctx cat /ctx/f; ! touch /ctx/g 2>/dev/null",
+      "RUN --mount=type=tmpfs,target=/t,size=1m grep -c ' /t tmpfs' /proc/mounts; echo x > /t/x",
+      "RUN --network=none ls /sys/class/net; ls -d /cache /elsewhere /o /ctx /t 2>/dev/null | wc -l",
+    ].join("\n");
+    const outcome = await build(text, [file("f", "context\n")]);
+    expect(outcome.error).toBe("");
+    expect(outcome.log).toBe("700 3\nkept\nother\ncontext\ncontext\n1\nlo\n0\n");
+    expect((await build("FROM busybox\nRUN --mount=type=cache,to=/x true")).error).toBe("unexpected key 'to' for mount type 'cache'");
+    expect((await build("FROM busybox\nRUN --mount=from=nope/nope,target=/x true")).error).toContain("nope/nope");
+  });
+
+  test("tells what failed, why and where, and leaves nothing", async () => {
+    const ran = await build("FROM busybox\nRUN echo before; \\\n  exit 3\nRUN echo after\n");
+    expect(ran.error).toBe('process "/bin/sh -c echo before;   exit 3" did not complete successfully: exit code: 3');
+    expect(ran.source).toMatchObject({ file: "Dockerfile", start: 2, end: 3 });
+    expect(ran.log).toBe("before\n");
+    const copied = await build("FROM busybox AS a\nRUN sleep 100\nFROM busybox\nCOPY nope /x\nCOPY --from=a / /\n");
+    expect(copied.error).toBe('failed to compute cache key: "/nope": not found');
+    expect(copied.steps.get("[a 2/2] RUN sleep 100")?.error ?? "context canceled").toBe("context canceled");
+    for (const [text, error] of [
+      ["FROM busybox\nRUN --mount=type=secret,id=s,required true", "secret s: not found"],
+      ["FROM busybox AS a\nCOPY --from=b /x /\nFROM busybox AS b\nCOPY --from=a /x /", "circular dependency detected on stage: b"],
+      ["FROM busybox\nCOPY --from=7 /x /", "invalid stage index 7"],
+      ["FROM busybox\nRUN --network=x true", 'unsupported network mode "x"'],
+      ['FROM busybox\nRUN ["/nope"]', 'process "/nope" did not complete successfully'],
+      ["FROM busybox\nCOPY --chown=nobody-here <<E /x\nE", "unable to convert uid/gid chown string to host mapping"],
+    ] as const) {
+      expect((await build(text)).error).toContain(error);
+    }
+    expect((await build("FROM busybox", [], { target: "nope" })).error).toContain("nope");
+    expect(await leftOvers()).toEqual([]);
+    expect((await engine.client.listVolumes()).Volumes).toEqual([]);
+  });
+
+  test("ends with the connection, in every stage", async () => {
+    const client = new AbortController();
+    const text = "FROM busybox AS a\nRUN echo ready; sleep 1000\nFROM busybox\nRUN sleep 1000\nCOPY --from=a /x /x\n";
+    await expect(build(text, [], {}, { signal: client.signal, onLog: () => client.abort() })).rejects.toBeInstanceOf(Error);
+    await expect.poll(leftOvers, { timeout: 20_000 }).toEqual([]);
+  });
+
+  test("keeps a cache that is counted, and pruned on its own", async () => {
+    await engine.client.pruneBuildCache({ all: true });
+    const layers = await readdir(join(engine.root, "snapshots/layers"));
+    await build("FROM busybox\nRUN echo 12345 > /x\n", [], { t: "counted" });
+    const [record, ...more] = (await engine.client.diskUsage())["BuildCache"] as readonly Record<string, unknown>[];
+    expect(more).toEqual([]);
+    expect(record).toMatchObject({ Type: "regular", Size: 6, Shared: true, InUse: false, UsageCount: 0 });
+    expect(await engine.client.pruneBuildCache({})).toEqual({ CachesDeleted: null, SpaceReclaimed: 0 });
+    await engine.client.removeImage("counted");
+    expect(await engine.client.pruneBuildCache({})).toEqual({ CachesDeleted: [record?.["ID"]], SpaceReclaimed: 6 });
+    expect(await readdir(join(engine.root, "snapshots/layers"))).toEqual(layers);
+  });
+
+  test("adds what an address has, by its checksum", async () => {
+    const serve = `mkdir -p /srv; echo served > /srv/file; httpd -f -p 80 -h /srv`;
+    const { Id } = await engine.client.createContainer({ Image: "busybox", Cmd: ["sh", "-c", serve] });
+    await engine.client.startContainer(Id);
+    const { NetworkSettings } = await engine.client.inspectContainer(Id);
+    const address = `http://${NetworkSettings.IPAddress}`;
+    const sha = createHash("sha256").update("served\n").digest("hex");
+    await expect.poll(async () => (await build(`FROM busybox\nADD ${address}/file /\n`)).error, { timeout: 20_000 }).toBe("");
+    const good = await build(`FROM busybox\nADD --checksum=sha256:${sha} ${address}/file /d/\nRUN cat /d/file; stat -c %a /d/file\n`);
+    expect(good.log).toBe("served\n600\n");
+    const bad = await build(`FROM busybox\nADD --checksum=sha256:${"0".repeat(64)} ${address}/file /\n`);
+    expect(bad.error).toBe(`digest mismatch sha256:${sha}: sha256:${"0".repeat(64)}`);
+    expect((await build(`FROM busybox\nADD ${address}/none /\n`)).error).toContain("404");
+    expect((await build(`FROM busybox\nADD http://127.0.0.1:1/x /\n`)).error).toContain("failed to load http://127.0.0.1:1/x");
+    await engine.client.removeContainer(Id, { force: true });
+  });
+});
