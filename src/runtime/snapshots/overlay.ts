@@ -152,7 +152,7 @@ export class OverlaySnapshotter implements Snapshotter {
 
   /** Removes active snapshots but those that `isNeeded`: what was under way when the last engine was killed. */
   async removeAbandoned(isNeeded: (key: SnapshotKey) => boolean): Promise<void> {
-    for (const key of [...this.#active.keys()]) if (!isNeeded(key)) await this.remove(key);
+    for (const key of this.#active.keys()) if (!isNeeded(key)) await this.remove(key);
   }
 
   /**
