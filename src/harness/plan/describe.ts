@@ -1,3 +1,4 @@
+import { formatDuration } from "../scenario/duration.ts";
 import type { Comparable, File, Text } from "../scenario/scenario.generated.ts";
 import type { ExpectationSubject, StepAction } from "./plan.ts";
 
@@ -10,6 +11,11 @@ export function describeSubject(subject: ExpectationSubject): { readonly en: str
     }
     case "output":
       return subject.stream === "stdout" ? { en: "standard output", zh: "标准输出" } : { en: "standard error", zh: "标准错误" };
+    case "response": {
+      const [part = "answer"] = Object.keys(subject.expected);
+      const zh = { answer: "响应", status: "状态码", headers: "响应头", body: "响应正文" }[part] ?? part;
+      return { en: part === "answer" ? part : `${part} of the answer`, zh };
+    }
     case "dialogue":
       return { en: "dialogue at the terminal", zh: "终端对话" };
     case "container":
@@ -71,7 +77,24 @@ function describeFile({ container, image, volume, tar, path }: File): { en: stri
 
 /** What a step does, in a few words: the first line of its command. */
 export function describeAction(action: StepAction): string {
-  if (action.kind === "write") return `write ${action.path}`;
+  switch (action.kind) {
+    case "write":
+    case "fixture":
+      return `write ${action.path}`;
+    case "copy":
+      return `copy ${action.from} to ${action.to}`;
+    case "http": {
+      const { method = "GET", url } = typeof action.request === "string" ? { url: action.request } : action.request;
+      return `${method} ${url}`;
+    }
+    case "wait":
+      return `wait for ${action.step}`;
+    case "signal":
+      return `send ${action.signal} to ${action.step}`;
+    case "sleep":
+      return action.ms === 0 ? "wait until it is so" : `sleep ${formatDuration(action.ms)}`;
+    default:
+  }
   const [first = "", ...more] = action.command.trim().split("\n");
   const short = first.length > 100 ? `${first.slice(0, 99)}…` : first;
   return more.length > 0 && !short.endsWith("…") ? `${short} …` : short;

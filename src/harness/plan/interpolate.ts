@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "../../base/errors.ts";
 import type { Capture } from "../scenario/scenario.generated.ts";
 import { compilePattern } from "../scenario/pattern.ts";
 import { replaceVariables } from "../scenario/variables.ts";
-import type { Expectation, PlannedStep } from "./plan.ts";
+import type { Condition, Expectation, PlannedStep } from "./plan.ts";
 
 /** Values of `${NAME}`: the scenario's and the step's `env`, what earlier steps captured, and `WORKDIR`. */
 export type Variables = Readonly<Record<string, string>>;
@@ -13,15 +13,27 @@ export function interpolateStep(step: PlannedStep, variables: Variables): Planne
   const all = { ...variables, ...env };
   let { action } = step;
   if (action.kind === "write") action = { ...action, path: replaceIn(action.path, all) };
+  if (action.kind === "fixture") action = { ...action, path: replaceIn(action.path, all) };
+  if (action.kind === "copy") action = { ...action, from: replaceIn(action.from, all), to: replaceIn(action.to, all) };
+  if (action.kind === "http") action = { ...action, request: substitute(action.request, all) as typeof action.request };
   if (action.kind === "terminal") {
     action = {
       ...action,
       script: action.script.map((one) =>
-        one.kind === "expect" ? { ...one, awaited: substitute(one.awaited, all) as typeof one.awaited } : one,
+        one.kind === "expect"
+          ? { ...one, awaited: substitute(one.awaited, all) as typeof one.awaited }
+          : one.kind === "screen"
+            ? { ...one, text: substitute(one.text, all) as typeof one.text }
+            : one,
       ),
     };
   }
   return { ...step, env, cwd: replaceIn(step.cwd, all), action };
+}
+
+/** What variables must be for a step to be done, with variables put in. */
+export function interpolateCondition(condition: Condition, variables: Variables): Condition {
+  return { ...condition, variables: substitute(condition.variables, variables) as Condition["variables"] };
 }
 
 /** The expectation with its variables put in; in regular expressions they stand for their very text. */

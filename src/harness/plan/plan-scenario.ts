@@ -1,19 +1,20 @@
+import { dirname } from "node:path";
 import { messageOf } from "../../base/errors.ts";
-import { expectationItems } from "../scenario/check.ts";
+import { expectationItems } from "../scenario/expectation-items.ts";
 import { parseDuration } from "../scenario/duration.ts";
-import { parseKeys } from "../scenario/keys.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
-import type { Env, StateExpectation, Step, StepExpectation, TerminalAction as WrittenAction } from "../scenario/scenario.generated.ts";
+import type { Env, StateExpectation, Step, StepExpectation } from "../scenario/scenario.generated.ts";
 import { ScenarioError } from "../scenario/scenario-error.ts";
 import type { SourcePath } from "../scenario/source.ts";
 import { describeAction, describeSubject, joinTexts } from "./describe.ts";
 import { sum, zero } from "./fraction.ts";
 import { sharePoints, type Group } from "./points.ts";
-import type { Expectation, ExpectationSubject, Location, Plan, PlannedStep, StepAction, TerminalAction } from "./plan.ts";
+import type { Expectation, ExpectationSubject, Location, Plan, PlannedStep, StepAction } from "./plan.ts";
+import { actionOf, conditionOf, type StepPlanning } from "./step-action.ts";
 import { subjectsOf, type Subject } from "./subjects.ts";
 
 const DEFAULT_TIMEOUT_MS = 60_000;
-const DEFAULT_EXPECT_MS = 5000;
+const DEFAULT_UNTIL = "10s";
 const DEFAULT_INTERVAL_MS = 50;
 
 type Locate = (path: SourcePath, of?: "key" | "value") => Location;
@@ -24,9 +25,18 @@ type Locate = (path: SourcePath, of?: "key" | "value") => Location;
  */
 export function planScenario({ scenario, source }: LoadedScenario): Plan {
   const locate: Locate = (path, of) => ({ file: source.file, ...source.locate(path, of) });
-  const steps = scenario.steps.map((step, index) => planStep(step, index, locate));
+  const byName = new Map(scenario.steps.map(({ name }, index) => [name, stepId(index)] as const));
+  const context: StepPlanning = {
+    locate,
+    folder: dirname(source.file),
+    fixtures: scenario.fixtures ?? {},
+    idOf: (name) => byName.get(name) ?? name,
+  };
+  const steps = scenario.steps.map((step, index) => planStep(step, index, context));
   const end = planItems(scenario.expect, ["expect"], "expect", locate);
-  const groups = [...steps.flatMap(({ groups: own }) => own), ...end];
+  // What may not be done at all earns nothing.
+  const sure = steps.filter(({ step }) => step.condition === null);
+  const groups = [...sure.flatMap(({ groups: own }) => own), ...end];
   let shares: ReturnType<typeof sharePoints>;
   try {
     shares = sharePoints(groups, scenario.points);
@@ -54,10 +64,15 @@ export function planScenario({ scenario, source }: LoadedScenario): Plan {
   };
 }
 
-function planStep(step: Step, index: number, locate: Locate): { step: PlannedStep; groups: readonly Group[] } {
+function stepId(index: number): string {
+  return `step-${index + 1}`;
+}
+
+function planStep(step: Step, index: number, context: StepPlanning): { step: PlannedStep; groups: readonly Group[] } {
   const path = ["steps", index];
-  const id = `step-${index + 1}`;
-  const action = actionOf(step, path, locate);
+  const id = stepId(index);
+  const { locate, idOf } = context;
+  const action = actionOf(step, path, context);
   const planned: PlannedStep = {
     id,
     title: step.name ?? describeAction(action),
@@ -65,43 +80,18 @@ function planStep(step: Step, index: number, locate: Locate): { step: PlannedSte
     action,
     env: envOf(step.env),
     cwd: step.cwd ?? ".",
+    user: step.user ?? null,
+    condition: step.if === undefined ? null : conditionOf(step.if, idOf),
     timeoutMs: step.timeout === undefined ? null : parseDuration(step.timeout),
     capture: step.capture ?? {},
     expectations: [],
   };
-  return {
-    step: planned,
-    groups: [...implicitGroups(step, action, id, planned.location), ...planItems(step.expect, [...path, "expect"], id, locate)],
-  };
-}
-
-function actionOf(step: Step, path: SourcePath, locate: Locate): StepAction {
-  const { run, terminal, write } = step;
-  if (terminal !== undefined) {
-    return {
-      kind: "terminal",
-      command: terminal.command,
-      columns: terminal.columns ?? 80,
-      rows: terminal.rows ?? 24,
-      script: terminal.script.map((action, index) => planAction(action, locate([...path, "terminal", "script", index]))),
-    };
+  const groups = [...implicitGroups(step, action, id, planned.location), ...planItems(step.expect, [...path, "expect"], id, locate)];
+  if (step.until !== undefined) {
+    const awaited = { eventually: { timeout: step.timeout ?? DEFAULT_UNTIL }, ...step.until, must: true };
+    groups.push(...planItems(awaited, [...path, "until"], `${id}/until`, locate));
   }
-  if (write !== undefined) {
-    return { kind: "write", path: write.path, content: write.content, mode: Number.parseInt(write.mode ?? "0644", 8) };
-  }
-  return { kind: "command", command: run ?? "", stdin: step.stdin ?? "", background: step.background ?? false };
-}
-
-function planAction({ line, send, keys, expect, resize }: WrittenAction, location: Location): TerminalAction {
-  if (line !== undefined) return { kind: "type", text: `${line}\r`, location };
-  if (send !== undefined) return { kind: "type", text: send, location };
-  if (keys !== undefined) return { kind: "type", text: parseKeys(keys), location };
-  if (resize !== undefined) return { kind: "resize", ...resize, location };
-  if (expect === undefined) return { kind: "close", location };
-  if (typeof expect === "string") return { kind: "expect", awaited: { contains: expect }, timeoutMs: DEFAULT_EXPECT_MS, location };
-  const { contains, matches = "", timeout } = expect;
-  const timeoutMs = timeout === undefined ? DEFAULT_EXPECT_MS : parseDuration(timeout);
-  return { kind: "expect", awaited: contains === undefined ? { matches } : { contains }, timeoutMs, location };
+  return { step: planned, groups };
 }
 
 /** What holds of a step unless its author says otherwise. */
@@ -112,9 +102,12 @@ function implicitGroups(step: Step, action: StepAction, id: string, location: Lo
     expectations.push({ id: `${id}/${subject.kind}`, title: describeSubject(subject), ...base, ...subject });
   };
   if (action.kind === "terminal") implicit({ kind: "dialogue" });
-  const isWaitedFor = action.kind === "terminal" || (action.kind === "command" && !action.background);
-  const says = expectationItems(step.expect, []).some(([item]) => item.exitCode !== undefined);
-  if (isWaitedFor && !says) implicit({ kind: "exitCode", expected: 0 });
+  const items = expectationItems(step.expect, []).map(([item]) => item);
+  const isWaitedFor = ["terminal", "wait"].includes(action.kind) || (action.kind === "command" && !action.background);
+  if (isWaitedFor && step.mayFail !== true && !items.some(({ exitCode }) => exitCode !== undefined))
+    implicit({ kind: "exitCode", expected: 0 });
+  const isJudged = items.some(({ status, headers, body }) => (status ?? headers ?? body) !== undefined);
+  if (action.kind === "http" && step.mayFail !== true && !isJudged) implicit({ kind: "response", expected: {} });
   return [{ expectations, points: undefined }];
 }
 

@@ -9,6 +9,7 @@ import type {
   ExitCode,
   File,
   HttpAnswer,
+  HttpRequest,
   Image,
   Network,
   Only,
@@ -64,6 +65,10 @@ export interface PlannedStep {
   readonly env: Readonly<Record<string, string>>;
   /** Relative to the work directory. */
   readonly cwd: string;
+  /** `uid` or `uid:gid`; null: root. */
+  readonly user: string | null;
+  /** Null: always. What is expected of a step with a condition earns nothing. */
+  readonly condition: Condition | null;
   /** Null: bounded by the scenario's alone. */
   readonly timeoutMs: number | null;
   /** Variables to keep from its output (see `captureVariables`). */
@@ -88,7 +93,26 @@ export type StepAction =
       readonly script: readonly TerminalAction[];
     }
   /** `path` is below the work directory, `mode` the permission bits. */
-  | { readonly kind: "write"; readonly path: string; readonly content: string; readonly mode: number };
+  | { readonly kind: "write"; readonly path: string; readonly content: string; readonly mode: number }
+  /** `source` is a file or folder of the host; `mode` null: as it has it there. */
+  | { readonly kind: "fixture"; readonly path: string; readonly source: string; readonly mode: number | null }
+  /** Both below the work directory. */
+  | { readonly kind: "copy"; readonly from: string; readonly to: string }
+  | { readonly kind: "http"; readonly request: HttpRequest }
+  /** `step` is the id of one in the background. */
+  | { readonly kind: "wait"; readonly step: string }
+  | { readonly kind: "signal"; readonly step: string; readonly signal: NodeJS.Signals }
+  /** 0 for what only waits for its expectations. */
+  | { readonly kind: "sleep"; readonly ms: number };
+
+/** What must hold for a step to be done. */
+export interface Condition {
+  readonly engine: readonly string[] | null;
+  readonly variables: Readonly<Record<string, TextMatcher>>;
+  /** Ids of steps. */
+  readonly passed: string | null;
+  readonly failed: string | null;
+}
 
 export type TerminalAction =
   /** `text` is what the keys send, control characters and all. */
@@ -96,6 +120,8 @@ export type TerminalAction =
   /** Waits until `awaited` has been shown after what the last `expect` found. */
   | { readonly kind: "expect"; readonly awaited: Awaited; readonly timeoutMs: number; readonly location: Location }
   | { readonly kind: "resize"; readonly columns: number; readonly rows: number; readonly location: Location }
+  /** Waits until the screen, as a person sees it, is so. */
+  | { readonly kind: "screen"; readonly text: TextMatcher; readonly timeoutMs: number; readonly location: Location }
   | { readonly kind: "close"; readonly location: Location };
 
 /** A text to find, or the source of a regular expression (flags `mu`). */
@@ -123,6 +149,8 @@ export type ExpectationSubject =
   /** Of the step it belongs to. */
   | { readonly kind: "exitCode"; readonly expected: ExitCode }
   | { readonly kind: "output"; readonly stream: "stdout" | "stderr"; readonly expected: TextMatcher }
+  /** What an HTTP request was answered with; nothing expected: that it was answered. */
+  | { readonly kind: "response"; readonly expected: Pick<HttpAnswer, "status" | "headers" | "body"> }
   /** A terminal's script went through as written. */
   | { readonly kind: "dialogue" }
   /** Of the engine and the work directory. */
@@ -141,11 +169,11 @@ export type ExpectationSubject =
   | { readonly kind: "logs"; readonly container: string; readonly expected: TextMatcher };
 
 /** Expectations about what a step itself did; all others are observed through the engine's API or in the work directory. */
-export type StepExpectationKind = "exitCode" | "output" | "dialogue";
+export type StepExpectationKind = "exitCode" | "output" | "response" | "dialogue";
 
 /** Whether `expectation` is about a step's own outcome, so that no engine need be asked. */
 export function isAboutStep(
   expectation: Expectation,
 ): expectation is ExpectationBase & Extract<ExpectationSubject, { kind: StepExpectationKind }> {
-  return expectation.kind === "exitCode" || expectation.kind === "output" || expectation.kind === "dialogue";
+  return ["exitCode", "output", "response", "dialogue"].includes(expectation.kind);
 }

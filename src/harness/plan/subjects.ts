@@ -17,6 +17,11 @@ export function subjectsOf(item: StepExpectation | StateExpectation): readonly S
   if ("exitCode" in item && item.exitCode !== undefined) add(["exitCode"], { kind: "exitCode", expected: item.exitCode });
   if ("stdout" in item && item.stdout !== undefined) add(["stdout"], { kind: "output", stream: "stdout", expected: item.stdout });
   if ("stderr" in item && item.stderr !== undefined) add(["stderr"], { kind: "output", stream: "stderr", expected: item.stderr });
+  for (const part of ["status", "headers", "body"] as const) {
+    if (part in item && (item as StepExpectation)[part] !== undefined) {
+      add([part], { kind: "response", expected: { [part]: (item as StepExpectation)[part] } });
+    }
+  }
   for (const [name, expected] of Object.entries(item.containers ?? {})) add(["containers", name], { kind: "container", name, expected });
   for (const [ref, expected] of Object.entries(item.images ?? {})) add(["images", ref], { kind: "image", ref, expected });
   for (const [name, expected] of Object.entries(item.volumes ?? {})) add(["volumes", name], { kind: "volume", name, expected });

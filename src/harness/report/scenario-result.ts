@@ -166,8 +166,8 @@ function stepProblems(record: StepRecord, implicit: readonly Judged[]): readonly
   const said = implicit.some(({ verdict }) => verdict.outcome === "fail");
   const texts: string[] = [];
   if (outcome.timedOut && !said) texts.push(`it did not end within ${(outcome.timeoutMs / 1000).toFixed(1)} s`);
-  if (step.action.kind === "write" && outcome.exitCode !== 0 && !outcome.timedOut)
-    texts.push(outcome.stderr.trim() || "the file was not written");
+  if (["write", "fixture", "copy", "signal"].includes(step.action.kind) && outcome.exitCode !== 0 && !outcome.timedOut)
+    texts.push(outcome.stderr.trim() || "it was not done");
   for (const name of record.missing) texts.push(`nothing in its output matches what ${name} is captured from`);
   return texts.map((rationale) => problem(step, rationale));
 }

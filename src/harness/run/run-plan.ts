@@ -1,7 +1,16 @@
 import { Cleanup } from "../../base/cleanup.ts";
 import { messageOf } from "../../base/errors.ts";
-import { captureVariables, interpolateExpectation, interpolateStep, MissingVariableError, type Variables } from "../plan/interpolate.ts";
-import { type Expectation, isAboutStep, type Plan, type PlannedStep } from "../plan/plan.ts";
+import {
+  captureVariables,
+  interpolateCondition,
+  interpolateExpectation,
+  interpolateStep,
+  MissingVariableError,
+  type Variables,
+} from "../plan/interpolate.ts";
+import { zero } from "../plan/fraction.ts";
+import { type Expectation, isAboutStep, type Plan, type PlannedStep, type StepAction } from "../plan/plan.ts";
+import type { TextMatcher } from "../scenario/scenario.generated.ts";
 import { TargetError, type TargetRoot } from "../targets/target.ts";
 import { type Observed, type PlanRun, type RunListener, serializeError, type StepRecord } from "./events.ts";
 import type { Scene } from "./observe/engine.ts";
@@ -10,9 +19,11 @@ import { observe } from "./observe/observe.ts";
 import { pinImages } from "./pinned-images.ts";
 import { sceneOf } from "./scene.ts";
 import type { StepContext } from "./step-context.ts";
-import { endLeftovers } from "./step-process.ts";
+import { endLeftovers, type StepProcess } from "./step-process.ts";
 import { runCommand, startBackground } from "./steps/command.ts";
-import { writeStepFile } from "./steps/file.ts";
+import { copyStepFile, writeFixture, writeStepFile } from "./steps/file.ts";
+import { runHttp } from "./steps/http.ts";
+import { outcomeOf, outcomeOfProcess } from "./steps/outcome.ts";
 import { runTerminal } from "./steps/terminal.ts";
 
 export interface RunPlanOptions {
@@ -52,6 +63,8 @@ class Run {
   /** Variables that no step's output gave, and the step that should have. */
   readonly #missing = new Map<string, string>();
   readonly #scene: Scene;
+  /** Steps in the background, by id. */
+  readonly #background = new Map<string, StepProcess>();
   /** Why the next steps are not run; null while they are. */
   #over: { readonly because: string; readonly error: Error | null; /** Nothing is looked at any more. */ readonly stops?: boolean } | null =
     null;
@@ -98,6 +111,11 @@ class Run {
   async #step(planned: PlannedStep, deadline: number, cleanup: Cleanup): Promise<void> {
     let record: StepRecord;
     let step = planned;
+    try {
+      if (this.#over === null && !this.#applies(planned)) return;
+    } catch (error) {
+      if (this.#lacking(error) === null) throw error;
+    }
     if (this.#over !== null) {
       record = { step, status: "skipped", because: this.#over.because };
     } else {
@@ -131,6 +149,7 @@ class Run {
       root: this.#root,
       env: { ...this.#variables, ...step.env },
       cwd: step.cwd,
+      user: step.user,
       limitMs: Math.min(step.timeoutMs ?? remainingMs, remainingMs),
       marker: this.#root.marker,
       signal: this.#signal,
@@ -138,16 +157,67 @@ class Run {
     const { action } = step;
     switch (action.kind) {
       case "terminal":
-        return await runTerminal(action, context);
+        return await runTerminal(action, context, (expected, text) => this.#isText(expected, text));
       case "write":
         return await writeStepFile(action, context);
+      case "fixture":
+        return await writeFixture(action, context);
+      case "copy":
+        return await copyStepFile(action, context);
+      case "http":
+        return await runHttp(action, context, this.#scene);
+      case "wait":
+      case "signal":
+        return await this.#withBackground(action, context);
+      case "sleep": {
+        const startedAt = performance.now();
+        await pause(Math.min(action.ms, context.limitMs), this.#signal);
+        this.#signal.throwIfAborted();
+        return outcomeOf(startedAt, context, { timedOut: action.ms > context.limitMs });
+      }
       case "command": {
         if (!action.background) return await runCommand(action, context);
-        const { outcome, stop } = startBackground(action, context);
-        cleanup.defer(stop);
+        const { outcome, process } = startBackground(action, context);
+        this.#background.set(step.id, process);
+        cleanup.defer(() => process.kill());
         return outcome;
       }
     }
+  }
+
+  async #withBackground(action: Extract<StepAction, { kind: "wait" | "signal" }>, context: StepContext): Promise<StepOutcome> {
+    const startedAt = performance.now();
+    const process = this.#background.get(action.step);
+    if (process === undefined) return outcomeOf(startedAt, context, { exitCode: 1, stderr: `${action.step} was not started` });
+    if (action.kind === "wait") return await outcomeOfProcess(process, startedAt, context);
+    const sent = await process.signal(action.signal);
+    return outcomeOf(startedAt, context, sent ? {} : { exitCode: 1, stderr: `${action.step} has ended` });
+  }
+
+  /** Whether a step with a condition is to be done. */
+  #applies({ condition }: PlannedStep): boolean {
+    if (condition === null) return true;
+    const { engine, variables, passed, failed } = interpolateCondition(condition, this.#variables);
+    return (
+      (engine === null || engine.includes(this.#root.engine.kind)) &&
+      Object.entries(variables).every(([name, expected]) => this.#isText(expected, this.#variables[name] ?? "")) &&
+      (passed === null || this.#passed(passed) === true) &&
+      (failed === null || this.#passed(failed) === false)
+    );
+  }
+
+  /** Whether all that was expected of a step held; null when it was not done. */
+  #passed(id: string): boolean | null {
+    if (!this.#steps.some(({ step, status }) => step.id === id && status === "done")) return null;
+    return this.#observed.every(({ step, expectation, observation }) => step?.id !== id || this.#options.isMet(expectation, observation));
+  }
+
+  #isText(expected: TextMatcher, text: string): boolean {
+    const location = { file: "", line: 1, column: 1 };
+    const base = { id: "", title: "", location, points: zero, help: null, eventually: null, must: false, explicit: false };
+    const expectation: Expectation = { ...base, kind: "output", stream: "stdout", expected };
+    const outcome = { exitCode: 0, stdout: text, stderr: "", timedOut: false, timeoutMs: 0, dialogue: null, durationMs: 0 };
+    return this.#options.isMet(expectation, { kind: "step", ...outcome });
   }
 
   async #look(planned: Expectation, step: PlannedStep | null, outcome: StepOutcome | null): Promise<void> {
@@ -242,7 +312,15 @@ class Run {
     const limit = performance.now() + CLEANUP_LIMIT_MS;
     for (const command of this.#plan.cleanup) {
       const limitMs = Math.max(0, limit - performance.now());
-      const context = { root: this.#root, env: this.#variables, cwd: ".", limitMs, marker: this.#root.marker, signal: this.#signal };
+      const context = {
+        root: this.#root,
+        env: this.#variables,
+        cwd: ".",
+        user: null,
+        limitMs,
+        marker: this.#root.marker,
+        signal: this.#signal,
+      };
       // Its outcome is not judged, and the root goes away anyhow.
       await runCommand({ kind: "command", command, stdin: "", background: false }, context).catch(() => null);
     }

@@ -8,6 +8,8 @@ export interface StepContext {
   readonly env: Readonly<Record<string, string>>;
   /** Below the root's work directory, or absolute. */
   readonly cwd: string;
+  /** `uid` or `uid:gid`; null: root. */
+  readonly user: string | null;
   /** Milliseconds until the step, or the whole scenario, must be over. */
   readonly limitMs: number;
   /** Marks the processes of this step. */
@@ -17,7 +19,7 @@ export interface StepContext {
 }
 
 /** Runs `argv` where the scenario's steps run, in the step's directory. */
-export function startProcess(argv: readonly string[], stdin: string | null, context: StepContext): StepProcess {
+export function startProcess(argv: readonly string[], stdin: string | Uint8Array | null, context: StepContext): StepProcess {
   const { root, cwd } = context;
   return new StepProcess({
     argv: root.enter(cwd === "." || cwd === "" ? argv : ["/bin/sh", "-c", 'cd "$0" && exec "$@"', cwd, ...argv]),

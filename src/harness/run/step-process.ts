@@ -2,8 +2,8 @@ import { execa } from "execa";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endGroup, killMarked, STEP_MARKER } from "../targets/process-group.ts";
 import { TargetError } from "../targets/target.ts";
+import { endGroup, killMarked, membersOf, signalOne, STEP_MARKER } from "../targets/process-group.ts";
 import { CapturedOutput, type CapturedText } from "./captured-output.ts";
 
 /** A program that a step runs. */
@@ -13,7 +13,7 @@ export interface StepProcessRequest {
   /** All of its environment: nothing of ours is added. */
   readonly env: Readonly<Record<string, string>>;
   /** Its whole input, or null to write it bit by bit. */
-  readonly stdin: string | null;
+  readonly stdin: string | Uint8Array | null;
   /** By which its processes are found, also those that it leaves behind. */
   readonly marker: string;
   /** Of both streams together; more ends it as a signal would. Null for no limit. */
@@ -37,6 +37,8 @@ const DRAIN_QUIET_MS = 100;
 export class StepProcess {
   readonly #child;
   readonly #marker: string;
+  /** The program that was started joins namespaces, and runs the step's in them. */
+  readonly #isJoined: boolean;
   readonly #stdout = new CapturedOutput();
   readonly #stderr = new CapturedOutput();
   readonly #exited: Promise<number>;
@@ -53,6 +55,7 @@ export class StepProcess {
     this.#marker = request.marker;
     this.#outputLeft = request.outputBytes ?? Infinity;
     this.#endSteps = request.endSteps ?? null;
+    this.#isJoined = !file.endsWith("/sh");
     this.#child = execa(file, args, {
       env: { ...request.env, [STEP_MARKER]: request.marker },
       extendEnv: false,
@@ -104,6 +107,18 @@ export class StepProcess {
       break;
     }
     return { exitCode, stdout: this.#stdout.end(), stderr: this.#stderr.end() };
+  }
+
+  /**
+   * Sends a signal to the processes of its group, as a terminal does for Ctrl-C, but for a program that only joined namespaces for them:
+   * that one would end and leave them. False when it has ended.
+   */
+  async signal(name: NodeJS.Signals): Promise<boolean> {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return false;
+    const members = await membersOf(pid);
+    for (const member of members) if (member !== pid || !this.#isJoined || members.length === 1) signalOne(member, name);
+    return true;
   }
 
   /** Ends its process group, SIGTERM then SIGKILL, and whatever left the group. Resolves when nothing of it is there. */

@@ -22,26 +22,9 @@ export type TerminalExpect = string | TerminalExpectMap;
  */
 export type Pattern = string;
 /**
- * Permissions in octal, in quotes: "0755".
+ * A text that the screen must contain, or a map.
  */
-export type Mode = string;
-/**
- * `stdout` or `stderr` (trimmed), or the first group of a pattern in one of them.
- */
-export type Capture =
-  | ("stdout" | "stderr")
-  | {
-      from: "stdout" | "stderr";
-      matches: Pattern;
-    };
-/**
- * Expectations as one map, or as a list of maps, each with its own points and help.
- */
-export type StepExpectations = StepExpectation[] | StepExpectation;
-/**
- * The step's exit code: a number, a list of them, `nonzero`, or `any`. 0 is expected when absent.
- */
-export type ExitCode = number | ("any" | "nonzero") | number[];
+export type TerminalScreen = string | TerminalScreenMap;
 /**
  * A text (equal but for white space at both ends), or what must hold for it.
  */
@@ -62,11 +45,23 @@ export type JsonValue = string | number | boolean | null | JsonValueMap;
  * @minItems 1
  */
 export type TextMatchers = TextMatcher[];
+/**
+ * Permissions in octal, in quotes: "0755".
+ */
+export type Mode = string;
+/**
+ * An address, or a map. It is made from where steps run; redirects are not followed.
+ */
+export type HttpRequest = string | HttpRequestMap;
+export type Signal = string;
 export type Container =
   ("present" | "absent" | "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead") | ContainerFacts;
 export type Status = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+/**
+ * The step's exit code: a number, a list of them, `nonzero`, or `any`. 0 is expected when absent.
+ */
+export type ExitCode = number | ("any" | "nonzero") | number[];
 export type Signals = Signal | Signal[];
-export type Signal = string;
 export type StateHistory = PastState[] | StateHistoryMap;
 export type PastState = "created" | "running" | "paused" | "exited" | "removed";
 export type Command = string | string[];
@@ -133,15 +128,24 @@ export type Events = Event[] | EventsMap;
  */
 export type Event = string | EventMap;
 /**
- * An address, or a map. It is made from where steps run; redirects are not followed.
- */
-export type HttpRequest = string | HttpRequestMap;
-/**
  * What HTTP requests are answered with.
  *
  * @minItems 1
  */
 export type HttpAnswers = HttpAnswer[];
+/**
+ * `stdout` or `stderr` (trimmed), or the first group of a pattern in one of them.
+ */
+export type Capture =
+  | ("stdout" | "stderr")
+  | {
+      from: "stdout" | "stderr";
+      matches: Pattern;
+    };
+/**
+ * Expectations as one map, or as a list of maps, each with its own points and help.
+ */
+export type StepExpectations = StepExpectation[] | StepExpectation;
 /**
  * Expectations as one map, or as a list of maps, each with its own points and help.
  */
@@ -169,6 +173,12 @@ export interface Scenario {
    */
   images?: ImageRef[];
   requires?: Requires;
+  /**
+   * Texts by name, for `write: {path, fixture}`.
+   */
+  fixtures?: {
+    [k: string]: string;
+  };
   env?: Env;
   /**
    * What is done, in order.
@@ -209,7 +219,7 @@ export interface Env {
   [k: string]: string | number | boolean;
 }
 /**
- * One thing that is done: exactly one of `run`, `terminal` and `write`.
+ * One thing that is done: exactly one of `run`, `terminal`, `write`, `copy`, `http`, `wait`, `signal`, `sleep` and `until`.
  */
 export interface Step {
   /**
@@ -230,6 +240,24 @@ export interface Step {
   background?: boolean;
   terminal?: Terminal;
   write?: WriteFile;
+  copy?: CopyFile;
+  http?: HttpRequest;
+  /**
+   * Waits for the end of the step of this name, which is in the background; the outcome is that step's.
+   */
+  wait?: string;
+  signal?: SendSignal;
+  sleep?: Duration;
+  until?: StateExpectation;
+  if?: Condition;
+  /**
+   * `run` and `terminal`: user id, or user and group id, that the command has; root when absent.
+   */
+  user?: string;
+  /**
+   * true: no exit code, or answer to a request, is a failure.
+   */
+  mayFail?: boolean;
   env?: Env;
   /**
    * Working directory, relative to the work directory.
@@ -291,6 +319,7 @@ export interface TerminalAction {
     columns: number;
     rows: number;
   };
+  screen?: TerminalScreen;
   /**
    * Closes the terminal, as closing its window does (SIGHUP).
    */
@@ -301,52 +330,9 @@ export interface TerminalExpectMap {
   matches?: Pattern;
   timeout?: Duration;
 }
-/**
- * A file made in the work directory.
- */
-export interface WriteFile {
-  /**
-   * Relative to the work directory; its folders are made.
-   */
-  path: string;
-  /**
-   * The text, as it is.
-   */
-  content: string;
-  mode?: Mode;
-}
-export interface StepExpectation {
-  title?: Text;
-  points?: Points;
-  help?: Text;
-  eventually?: Eventually;
-  /**
-   * When this fails, the scenario stops: what comes after is skipped.
-   */
-  must?: boolean;
-  exitCode?: ExitCode;
-  stdout?: TextMatcher;
-  stderr?: TextMatcher;
-  containers?: Containers;
-  images?: Images;
-  volumes?: Volumes;
-  networks?: Networks;
-  count?: Counts;
-  only?: Only;
-  diff?: Diffs;
-  differences?: Differences;
-  files?: Files;
-  entries?: Entries;
-  logs?: Logs;
-  events?: Events;
-  http?: HttpAnswers;
-}
-/**
- * Looks again until it is true.
- */
-export interface Eventually {
-  timeout: Duration;
-  interval?: Duration;
+export interface TerminalScreenMap {
+  text: TextMatcher;
+  timeout?: Duration;
 }
 export interface TextMatcherMap {
   /**
@@ -451,6 +437,96 @@ export interface JsonValueMap {
   type?: "string" | "number" | "boolean" | "null" | "array" | "object";
   number?: NumberMatcher;
   text?: TextMatcher;
+}
+/**
+ * A file made in the work directory.
+ */
+export interface WriteFile {
+  /**
+   * Relative to the work directory; its folders are made.
+   */
+  path: string;
+  /**
+   * The text, as it is.
+   */
+  content?: string;
+  /**
+   * Instead of `content`: a name in `fixtures`, or a file or folder beside the scenario's file.
+   */
+  fixture?: string;
+  mode?: Mode;
+}
+/**
+ * A file or folder of the work directory, copied with modes, links and times.
+ */
+export interface CopyFile {
+  /**
+   * Relative to the work directory.
+   */
+  from: string;
+  /**
+   * The copy's own path; its folders are made.
+   */
+  to: string;
+}
+export interface HttpRequestMap {
+  /**
+   * `http://HOST:PORT/PATH`.
+   */
+  url: string;
+  /**
+   * Asks this container at its own address, whatever host the url names.
+   */
+  container?: string;
+  /**
+   * GET when absent.
+   */
+  method?: string;
+  headers?: {
+    [k: string]: string;
+  };
+  body?: string;
+  timeout?: Duration;
+}
+/**
+ * Sends a signal to a step in the background, as Ctrl-C sends INT.
+ */
+export interface SendSignal {
+  /**
+   * The step's name.
+   */
+  step: string;
+  send: Signal;
+}
+export interface StateExpectation {
+  title?: Text;
+  points?: Points;
+  help?: Text;
+  eventually?: Eventually;
+  /**
+   * When this fails, the scenario stops: what comes after is skipped.
+   */
+  must?: boolean;
+  containers?: Containers;
+  images?: Images;
+  volumes?: Volumes;
+  networks?: Networks;
+  count?: Counts;
+  only?: Only;
+  diff?: Diffs;
+  differences?: Differences;
+  files?: Files;
+  entries?: Entries;
+  logs?: Logs;
+  events?: Events;
+  http?: HttpAnswers;
+}
+/**
+ * Looks again until it is true.
+ */
+export interface Eventually {
+  timeout: Duration;
+  interval?: Duration;
 }
 /**
  * Containers by name.
@@ -816,26 +892,32 @@ export interface HttpAnswer {
   headers?: TextsByName;
   body?: TextMatcher;
 }
-export interface HttpRequestMap {
+/**
+ * The step is left out unless all of this holds.
+ */
+export interface Condition {
   /**
-   * `http://HOST:PORT/PATH`.
+   * The scenario runs on one of these.
+   *
+   * @minItems 1
    */
-  url: string;
+  engine?: ("embedded" | "dockerd" | "podman")[];
   /**
-   * Asks this container at its own address, whatever host the url names.
+   * Variables by name have these values.
    */
-  container?: string;
-  /**
-   * GET when absent.
-   */
-  method?: string;
-  headers?: {
-    [k: string]: string;
+  variables?: {
+    [k: string]: TextMatcher;
   };
-  body?: string;
-  timeout?: Duration;
+  /**
+   * All that was expected of the step of this name held.
+   */
+  passed?: string;
+  /**
+   * Something that was expected of the step of this name did not.
+   */
+  failed?: string;
 }
-export interface StateExpectation {
+export interface StepExpectation {
   title?: Text;
   points?: Points;
   help?: Text;
@@ -844,6 +926,12 @@ export interface StateExpectation {
    * When this fails, the scenario stops: what comes after is skipped.
    */
   must?: boolean;
+  exitCode?: ExitCode;
+  stdout?: TextMatcher;
+  stderr?: TextMatcher;
+  status?: NumberMatcher;
+  headers?: TextsByName;
+  body?: TextMatcher;
   containers?: Containers;
   images?: Images;
   volumes?: Volumes;

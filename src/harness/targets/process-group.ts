@@ -18,6 +18,28 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+/** The live processes of a process group, as this namespace numbers them. */
+export async function membersOf(group: number): Promise<readonly number[]> {
+  const found = await Promise.all(
+    (await readdir("/proc")).map(async (name) => {
+      if (!/^\d+$/.test(name)) return null;
+      // proc_pid_stat(5): the name in parentheses may hold anything; after it come state, parent and group.
+      const [state, , itsGroup] = (await readFile(`/proc/${name}/stat`, "latin1").catch(() => "")).replace(/^.*\) /s, "").split(" ");
+      return itsGroup === String(group) && state !== "Z" ? Number(name) : null;
+    }),
+  );
+  return found.filter((pid) => pid !== null);
+}
+
+/** Sends a signal to one process, if it is still there. */
+export function signalOne(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended by itself.
+  }
+}
+
 /** Ends a process group: SIGTERM, and SIGKILL to who is still there when `exited` has not come true in `graceMs`. */
 export async function endGroup(pid: number, exited: Promise<unknown>, graceMs = TERM_GRACE_MS): Promise<void> {
   signalGroup(pid, "SIGTERM");

@@ -6,7 +6,7 @@ import { matchDiff } from "./matchers/diff.ts";
 import { matchEntries } from "./matchers/entries.ts";
 import { matchEvents } from "./matchers/events.ts";
 import { matchFile } from "./matchers/file.ts";
-import { matchHttp } from "./matchers/http.ts";
+import { answerFields, matchHttp } from "./matchers/http.ts";
 import { matchImage } from "./matchers/image.ts";
 import { combine, type Mismatch } from "./matchers/mismatch.ts";
 import { matchExitCode, matchNumber } from "./matchers/number.ts";
@@ -43,6 +43,10 @@ function match(expectation: Expectation, observation: Observation): Mismatch | n
         expectation.expected,
         observation[expectation.stream],
       );
+    case "response":
+      if (observation.kind !== "step") return undefined;
+      if (!observation.answer) return { rationale: `there is no answer: ${observation.stderr}` };
+      return combine(answerFields(expectation.expected, observation.answer));
     case "dialogue":
       return observation.kind === "step" ? matchDialogue(observation) : undefined;
     case "container":

@@ -58,6 +58,7 @@ export async function observe(expectation: Expectation, scene: Scene): Promise<O
       return { kind: "logs", text: await logText(scene, expectation.container) };
     case "exitCode":
     case "output":
+    case "response":
     case "dialogue":
       throw new InternalError(`the step's own outcome says ${expectation.kind}, not the engine`);
   }

@@ -1,39 +1,33 @@
 import type { StepAction } from "../../plan/plan.ts";
+import { TargetError } from "../../targets/target.ts";
 import type { StepOutcome } from "../observe/observation.ts";
 import { startProcess, type StepContext } from "../step-context.ts";
-import { withinLimit } from "../step-process.ts";
+import type { StepProcess } from "../step-process.ts";
+import { outcomeOf, outcomeOfProcess } from "./outcome.ts";
 
 type Command = Extract<StepAction, { kind: "command" }>;
 
 /** Runs a shell command to its end, or to its time limit. */
 export async function runCommand(action: Command, context: StepContext): Promise<StepOutcome> {
   const startedAt = performance.now();
-  const process = startProcess(["/bin/sh", "-c", action.command], action.stdin, context);
-  const { exitCode, stdout, stderr, timedOut } = await withinLimit(process, context.limitMs, context.signal);
-  return {
-    exitCode: timedOut ? null : exitCode,
-    stdout: stdout.text,
-    stderr: stderr.text,
-    timedOut,
-    timeoutMs: context.limitMs,
-    dialogue: null,
-    durationMs: performance.now() - startedAt,
-  };
+  const outcome = await outcomeOfProcess(startProcess(shell(action.command, context), action.stdin, context), startedAt, context);
+  // It is the host that has no such user to give, not the command that failed.
+  if (context.user !== null && /^setpriv: (?:set|initgroups)/.test(outcome.stderr)) {
+    throw new TargetError(`cannot run as user ${context.user}: ${outcome.stderr.trim()}`);
+  }
+  return outcome;
 }
 
-/** Starts a shell command that goes on beside the next steps; `stop` ends it. */
-export function startBackground(action: Command, context: StepContext): { outcome: StepOutcome; stop: () => Promise<void> } {
-  const process = startProcess(["/bin/sh", "-c", action.command], action.stdin, context);
-  return {
-    outcome: {
-      exitCode: null,
-      stdout: "",
-      stderr: "",
-      timedOut: false,
-      timeoutMs: context.limitMs,
-      dialogue: null,
-      durationMs: 0,
-    },
-    stop: () => process.kill(),
-  };
+/** Starts a shell command that goes on beside the next steps. */
+export function startBackground(action: Command, context: StepContext): { outcome: StepOutcome; process: StepProcess } {
+  const process = startProcess(shell(action.command, context), action.stdin, context);
+  return { outcome: outcomeOf(performance.now(), context, { exitCode: null }), process };
+}
+
+/** The words that have `sh` run `command`, as the step's user. */
+export function shell(command: string, { user }: StepContext): readonly string[] {
+  const words = ["/bin/sh", "-c", command];
+  if (user === null) return words;
+  const [uid = "", gid = uid] = user.split(":");
+  return ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", "--", ...words];
 }

@@ -5,20 +5,30 @@ import { TargetError } from "../../targets/target.ts";
 import type { DialogueFailure, StepOutcome } from "../observe/observation.ts";
 import { onTerminal, terminalInput } from "../pty.ts";
 import { startProcess, type StepContext } from "../step-context.ts";
+import type { TextMatcher } from "../../scenario/scenario.generated.ts";
 import { type StepProcess, withinLimit } from "../step-process.ts";
+import { ScreenImage } from "../screen-image.ts";
+import { shell } from "./command.ts";
+
+/** Whether a text is as expected. */
+type IsText = (expected: TextMatcher, text: string) => boolean;
 
 /** What is shown in a broken dialogue's report: the last of it. */
 const SHOWN_LIMIT = 4_000;
 
 /** Runs a command at a terminal of its own, types the script's lines and waits for what it expects; then waits for the command's end. */
-export async function runTerminal(action: Extract<StepAction, { kind: "terminal" }>, context: StepContext): Promise<StepOutcome> {
+export async function runTerminal(
+  action: Extract<StepAction, { kind: "terminal" }>,
+  context: StepContext,
+  isText: IsText,
+): Promise<StepOutcome> {
   const startedAt = performance.now();
   const size = { rows: action.rows, columns: action.columns };
-  const process = startProcess(onTerminal(["/bin/sh", "-c", action.command], size), null, context);
-  const screen = new Screen(process);
+  const process = startProcess(onTerminal(shell(action.command, context), size), null, context);
+  const screen = new Screen(process, action.script.some(({ kind }) => kind === "screen") ? new ScreenImage(size) : null);
   const ended = withinLimit(process, context.limitMs, context.signal);
   ended.catch(() => undefined);
-  const dialogue = await hold(action.script, process, screen, ended);
+  const dialogue = await hold(action.script, process, screen, ended, isText);
   // Nobody will type what it waits for now.
   if (dialogue !== null) await process.kill();
   const { exitCode, stdout, stderr, timedOut } = await ended;
@@ -39,6 +49,7 @@ async function hold(
   process: StepProcess,
   screen: Screen,
   ended: Promise<unknown>,
+  isText: IsText,
 ): Promise<DialogueFailure | null> {
   for (const [index, action] of script.entries()) {
     switch (action.kind) {
@@ -47,7 +58,18 @@ async function hold(
         break;
       case "resize":
         process.write(terminalInput.resize(action));
+        await screen.image?.resize(action);
         break;
+      case "screen": {
+        const startedAt = performance.now();
+        const found = await screen.awaitScreen((text) => isText(action.text, text), action.timeoutMs, ended);
+        if (found !== "found") {
+          const shown = (await screen.image?.text()) ?? "";
+          const awaited = `a screen with ${JSON.stringify(action.text)}`;
+          return { action: index, awaited, waitedMs: performance.now() - startedAt, shown, ended: found === "ended" };
+        }
+        break;
+      }
       case "close":
         process.write(terminalInput.close());
         break;
@@ -71,10 +93,15 @@ class Screen {
   #position = 0;
   #changed: () => void = () => undefined;
 
-  constructor(process: StepProcess) {
+  /** What a person sees; null when nobody asks. */
+  readonly image: ScreenImage | null;
+
+  constructor(process: StepProcess, image: ScreenImage | null) {
+    this.image = image;
     const decoder = new TextDecoder();
     let raw = "";
     process.onStdout((chunk) => {
+      image?.write(chunk);
       raw += decoder.decode(chunk, { stream: true });
       // An escape sequence may come in two pieces: what could be the beginning of one waits for the rest.
       const open = /(?:\u001b[^a-zA-Z]{0,40}|\r)$/.exec(raw);
@@ -91,6 +118,15 @@ class Screen {
 
   /** Resolves when the awaited text is there, and goes past it. */
   async awaitText(awaited: Awaited, timeoutMs: number, ended: Promise<unknown>): Promise<"found" | "ended" | "late"> {
+    return await this.#await(() => this.#find(awaited), timeoutMs, ended);
+  }
+
+  /** Resolves when the screen is as it should be. */
+  async awaitScreen(isIt: (text: string) => boolean, timeoutMs: number, ended: Promise<unknown>): Promise<"found" | "ended" | "late"> {
+    return await this.#await(async () => isIt((await this.image?.text()) ?? ""), timeoutMs, ended);
+  }
+
+  async #await(isThere: () => boolean | Promise<boolean>, timeoutMs: number, ended: Promise<unknown>): Promise<"found" | "ended" | "late"> {
     const timeout = new AbortController();
     const late = sleep(timeoutMs, "late" as const, { signal: timeout.signal }).catch(() => "late" as const);
     const over = ended.then(
@@ -102,11 +138,11 @@ class Screen {
         const change = new Promise<"changed">((resolve) => {
           this.#changed = () => resolve("changed");
         });
-        if (this.#find(awaited)) return "found";
+        if (await isThere()) return "found";
         const news = await Promise.race([change, over, late]);
         if (news === "changed") continue;
         // What it printed last may have come in the same moment.
-        return this.#find(awaited) ? "found" : news;
+        return (await isThere()) ? "found" : news;
       }
     } finally {
       timeout.abort();

@@ -33,7 +33,7 @@ steps:
     expect:
       exitCode: five
       stdout: {contain: x}
-  - write: {path: x}
+  - write: {content: x}
   - run: x
     write: {path: a, content: b}
   - terminal: {command: sh, script: [{kyes: Enter}]}
@@ -55,8 +55,8 @@ expect:
       "s.yaml:8:5 steps/0/expct: unknown key "expct"; did you mean expect?",
       "s.yaml:10:17 steps/0/expect/exitCode: must be a number from 0 to 255, a list of them, any or nonzero",
       "s.yaml:11:16 steps/0/expect/stdout/contain: unknown key "contain"; did you mean contains?",
-      "s.yaml:12:12 steps/1/write: lacks the key content",
-      "s.yaml:13:5 steps/2: must have exactly one of the keys run, terminal, write",
+      "s.yaml:12:12 steps/1/write: lacks the key path",
+      "s.yaml:13:5 steps/2: must have exactly one of the keys run, terminal, write, copy, http, wait, signal, sleep, until",
       "s.yaml:15:39 steps/3/terminal/script/0/kyes: unknown key "kyes"; did you mean keys?",
       "s.yaml:17:13 steps/4/expect: must not be empty",
       "s.yaml:19:31 steps/5/expect/containers/c1: must be a status (created, running, paused, exited, …), present, absent, or a map",
@@ -157,4 +157,52 @@ test("an alias is fine when it saves writing, and problems in it are told where 
     "s.yaml:4:13 env/A: must be a text, a number or true/false",
     "s.yaml:4:20 env/B: must be a text, a number or true/false",
   ]);
+});
+
+test("steps that speak of others, of fixtures, signals, addresses and JSON paths must speak of what there is", () => {
+  const text = `name: bad
+fixtures: {greeting: hi}
+steps:
+  - wait: later
+  - name: later
+    run: sleep 1
+  - wait: laters
+  - wait: later
+  - signal: {step: later, send: HOP}
+  - write: {path: a, fixture: greetin}
+  - write: {path: a, content: b, fixture: greeting}
+  - sleep: 1s
+    user: "1"
+    expect: {stdout: x, status: 200}
+  - http: https://localhost/
+    expect: {exitCode: 0, body: x}
+  - run: x
+    if: {variables: {NONE: x}, passed: none}
+    expect: {points: 1, stdout: {json: {"$.[": 1}}}
+  - until: {must: true}
+  - copy: {from: ../x, to: /y}
+`;
+  expect(problemsOf(text)).toMatchInlineSnapshot(`
+    [
+      "s.yaml:4:11 steps/0/wait: no earlier step has the name "later"",
+      "s.yaml:7:11 steps/2/wait: no earlier step has the name "laters"; did you mean later?",
+      "s.yaml:8:11 steps/3/wait: step 2 is not in the background",
+      "s.yaml:9:20 steps/4/signal/step: step 2 is not in the background",
+      "s.yaml:9:33 steps/4/signal/send: there is no signal HOP; did you mean HUP?",
+      "s.yaml:10:31 steps/5/write/fixture: there is no fixture greetin, neither in fixtures nor beside this file; did you mean greeting?",
+      "s.yaml:11:12 steps/6/write: must have exactly one of the keys content, fixture",
+      "s.yaml:13:5 steps/7/user: user is only for run, terminal, not for sleep",
+      "s.yaml:14:14 steps/7/expect/stdout: stdout is of run, terminal, wait: sleep has none",
+      "s.yaml:14:25 steps/7/expect/status: status is of http: sleep has none",
+      "s.yaml:15:11 steps/8/http: only http is spoken, not https",
+      "s.yaml:16:14 steps/8/expect/exitCode: exitCode is of run, terminal, wait: http has none",
+      "s.yaml:18:22 steps/9/if/variables/NONE: nothing sets the variable NONE ($\${ stands for \${ itself)",
+      "s.yaml:18:40 steps/9/if/passed: no earlier step has the name "none"",
+      "s.yaml:19:14 steps/9/expect/points: what may not be done earns no points",
+      "s.yaml:19:41 steps/9/expect/stdout/json/$.[: is no JSON path: unexpected shorthand selector '[' ('$.[':2)",
+      "s.yaml:20:12 steps/10/until: expects nothing",
+      "s.yaml:21:18 steps/11/copy/from: must be a path within the work directory",
+      "s.yaml:21:28 steps/11/copy/to: must be a path within the work directory",
+    ]
+  `);
 });
