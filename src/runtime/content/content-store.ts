@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Digest } from "../../oci/digest.ts";
+import type { Descriptor } from "../../oci/manifest.ts";
 import type { BlobWriter, ExpectedBlob } from "./blob-writer.ts";
 
 /** Content-addressable blobs in an OCI image layout's `blobs/sha256` (image-spec image-layout.md). */
@@ -15,4 +16,18 @@ export interface ContentStore {
   read(digest: Digest): Promise<Buffer>;
   size(digest: Digest): Promise<number>;
   remove(digest: Digest): Promise<void>;
+  /** Waits until all blobs that were written are on the disk: then a name may be given to them. */
+  sync(): Promise<void>;
+  /** Tells other tools, by the layout's `index.json`, of the images all of whose blobs are in this layout itself. */
+  publish(images: readonly PublishedImage[]): Promise<void>;
+  /** Removes blobs that are not needed: an engine that was killed while it loaded an image left them. To be called before anything is written. */
+  sweep(needed: ReadonlySet<Digest>): Promise<void>;
+}
+
+/** An image in a layout's index. */
+export interface PublishedImage {
+  readonly manifest: Descriptor;
+  readonly blobs: readonly Digest[];
+  /** Whole names, `docker.io/library/busybox:latest`. */
+  readonly names: readonly string[];
 }

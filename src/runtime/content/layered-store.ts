@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Digest } from "../../oci/digest.ts";
 import type { BlobWriter, ExpectedBlob } from "./blob-writer.ts";
-import type { ContentStore } from "./content-store.ts";
+import type { ContentStore, PublishedImage } from "./content-store.ts";
 
 /** A root's own blobs in front of those that roots share. Writes and removals touch the own ones only. */
 export class LayeredStore implements ContentStore {
@@ -39,6 +39,18 @@ export class LayeredStore implements ContentStore {
 
   async remove(digest: Digest): Promise<void> {
     await this.#own.remove(digest);
+  }
+
+  async sync(): Promise<void> {
+    await this.#own.sync();
+  }
+
+  async publish(images: readonly PublishedImage[]): Promise<void> {
+    await this.#own.publish(images);
+  }
+
+  async sweep(needed: ReadonlySet<Digest>): Promise<void> {
+    await this.#own.sweep(needed);
   }
 
   async #holder(digest: Digest): Promise<ContentStore> {

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { hasErrno, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import { hexOf, parseDigest, type Digest } from "../../oci/digest.ts";
+import { mediaTypes, type Descriptor, type ImageIndex } from "../../oci/manifest.ts";
 import { FileBlobWriter, type BlobWriter, type ExpectedBlob } from "./blob-writer.ts";
-import type { ContentStore } from "./content-store.ts";
+import type { ContentStore, PublishedImage } from "./content-store.ts";
 
 /** `read` is for configurations and manifests. */
 const readLimit = 8 << 20;
@@ -14,12 +15,16 @@ const readLimit = 8 << 20;
 /** Another engine may still be writing what is younger than this. */
 const abandonedAfterMs = 3_600_000;
 
+/** Blobs that are synced at once. */
+const syncWidth = 8;
+
 /**
- * Blobs in one OCI image layout folder. They appear whole by a rename, so a killed engine loses none; they are not synced, as layers' files
- * are not, since that would cost more than all the rest of a commit. After a power failure `ImageStore.open` drops what is incomplete.
+ * Blobs in one OCI image layout folder. They appear whole by a rename, so a killed engine loses none; `sync` puts them on the disk all
+ * together, before an image is named that has them, so that a power failure loses none either.
  */
 export class OciLayoutStore implements ContentStore {
   readonly #dir: string;
+  readonly #unsynced = new Set<string>();
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -52,7 +57,12 @@ export class OciLayoutStore implements ContentStore {
 
   async writer(expected?: ExpectedBlob): Promise<BlobWriter> {
     const temporary = join(this.#dir, "ingest", randomBytes(12).toString("hex"));
-    return await FileBlobWriter.open(temporary, (digest) => this.pathOf(digest), expected);
+    const place = (digest: Digest): string => {
+      const path = this.pathOf(digest);
+      this.#unsynced.add(path);
+      return path;
+    };
+    return await FileBlobWriter.open(temporary, place, expected);
   }
 
   async ingest(source: AsyncIterable<Uint8Array> | Uint8Array, expected?: ExpectedBlob): Promise<{ digest: Digest; size: number }> {
@@ -89,6 +99,42 @@ export class OciLayoutStore implements ContentStore {
     await rm(this.pathOf(digest), { force: true });
   }
 
+  async sync(): Promise<void> {
+    const paths = [...this.#unsynced];
+    if (paths.length === 0) return;
+    const worker = async (): Promise<void> => {
+      for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
+        this.#unsynced.delete(path);
+        await syncFile(path);
+      }
+    };
+    await Promise.all(Array.from({ length: syncWidth }, worker));
+    await syncFile(join(this.#dir, "blobs/sha256"));
+  }
+
+  async publish(images: readonly PublishedImage[]): Promise<void> {
+    const manifests: Descriptor[] = [];
+    for (const { manifest, blobs, names } of images) {
+      const present = await Promise.all([manifest.digest, ...blobs].map(async (digest) => await this.has(digest)));
+      if (!present.every(Boolean)) continue;
+      // Tools find an image in a layout by this annotation; none has more than one.
+      const named = names.map((name) => ({ ...manifest, annotations: { "org.opencontainers.image.ref.name": name } }));
+      manifests.push(...(named.length > 0 ? named : [manifest]));
+    }
+    const index: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.index, manifests };
+    const file = join(this.#dir, "index.json");
+    const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
+    // It says nothing that is not kept elsewhere, so it need not be synced, only be whole.
+    await writeFile(temporary, JSON.stringify(index));
+    await rename(temporary, file);
+  }
+
+  async sweep(needed: ReadonlySet<Digest>): Promise<void> {
+    for (const hex of await readdir(join(this.#dir, "blobs/sha256"))) {
+      if (!needed.has(`sha256:${hex}` as Digest)) await rm(join(this.#dir, "blobs/sha256", hex), { force: true });
+    }
+  }
+
   async #sizeOrNull(digest: Digest): Promise<number | null> {
     try {
       return (await stat(this.pathOf(digest))).size;
@@ -96,6 +142,22 @@ export class OciLayoutStore implements ContentStore {
       if (hasErrno(error, "ENOENT")) return null;
       throw error;
     }
+  }
+}
+
+/** Puts a file or folder on the disk; nothing when somebody has removed it. */
+async function syncFile(path: string): Promise<void> {
+  let file;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return;
+    throw error;
+  }
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { writeFileAtomic } from "../../base/atomic-file.ts";
 import { hasErrno, InternalError, messageOf, NotFoundError } from "../../base/errors.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { Descriptor } from "../../oci/manifest.ts";
+import type { ContentStore, PublishedImage } from "../content/content-store.ts";
 import { canonicalString, familiarString, parseReference, withDefaultTag, type Reference } from "../../oci/reference.ts";
 
 /** What is kept of an image apart from its blobs. */
@@ -41,17 +42,19 @@ interface DatabaseFile {
 /** The images of a root and their names: held in memory, and in one file that is replaced at once. */
 export class ImageDatabase {
   readonly #file: string;
+  readonly #content: Pick<ContentStore, "sync" | "publish">;
   readonly #images = new Map<Digest, ImageRecord>();
   readonly #references = new Map<string, Digest>();
   #saving: Promise<void> = Promise.resolve();
 
-  private constructor(file: string) {
+  private constructor(file: string, content: Pick<ContentStore, "sync" | "publish">) {
     this.#file = file;
+    this.#content = content;
   }
 
   /** Opens the database in `file`, empty when there is none. @throws InternalError when it cannot be read. */
-  static async open(file: string): Promise<ImageDatabase> {
-    const database = new ImageDatabase(file);
+  static async open(file: string, content: Pick<ContentStore, "sync" | "publish">): Promise<ImageDatabase> {
+    const database = new ImageDatabase(file, content);
     let text: string;
     try {
       text = await readFile(file, "utf8");
@@ -156,16 +159,29 @@ export class ImageDatabase {
     this.#references.delete(canonicalString(onlyOne(reference)));
   }
 
-  /** Writes everything, after what is being written already. */
+  /** Writes everything, after what is being written already; what it names is on the disk before. */
   async save(): Promise<void> {
     const previous = this.#saving;
     const next = (async () => {
       await previous.catch(() => {});
+      await this.#content.sync();
       const data: DatabaseFile = { version: 1, images: [...this.#images.values()], references: Object.fromEntries(this.#references) };
       await writeFileAtomic(this.#file, `${JSON.stringify(data, null, 1)}\n`);
+      await this.#content.publish(this.#published());
     })();
     this.#saving = next;
     await next;
+  }
+
+  /** What other tools are told of. */
+  #published(): readonly PublishedImage[] {
+    const names = new Map<Digest, string[]>();
+    for (const [name, id] of this.#references) if (!name.includes("@")) names.set(id, [...(names.get(id) ?? []), name]);
+    return this.all().map(({ id, manifest, layers }) => ({
+      manifest,
+      blobs: [id, ...layers.map(({ digest }) => digest)],
+      names: (names.get(id) ?? []).toSorted(),
+    }));
   }
 }
 

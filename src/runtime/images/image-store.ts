@@ -46,7 +46,7 @@ export class ImageStore implements Images {
 
   static async open(options: ImageStoreOptions): Promise<ImageStore> {
     const { content, snapshots, users } = options;
-    const db = await ImageDatabase.open(options.file);
+    const db = await ImageDatabase.open(options.file, content);
     const pinned = new Set<readonly Digest[]>();
     let changing: Promise<unknown> = Promise.resolve();
     const context: ImageContext = {
@@ -69,14 +69,13 @@ export class ImageStore implements Images {
       emit: options.onEvent ?? (() => {}),
       pinned,
       collect: async (candidates) => {
-        const needed = new Set(
-          [...db.all(), ...db.cached()].flatMap(({ id, manifest, layers }) => [id, manifest.digest, ...layers.map(({ digest }) => digest)]),
-        );
+        const needed = blobsOf(db);
         for (const digests of pinned) for (const digest of digests) needed.add(digest);
         for (const digest of new Set(candidates)) if (!needed.has(digest)) await content.remove(digest);
       },
     };
     for (const record of [...db.all(), ...db.cached()]) if (!(await isWhole(context, record))) db.forget(record.id);
+    await content.sweep(blobsOf(db));
     return new ImageStore(context);
   }
 
@@ -193,6 +192,13 @@ export class ImageStore implements Images {
       release();
     }
   }
+}
+
+/** What images are made of, those of the build cache too. */
+function blobsOf(db: ImageDatabase): Set<Digest> {
+  return new Set(
+    [...db.all(), ...db.cached()].flatMap(({ id, manifest, layers }) => [id, manifest.digest, ...layers.map(({ digest }) => digest)]),
+  );
 }
 
 /** Whether everything of an image is here: a power failure, or somebody who empties the shared store, may have taken some of it. */

@@ -6,6 +6,7 @@ import { hasErrno } from "../../base/errors.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { mediaTypes, type Descriptor, type ImageIndex, type Manifest } from "../../oci/manifest.ts";
 import { canonicalString, familiarName, parseReference, withDefaultTag, type Reference } from "../../oci/reference.ts";
+import { withFileLock } from "../content/file-lock.ts";
 import { OciLayoutStore } from "../content/oci-layout-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { OverlaySnapshotter } from "../snapshots/overlay.ts";
@@ -33,9 +34,11 @@ export class SharedStore {
   readonly stores: LayerStores;
   readonly #dir: string;
   readonly #base: string;
+  readonly #kernel: Kernel;
 
-  private constructor(dir: string, base: string, stores: LayerStores) {
+  private constructor(dir: string, base: string, stores: LayerStores, kernel: Kernel) {
     this.#dir = dir;
+    this.#kernel = kernel;
     this.#base = base;
     this.stores = stores;
   }
@@ -43,7 +46,12 @@ export class SharedStore {
   /** Opens the store in `dir`; `base` is the folder of archives. */
   static async open(dir: string, base: string, kernel: Kernel): Promise<SharedStore> {
     const content = await OciLayoutStore.open(join(dir, "content"), { shared: true });
-    return new SharedStore(dir, base, { content, snapshots: new OverlaySnapshotter(join(dir, "snapshots"), kernel, { isShared: true }) });
+    return new SharedStore(
+      dir,
+      base,
+      { content, snapshots: new OverlaySnapshotter(join(dir, "snapshots"), kernel, { isShared: true }) },
+      kernel,
+    );
   }
 
   /** The image of that name, unpacked now if only its archive is there; null when there is none. */
@@ -72,14 +80,13 @@ export class SharedStore {
       }
       const shared = await registerImage(this.stores, image.config, layers);
       const annotations = { [nameAnnotation]: name, [archiveAnnotation]: version, [sizeAnnotation]: String(shared.size) };
-      const others = (await this.#index()).manifests.filter((entry) => entry.annotations?.[nameAnnotation] !== name);
-      // Two engines that write at once may lose one of the entries; the next one who asks for that image adds it again.
-      const index: ImageIndex = {
-        schemaVersion: 2,
-        mediaType: mediaTypes.index,
-        manifests: [...others, { ...shared.manifest, annotations }],
-      };
-      await writeFileAtomic(join(this.#dir, "content/index.json"), JSON.stringify(index));
+      await this.stores.content.sync();
+      await withFileLock(this.#kernel, join(this.#dir, "lock"), async () => {
+        const others = (await this.#index()).manifests.filter((entry) => entry.annotations?.[nameAnnotation] !== name);
+        const manifests = [...others, { ...shared.manifest, annotations }];
+        const index: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.index, manifests };
+        await writeFileAtomic(join(this.#dir, "content/index.json"), JSON.stringify(index));
+      });
       return shared;
     }
     return null;

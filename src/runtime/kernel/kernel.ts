@@ -17,6 +17,8 @@ export interface Kernel {
   removeXattr(path: string, name: string): void;
   /** utimensat(2) of the file itself, in nanoseconds since the epoch. */
   setTimes(path: string, atimeNs: bigint, mtimeNs: bigint): void;
+  /** flock(2), exclusive; false when somebody else has it. It goes with the descriptor. */
+  lockFile(fd: number): boolean;
   /** kill(2) */
   kill(pid: number, signal: number): void;
 }

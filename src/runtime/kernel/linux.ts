@@ -16,6 +16,10 @@ const llistxattr = cFunction("llistxattr", "long", ["str", "uint8_t *", "size_t"
 const lremovexattr = cFunction("lremovexattr", "int", ["str", "str"]);
 const utimensat = cFunction("utimensat", "int", ["int", "str", "uint8_t *", "int"]);
 
+const flock = cFunction("flock", "int", ["int", "int"]);
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+
 /** `Kernel` by the C library of this process. Making one costs nothing; the first call loads the FFI. */
 export class LinuxKernel implements Kernel {
   mount(source: string, target: string, type: string | null, flags: number, data: string | null): void {
@@ -69,6 +73,16 @@ export class LinuxKernel implements Kernel {
       times.writeBigInt64LE(fraction, index * 16 + 8);
     }
     utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW);
+  }
+
+  lockFile(fd: number): boolean {
+    try {
+      flock(fd, LOCK_EX | LOCK_NB);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EAGAIN") return false;
+      throw error;
+    }
   }
 
   kill(pid: number, signal: number): void {
