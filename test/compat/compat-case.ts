@@ -3,6 +3,8 @@ export interface CompatCase {
   /** A sentence: what is so on both. */
   readonly title: string;
   readonly script: string;
+  /** What only clients of version 28 and later say on stdout. */
+  readonly newClient?: boolean;
   /** What the engines differ in and we have a reason to; taken out of both outputs. The reason stands beside it. */
   readonly ignore?: readonly RegExp[];
 }

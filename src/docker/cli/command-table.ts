@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { containerActions, imageActions, systemActions } from "./container-command-table.ts";
+import { build, containerActions, imageActions, rmContainer, systemActions } from "./container-command-table.ts";
 
 /** A command's name, its line in the lists, and the file it is in, which is only loaded when it is used: start-up stays short. */
 export interface CommandEntry {
@@ -20,6 +20,7 @@ export interface CommandGroup {
 const completion: CommandEntry = {
   name: "completion",
   short: "Generate the autocompletion script for the specified shell",
+  hidden: true,
   load: () => import("./completion.ts"),
 };
 const history: CommandEntry = { name: "history", short: "Show the history of an image", load: () => import("./history.ts") };
@@ -64,16 +65,22 @@ export const commands: readonly CommandEntry[] = [
 /** `docker container ls` … */
 export const groups: readonly CommandGroup[] = [
   {
+    name: "builder",
+    short: "Manage builds",
+    commands: [build, { name: "prune", short: "Remove build cache", load: () => import("./builder/prune.ts") }],
+  },
+  {
     name: "container",
     short: "Manage containers",
     commands: [
-      ...containerActions,
+      ...containerActions.filter((action) => action !== rmContainer),
+      { ...rmContainer, aliases: ["remove"] },
       {
         name: "inspect",
         short: "Display detailed information on one or more containers",
         load: () => import("./container/inspect.ts"),
       },
-      { ...ps, name: "ls", aliases: ["ps", "list"] },
+      { ...ps, name: "ls", aliases: ["list", "ps"] },
       { name: "prune", short: "Remove all stopped containers", load: () => import("./container/prune.ts") },
     ],
   },
@@ -82,7 +89,9 @@ export const groups: readonly CommandGroup[] = [
     short: "Manage contexts",
     commands: [
       { name: "ls", short: "List contexts", aliases: ["list"], load: () => import("./context/ls.ts") },
+      { name: "inspect", short: "Display detailed information on one or more contexts", load: () => import("./context/inspect.ts") },
       { name: "show", short: "Print the name of the current context", load: () => import("./context/show.ts") },
+      { name: "use", short: "Set the current docker context", load: () => import("./context/use.ts") },
     ],
   },
   {

@@ -18,6 +18,7 @@ export function checkContainerFlags(flags: Flags): void {
   }
   checkPlatform(flags.platform);
   if (flags["log-driver"] === "none" && flags["log-opt"].length > 0) throw new Error("invalid logging opts for driver none");
+  if (flags["use-api-socket"]) throw new Error("--use-api-socket is not supported by this client");
   for (const device of flags.device) checkDevice(device);
   if (!["always", "missing", "never"].includes(flags.pull)) {
     throw new Error(`invalid pull option: '${flags.pull}': must be one of "always", "missing" or "never"`);

@@ -1,6 +1,7 @@
 import type { CommandEntry } from "./command-table.ts";
 
-const build: CommandEntry = { name: "build", short: "Build an image from a Dockerfile", load: () => import("./build.ts") };
+/** Also as `docker builder build`. */
+export const build: CommandEntry = { name: "build", short: "Build an image from a Dockerfile", load: () => import("./build.ts") };
 const events: CommandEntry = { name: "events", short: "Get real time events from the server", load: () => import("./events.ts") };
 const importImage: CommandEntry = {
   name: "import",
@@ -15,6 +16,9 @@ const save: CommandEntry = {
   short: "Save one or more images to a tar archive (streamed to STDOUT by default)",
   load: () => import("./save.ts"),
 };
+
+/** As `docker container rm` it has another name besides. */
+export const rmContainer: CommandEntry = { name: "rm", short: "Remove one or more containers", load: () => import("./rm.ts") };
 
 /** What is done to containers: `docker run` and `docker container run` alike. */
 export const containerActions: readonly CommandEntry[] = [
@@ -35,7 +39,7 @@ export const containerActions: readonly CommandEntry[] = [
   { name: "port", short: "List port mappings or a specific mapping for the container", load: () => import("./port.ts") },
   { name: "rename", short: "Rename a container", load: () => import("./rename.ts") },
   { name: "restart", short: "Restart one or more containers", load: () => import("./restart.ts") },
-  { name: "rm", short: "Remove one or more containers", load: () => import("./rm.ts") },
+  rmContainer,
   { name: "run", short: "Create and run a new container from an image", load: () => import("./run.ts") },
   { name: "start", short: "Start one or more stopped containers", load: () => import("./start.ts") },
   {

@@ -88,3 +88,8 @@ export function parseRestartPolicy(text: string): { Name: string; MaximumRetryCo
   if (count !== undefined && !/^\d+$/.test(count)) throw new Error("invalid restart policy format: maximum retry count must be an integer");
   return { Name, MaximumRetryCount: Number(count ?? 0) };
 }
+
+/** `c 1:3 rwm`. @throws Error in docker's words. */
+export function checkDeviceRule(text: string): void {
+  if (!/^[acb] ([0-9]+|\*):([0-9]+|\*) [rwm]{1,3}$/.test(text)) throw new Error(`invalid device cgroup format '${text}'`);
+}

@@ -115,6 +115,17 @@ async function hostConfigOf(
     ...(flags.annotation.length > 0 && { Annotations: recordOf(flags.annotation) }),
     LogConfig: { Type: flags["log-driver"], Config: recordOf(flags["log-opt"]) },
     Devices: flags.device.map(deviceOf),
+    ...ifAny({
+      BlkioWeightDevice: flags["blkio-weight-device"],
+      BlkioDeviceReadBps: flags["device-read-bps"],
+      BlkioDeviceReadIOps: flags["device-read-iops"],
+      BlkioDeviceWriteBps: flags["device-write-bps"],
+      BlkioDeviceWriteIOps: flags["device-write-iops"],
+      DeviceCgroupRules: flags["device-cgroup-rule"],
+      DeviceRequests: flags.gpus,
+    }),
+    ...(flags["kernel-memory"] !== null && { KernelMemory: flags["kernel-memory"] }),
+    ...(flags.isolation !== "" && { Isolation: flags.isolation }),
     ...resourcesOf(flags),
     Ulimits: flags.ulimit.map(parseUlimit),
     OomKillDisable: flags["oom-kill-disable"],
@@ -133,6 +144,8 @@ type ResourceFlags = Pick<
   | "cpu-shares"
   | "cpu-period"
   | "cpu-quota"
+  | "cpu-rt-period"
+  | "cpu-rt-runtime"
   | "cpuset-cpus"
   | "cpuset-mems"
   | "blkio-weight"
@@ -152,8 +165,15 @@ export function resourcesOf(flags: ResourceFlags): HostConfig {
     CpusetCpus: flags["cpuset-cpus"],
     CpusetMems: flags["cpuset-mems"],
     BlkioWeight: flags["blkio-weight"],
+    ...(flags["cpu-rt-period"] !== 0 && { CpuRealtimePeriod: flags["cpu-rt-period"] }),
+    ...(flags["cpu-rt-runtime"] !== 0 && { CpuRealtimeRuntime: flags["cpu-rt-runtime"] }),
     ...(flags["pids-limit"] !== null && { PidsLimit: flags["pids-limit"] }),
   };
+}
+
+/** Lists that have something in them. */
+function ifAny<T extends Readonly<Record<string, readonly unknown[]>>>(lists: T): Partial<T> {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)) as Partial<T>;
 }
 
 function healthOf(flags: Flags, given: Options["given"]): HealthConfig | null {

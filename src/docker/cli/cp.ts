@@ -16,7 +16,9 @@ container source to stdout.`,
   flags: {
     archive: bool("Archive mode (copy all uid/gid information)", { short: "a" }),
     "follow-link": bool("Always follow symbol link in SRC_PATH", { short: "L" }),
-    quiet: bool("Suppress progress output during copy", { short: "q" }),
+    quiet: bool("Suppress progress output during copy. Progress output is automatically suppressed if no terminal is attached", {
+      short: "q",
+    }),
   },
   args: { min: 2, max: 2 },
   completes: ["files", "files"],

@@ -8,7 +8,7 @@ import { flagError } from "./container-errors.ts";
 /** `docker create`: a container that is not started; its id is printed. */
 export const command = defineCommand({
   use: "[OPTIONS] IMAGE [COMMAND] [ARG...]",
-  flags: containerFlags,
+  flags: { ...containerFlags, pull: { ...containerFlags.pull, usage: 'Pull image before creating ("always", "|missing", "never")' } },
   args: { min: 1 },
   interspersed: false,
   completes: ["images"],

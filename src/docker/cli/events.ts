@@ -3,6 +3,7 @@ import { messageOf } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
 import { filter, string } from "./flags.ts";
+import { FORMAT_USAGE } from "./flag-usage-texts.ts";
 import { parseMoment } from "./moment.ts";
 import { localRfc3339 } from "./format/local-time.ts";
 
@@ -11,7 +12,7 @@ export const command = defineCommand({
   use: "[OPTIONS]",
   flags: {
     filter: filter("Filter output based on conditions provided", { short: "f" }),
-    format: string("Format output using a custom template, or 'json'"),
+    format: string(FORMAT_USAGE),
     since: string("Show all events created since timestamp"),
     until: string("Stream events until this timestamp"),
   },

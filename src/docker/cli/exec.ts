@@ -17,7 +17,7 @@ export const command = defineCommand({
     interactive: bool("Keep STDIN open even if not attached", { short: "i" }),
     privileged: bool("Give extended privileges to the command"),
     tty: bool("Allocate a pseudo-TTY", { short: "t" }),
-    user: string("Username or UID (format: <name|uid>[:<group|gid>])", { short: "u" }),
+    user: string('Username or UID (format: "<name|uid>[:<group|gid>]")', { short: "u" }),
     workdir: string("Working directory inside the container", { short: "w" }),
   },
   args: { min: 2 },

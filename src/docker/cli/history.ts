@@ -1,6 +1,7 @@
 import type { ImageHistoryItem } from "../api/types.ts";
 import { argument, defineCommand } from "./command.ts";
 import { bool, string } from "./flags.ts";
+import { TABLE_FORMAT_USAGE } from "./flag-usage-texts.ts";
 import { ellipsis } from "./format/ellipsis.ts";
 import { ago, humanSize } from "./format/human-units.ts";
 import { localRfc3339 } from "./format/local-time.ts";
@@ -11,7 +12,7 @@ import { writeList, type Listing } from "./format/write-list.ts";
 export const command = defineCommand({
   use: "[OPTIONS] IMAGE",
   flags: {
-    format: string("Pretty-print images using a Go template"),
+    format: string(TABLE_FORMAT_USAGE),
     human: bool("Print sizes and dates in human readable format", { short: "H", initial: true }),
     "no-trunc": bool("Don't truncate output"),
     quiet: bool("Only show image IDs", { short: "q" }),

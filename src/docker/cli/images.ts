@@ -1,6 +1,7 @@
 import { configuredFormat } from "./config-file.ts";
 import { defineCommand } from "./command.ts";
 import { bool, filter, string } from "./flags.ts";
+import { TABLE_FORMAT_USAGE } from "./flag-usage-texts.ts";
 import { imageListing, imageRows } from "./format/image-listing.ts";
 import { writeList } from "./format/write-list.ts";
 
@@ -11,7 +12,7 @@ export const command = defineCommand({
     all: bool("Show all images (default hides intermediate images)", { short: "a" }),
     digests: bool("Show digests"),
     filter: filter("Filter output based on conditions provided", { short: "f" }),
-    format: string("Pretty-print images using a Go template"),
+    format: string(TABLE_FORMAT_USAGE),
     "no-trunc": bool("Don't truncate output"),
     quiet: bool("Only show image IDs", { short: "q" }),
   },

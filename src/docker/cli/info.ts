@@ -1,13 +1,14 @@
 import { describeError, StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
 import { string } from "./flags.ts";
+import { FORMAT_USAGE } from "./flag-usage-texts.ts";
 import { serverInfo } from "./format/server-info.ts";
 import { writeObject } from "./render-object.ts";
 
 /** `docker info`: this client, and the engine. */
 export const command = defineCommand({
   use: "[OPTIONS]",
-  flags: { format: string("Format the output using the given Go template", { short: "f" }) },
+  flags: { format: string(FORMAT_USAGE, { short: "f" }) },
   args: { min: 0, max: 0 },
   async run({ flags }, context) {
     let info: Readonly<Record<string, unknown>> | null = null;

@@ -3,6 +3,7 @@ import type { UnixClient } from "../client/unix-client.ts";
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand, type CommandContext } from "./command.ts";
 import { bool, string } from "./flags.ts";
+import { FORMAT_USAGE } from "./flag-usage-texts.ts";
 import { inspectObjects, type Inspected } from "./inspect-objects.ts";
 import { inspectKind, inspectors, type ObjectKind } from "./inspectors.ts";
 
@@ -10,9 +11,9 @@ import { inspectKind, inspectors, type ObjectKind } from "./inspectors.ts";
 export const command = defineCommand({
   use: "[OPTIONS] NAME|ID [NAME|ID...]",
   flags: {
-    format: string("Format the output using the given Go template", { short: "f" }),
+    format: string(FORMAT_USAGE, { short: "f" }),
     size: bool("Display total file sizes if the type is container", { short: "s" }),
-    type: string("Return JSON for specified type"),
+    type: string("Only inspect objects of the given type"),
   },
   args: { min: 1 },
   completes: ["containers"],

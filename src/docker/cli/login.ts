@@ -9,10 +9,10 @@ import { registryKey } from "./registry-key.ts";
 /** `docker login`: asks the registry, and keeps user name and password in `config.json`, where pull and push find them. */
 export const command = defineCommand({
   use: "[OPTIONS] [SERVER]",
-  long: "Log in to a Docker registry.\nIf no server is specified, the default is defined by the daemon.",
+  long: "Authenticate to a registry.\nDefaults to Docker Hub if no server is specified.",
   flags: {
-    password: string("Password", { short: "p" }),
-    "password-stdin": bool("Take the password from stdin"),
+    password: string("Password or Personal Access Token (PAT)", { short: "p" }),
+    "password-stdin": bool("Take the Password or Personal Access Token (PAT) from stdin"),
     username: string("Username", { short: "u" }),
   },
   args: { min: 0, max: 1 },

@@ -5,7 +5,7 @@ import { registryKey } from "./registry-key.ts";
 /** `docker logout`: forgets a registry's login. */
 export const command = defineCommand({
   use: "[SERVER]",
-  long: "Log out from a Docker registry.\nIf no server is specified, the default is defined by the daemon.",
+  long: "Log out from a registry.\nIf no server is specified, the default is defined by the daemon.",
   flags: {},
   args: { min: 0, max: 1 },
   completes: ["none"],

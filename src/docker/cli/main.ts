@@ -22,7 +22,7 @@ export interface Surroundings extends Omit<CommandContext, "commandPath" | "clie
 export async function runDocker(argv: readonly string[], around: Surroundings): Promise<number> {
   let parsed;
   try {
-    parsed = parseFlags(argv, globalFlags, false);
+    parsed = parseFlags(argv, globalFlags(around.configFolder), false);
   } catch (error) {
     return print(
       around.stderr,
@@ -93,7 +93,7 @@ async function runEntry(entry: CommandEntry, path: string, argv: readonly string
     const { command } = await entry.load();
     const options = parseFlags(argv, command.flags, command.interspersed ?? true);
     if (options.help !== "no") {
-      if (options.help === "short") context.stderr.write("Flag shorthand -h has been deprecated, please use --help\n");
+      if (options.help === "short") context.stdout.write("Flag shorthand -h has been deprecated, use --help\n");
       return print(context.stdout, await commandHelpText(path, entry, command, context));
     }
     const complaint = argumentCountComplaint(command.args, options.args.length);
@@ -164,7 +164,10 @@ function unknownFlag(word: string): string {
 
 /** Help is seldom asked for, so its code is loaded when it is. */
 async function topHelpText(around: Surroundings): Promise<string> {
-  return (await import("./help.ts")).topHelp(groups, commands, around.stdout.columns);
+  return (await import("./help.ts")).topHelp(groups, commands, {
+    columns: around.stdout.columns,
+    configFolder: around.configFolder,
+  });
 }
 
 async function groupHelpText(group: CommandGroup): Promise<string> {
@@ -172,7 +175,8 @@ async function groupHelpText(group: CommandGroup): Promise<string> {
 }
 
 async function commandHelpText(path: string, entry: CommandEntry, command: Command, at: Pick<CommandContext, "stdout">): Promise<string> {
-  return (await import("./help.ts")).commandHelp(path, entry, command, at.stdout.columns);
+  const { commandHelp, spellingsOf } = await import("./help.ts");
+  return commandHelp(path, entry, command, { columns: at.stdout.columns, spellings: spellingsOf(entry, { groups, commands }) });
 }
 
 function print(stream: CommandContext["stdout"], text: string, exitCode = 0): number {

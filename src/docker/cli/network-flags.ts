@@ -6,6 +6,7 @@ interface NetworkFlags {
   readonly "net-alias": readonly string[];
   readonly ip: string;
   readonly ip6: string;
+  readonly "link-local-ip": readonly string[];
   readonly "mac-address": string;
   readonly link: readonly string[];
 }

@@ -11,8 +11,8 @@ export async function runPrune(
   prune: (client: UnixClient, filters: Filters) => Promise<Pruned>,
   context: CommandContext,
 ): Promise<number> {
-  const sure = force || (await confirm(`WARNING! ${warning}\nAre you sure you want to continue?`, context));
-  const { report, bytes } = sure ? await prune(await context.client(), filters) : { report: "", bytes: 0 };
+  if (!force && !(await confirm(`WARNING! ${warning}\nAre you sure you want to continue?`, context))) return 0;
+  const { report, bytes } = await prune(await context.client(), filters);
   context.stdout.write(report + (space ? `Total reclaimed space: ${humanSize(bytes)}\n` : ""));
   return 0;
 }

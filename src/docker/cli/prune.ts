@@ -7,9 +7,6 @@ export interface Pruned {
   readonly bytes: number;
 }
 
-/** From this version on the API prunes only anonymous volumes unless it is told `all`. */
-const API_ANONYMOUS_VOLUMES = 1.42;
-
 /** Removes stopped containers. */
 export async function pruneContainers(client: UnixClient, filters: Filters): Promise<Pruned> {
   const { ContainersDeleted, SpaceReclaimed } = await client.pruneContainers(filters);
@@ -28,11 +25,17 @@ export async function pruneNetworks(client: UnixClient, filters: Filters): Promi
   return pruned("Deleted Networks:", (await client.pruneNetworks(filters)).NetworksDeleted ?? [], 0);
 }
 
-/** Removes volumes that no container uses. */
-export async function pruneVolumes(client: UnixClient, filters: Filters): Promise<Pruned> {
-  const version = Number((await client.ping())["api-version"] ?? 0);
-  const all = version >= API_ANONYMOUS_VOLUMES ? { all: ["true"] } : {};
-  const { VolumesDeleted, SpaceReclaimed } = await client.pruneVolumes({ ...all, ...filters });
+/** From this version on the API prunes only anonymous volumes unless it is told `all`. */
+const API_ANONYMOUS_VOLUMES = 1.42;
+
+/** Whether the engine leaves named volumes alone unless it is told to prune `all`. */
+export async function keepsNamedVolumes(client: UnixClient): Promise<boolean> {
+  return Number((await client.ping())["api-version"] ?? 0) >= API_ANONYMOUS_VOLUMES;
+}
+
+/** Removes anonymous volumes that no container uses; with `all`, or from an older daemon, named ones too. */
+export async function pruneVolumes(client: UnixClient, filters: Filters, all: boolean): Promise<Pruned> {
+  const { VolumesDeleted, SpaceReclaimed } = await client.pruneVolumes({ ...(all && { all: ["true"] }), ...filters });
   return pruned("Deleted Volumes:", VolumesDeleted ?? [], SpaceReclaimed);
 }
 

@@ -3,6 +3,7 @@ import { defineCommand } from "./command.ts";
 import { blankContainer, containerListing } from "./format/container-listing.ts";
 import { writeList, type Listing } from "./format/write-list.ts";
 import { bool, filter, int, string } from "./flags.ts";
+import { TABLE_FORMAT_USAGE } from "./flag-usage-texts.ts";
 import { configuredFormat } from "./config-file.ts";
 
 /** `docker ps`: running containers, or all. */
@@ -11,7 +12,7 @@ export const command = defineCommand({
   flags: {
     all: bool("Show all containers (default shows just running)", { short: "a" }),
     filter: filter("Filter output based on conditions provided", { short: "f" }),
-    format: string("Pretty-print containers using a Go template"),
+    format: string(TABLE_FORMAT_USAGE),
     last: int("Show n last created containers (includes all states)", { short: "n", initial: -1 }),
     latest: bool("Show the latest created container (includes all states)", { short: "l" }),
     "no-trunc": bool("Don't truncate output"),

@@ -11,7 +11,7 @@ export const command = defineCommand({
   use: "[OPTIONS] NAME[:TAG|@DIGEST]",
   flags: {
     "all-tags": bool("Download all tagged images in the repository", { short: "a" }),
-    "disable-content-trust": bool("Skip image verification", { initial: true, hidden: true }),
+    "disable-content-trust": bool("Skip image verification", { initial: true }),
     platform: string("Set platform if server is multi-platform capable"),
     quiet: bool("Suppress verbose output", { short: "q" }),
   },

@@ -11,7 +11,7 @@ export const command = defineCommand({
   use: "[OPTIONS] NAME[:TAG]",
   flags: {
     "all-tags": bool("Push all tags of an image to the repository", { short: "a" }),
-    "disable-content-trust": bool("Skip image signing", { initial: true, hidden: true }),
+    "disable-content-trust": bool("Skip image signing", { initial: true }),
     quiet: bool("Suppress verbose output", { short: "q" }),
   },
   args: { min: 1, max: 1 },

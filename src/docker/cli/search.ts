@@ -8,7 +8,7 @@ export const command = defineCommand({
   flags: {
     filter: filter("Filter output based on conditions provided", { short: "f" }),
     format: string("Pretty-print search using a Go template"),
-    limit: int("Max number of search results", { initial: 25 }),
+    limit: int("Max number of search results"),
     "no-trunc": bool("Don't truncate output"),
   },
   args: { min: 1, max: 1 },

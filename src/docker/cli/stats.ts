@@ -1,6 +1,7 @@
 import { describeError } from "./cli-errors.ts";
 import { defineCommand, type CommandContext } from "./command.ts";
 import { bool, string } from "./flags.ts";
+import { TABLE_FORMAT_USAGE } from "./flag-usage-texts.ts";
 import { statsListing, type StatsRow, type StatsSample } from "./format/stats-listing.ts";
 import { writeList } from "./format/write-list.ts";
 
@@ -12,7 +13,7 @@ export const command = defineCommand({
   use: "[OPTIONS] [CONTAINER...]",
   flags: {
     all: bool("Show all containers (default shows just running)", { short: "a" }),
-    format: string("Pretty-print using a Go template"),
+    format: string(TABLE_FORMAT_USAGE),
     "no-stream": bool("Disable streaming stats and only pull the first result"),
     "no-trunc": bool("Do not truncate output"),
   },

@@ -4,7 +4,7 @@ import { containerFlags } from "./container-flags.ts";
 import { resourcesOf } from "./container-request.ts";
 import { parseRestartPolicy } from "./container-flag-values.ts";
 import { eachContainer } from "./each-container.ts";
-import { string } from "./flags.ts";
+import { int, string } from "./flags.ts";
 import type { HostConfig } from "../api/types.ts";
 
 /** `docker update`: other limits, or another restart policy, for containers that are there. */
@@ -14,13 +14,15 @@ export const command = defineCommand({
     "blkio-weight": containerFlags["blkio-weight"],
     "cpu-period": containerFlags["cpu-period"],
     "cpu-quota": containerFlags["cpu-quota"],
+    "cpu-rt-period": int("Limit the CPU real-time period in microseconds"),
+    "cpu-rt-runtime": int("Limit the CPU real-time runtime in microseconds"),
     "cpu-shares": containerFlags["cpu-shares"],
     cpus: containerFlags.cpus,
     "cpuset-cpus": containerFlags["cpuset-cpus"],
     "cpuset-mems": containerFlags["cpuset-mems"],
     memory: containerFlags.memory,
     "memory-reservation": containerFlags["memory-reservation"],
-    "memory-swap": containerFlags["memory-swap"],
+    "memory-swap": { ...containerFlags["memory-swap"], usage: "Swap limit equal to memory plus swap: -1 to enable unlimited swap" },
     "pids-limit": containerFlags["pids-limit"],
     restart: string("Restart policy to apply when a container exits"),
   },

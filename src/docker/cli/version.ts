@@ -1,6 +1,7 @@
 import { describeError, StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
 import { string } from "./flags.ts";
+import { FORMAT_USAGE } from "./flag-usage-texts.ts";
 import { writeObject } from "./render-object.ts";
 import { slipwayVersion } from "./version-line.ts";
 
@@ -18,7 +19,7 @@ type Versions = Readonly<Record<string, unknown>>;
 /** `docker version`: this client, and the engine. */
 export const command = defineCommand({
   use: "[OPTIONS]",
-  flags: { format: string("Format the output using the given Go template", { short: "f" }) },
+  flags: { format: string(FORMAT_USAGE, { short: "f" }) },
   args: { min: 0, max: 0 },
   async run({ flags }, context) {
     const client = clientVersion();

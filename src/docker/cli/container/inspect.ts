@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { bool, string } from "../flags.ts";
+import { FORMAT_USAGE } from "../flag-usage-texts.ts";
 import { inspectObjects } from "../inspect-objects.ts";
 import { inspectKind } from "../inspectors.ts";
 
@@ -7,7 +8,7 @@ import { inspectKind } from "../inspectors.ts";
 export const command = defineCommand({
   use: "[OPTIONS] CONTAINER [CONTAINER...]",
   flags: {
-    format: string("Format the output using the given Go template", { short: "f" }),
+    format: string(FORMAT_USAGE, { short: "f" }),
     size: bool("Display total file sizes", { short: "s" }),
   },
   args: { min: 1 },

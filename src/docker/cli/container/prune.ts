@@ -7,7 +7,7 @@ import { runPrune } from "../prune-command.ts";
 export const command = defineCommand({
   use: "[OPTIONS]",
   flags: {
-    filter: filter("Provide filter values (e.g. 'until=<timestamp>')"),
+    filter: filter('Provide filter values (e.g. "until=<timestamp>")'),
     force: bool("Do not prompt for confirmation", { short: "f" }),
   },
   args: { min: 0, max: 0 },

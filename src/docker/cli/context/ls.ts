@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { bool, string } from "../flags.ts";
+import { TABLE_FORMAT_USAGE } from "../flag-usage-texts.ts";
 import { writeList, type Listing } from "../format/write-list.ts";
 
 interface Context {
@@ -13,7 +14,7 @@ interface Context {
 export const command = defineCommand({
   use: "[OPTIONS]",
   flags: {
-    format: string("Pretty-print contexts using a Go template"),
+    format: string(TABLE_FORMAT_USAGE),
     quiet: bool("Only show context names", { short: "q" }),
   },
   args: { min: 0, max: 0 },

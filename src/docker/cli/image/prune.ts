@@ -8,7 +8,7 @@ export const command = defineCommand({
   use: "[OPTIONS]",
   flags: {
     all: bool("Remove all unused images, not just dangling ones", { short: "a" }),
-    filter: filter("Provide filter values (e.g. 'until=<timestamp>')"),
+    filter: filter('Provide filter values (e.g. "until=<timestamp>")'),
     force: bool("Do not prompt for confirmation", { short: "f" }),
   },
   args: { min: 0, max: 0 },

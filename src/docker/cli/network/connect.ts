@@ -1,5 +1,5 @@
 import { argument, defineCommand } from "../command.ts";
-import { list, string, strings } from "../flags.ts";
+import { int, list, string, strings } from "../flags.ts";
 
 /** `docker network connect` */
 export const command = defineCommand({
@@ -7,8 +7,9 @@ export const command = defineCommand({
   flags: {
     alias: strings("Add network-scoped alias for the container"),
     "driver-opt": strings("driver options for the network"),
-    ip: string("IPv4 address (e.g., 172.30.100.104)"),
-    ip6: string("IPv6 address (e.g., 2001:db8::33)"),
+    "gw-priority": int("Highest gw-priority provides the default gateway. Accepts positive and negative values."),
+    ip: string('IPv4 address (e.g., "172.30.100.104")'),
+    ip6: string('IPv6 address (e.g., "2001:db8::33")'),
     link: list("Add link to another container"),
     "link-local-ip": strings("Add a link-local address for the container"),
   },

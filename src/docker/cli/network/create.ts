@@ -17,7 +17,8 @@ export const command = defineCommand({
     "ip-range": strings("Allocate container ip from a sub-range"),
     "ipam-driver": string("IP Address Management Driver", { initial: "default" }),
     "ipam-opt": map("Set IPAM driver specific options"),
-    ipv6: bool("Enable IPv6 networking"),
+    ipv4: bool("Enable or disable IPv4 address assignment", { initial: true }),
+    ipv6: bool("Enable or disable IPv6 address assignment"),
     label: list("Set metadata on a network"),
     opt: map("Set driver specific options", { short: "o" }),
     scope: string("Control the network's scope"),
@@ -26,7 +27,7 @@ export const command = defineCommand({
   args: { min: 1, max: 1 },
   completes: ["none"],
   async run(options, context) {
-    const { flags } = options;
+    const { flags, given } = options;
     const client = await context.client();
     const request = {
       Name: argument(options, 0),
@@ -35,7 +36,8 @@ export const command = defineCommand({
       Internal: flags.internal,
       Attachable: flags.attachable,
       Ingress: flags.ingress,
-      EnableIPv6: flags.ipv6,
+      ...(given.has("ipv4") && { EnableIPv4: flags.ipv4 }),
+      ...(given.has("ipv6") && { EnableIPv6: flags.ipv6 }),
       ConfigOnly: flags["config-only"],
       ...(flags["config-from"] === "" ? {} : { ConfigFrom: { Network: flags["config-from"] } }),
       IPAM: {

@@ -2,6 +2,7 @@ import type { NetworkInspect } from "../../api/types.ts";
 import { defineCommand } from "../command.ts";
 import { configuredFormat } from "../config-file.ts";
 import { bool, filter, string } from "../flags.ts";
+import { TABLE_FORMAT_USAGE } from "../flag-usage-texts.ts";
 import { labelList } from "../format/label-list.ts";
 import { goTime } from "../format/local-time.ts";
 import { naturalOrder } from "../format/natural-order.ts";
@@ -12,8 +13,8 @@ import { writeList, type Listing } from "../format/write-list.ts";
 export const command = defineCommand({
   use: "[OPTIONS]",
   flags: {
-    filter: filter("Provide filter values (e.g. 'driver=bridge')", { short: "f" }),
-    format: string("Pretty-print networks using a Go template"),
+    filter: filter('Provide filter values (e.g. "driver=bridge")', { short: "f" }),
+    format: string(TABLE_FORMAT_USAGE),
     "no-trunc": bool("Do not truncate the output"),
     quiet: bool("Only display network IDs", { short: "q" }),
   },

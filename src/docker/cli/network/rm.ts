@@ -1,19 +1,23 @@
+import { NotFoundError } from "../../../base/errors.ts";
 import { describeError } from "../cli-errors.ts";
 import { defineCommand, forEachName } from "../command.ts";
+import { bool } from "../flags.ts";
 
 /** `docker network rm` */
 export const command = defineCommand({
   use: "NETWORK [NETWORK...]",
-  flags: {},
+  flags: { force: bool("Do not error if the network does not exist", { short: "f" }) },
   args: { min: 1 },
   completes: ["networks"],
-  async run({ args }, context) {
+  async run({ args, flags }, context) {
     const client = await context.client();
     const exitCode = await forEachName(
       args,
       context,
       async (name) => {
-        await client.removeNetwork(name);
+        await client.removeNetwork(name).catch((error: unknown) => {
+          if (!flags.force || !(error instanceof NotFoundError)) throw error;
+        });
         context.stdout.write(`${name}\n`);
       },
       describeError,

@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { bool, string } from "../flags.ts";
+import { TABLE_FORMAT_USAGE } from "../flag-usage-texts.ts";
 import { diskUsageDetails, diskUsageListing, diskUsageRows, type DiskUsage } from "../format/disk-usage.ts";
 import { writeList } from "../format/write-list.ts";
 
@@ -7,7 +8,7 @@ import { writeList } from "../format/write-list.ts";
 export const command = defineCommand({
   use: "[OPTIONS]",
   flags: {
-    format: string("Pretty-print images using a Go template"),
+    format: string(TABLE_FORMAT_USAGE),
     verbose: bool("Show detailed information on space usage", { short: "v" }),
   },
   args: { min: 0, max: 0 },

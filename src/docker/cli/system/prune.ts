@@ -10,9 +10,9 @@ export const command = defineCommand({
   use: "[OPTIONS]",
   flags: {
     all: bool("Remove all unused images not just dangling ones", { short: "a" }),
-    filter: filter("Provide filter values (e.g. 'label=<key>=<value>')"),
+    filter: filter('Provide filter values (e.g. "label=<key>=<value>")'),
     force: bool("Do not prompt for confirmation", { short: "f" }),
-    volumes: bool("Prune volumes"),
+    volumes: bool("Prune anonymous volumes"),
   },
   args: { min: 0, max: 0 },
   async run({ flags }, context) {
@@ -24,7 +24,7 @@ export const command = defineCommand({
     for (const prune of [
       () => pruneContainers(client, filters),
       () => pruneNetworks(client, filters),
-      ...(flags.volumes ? [() => pruneVolumes(client, filters)] : []),
+      ...(flags.volumes ? [() => pruneVolumes(client, filters, false)] : []),
       () => pruneImages(client, filters, flags.all),
     ]) {
       const done = await prune();
@@ -48,9 +48,9 @@ function warning({
   const removed = [
     "all stopped containers",
     "all networks not used by at least one container",
-    ...(volumes ? ["all volumes not used by at least one container"] : []),
+    ...(volumes ? ["all anonymous volumes not used by at least one container"] : []),
     all ? "all images without at least one container associated to them" : "all dangling images",
-    all ? "all build cache" : "all dangling build cache",
+    all ? "all build cache" : "unused build cache",
   ];
   const conditions = Object.entries(filters).flatMap(([key, values]) => values.map((value) => `${key}=${value}`));
   const filtered = conditions.length === 0 ? "" : `\n  Items to be pruned will be filtered with:\n${bullets(conditions.toSorted())}\n`;

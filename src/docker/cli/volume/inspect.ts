@@ -1,12 +1,13 @@
 import { defineCommand } from "../command.ts";
 import { string } from "../flags.ts";
+import { FORMAT_USAGE } from "../flag-usage-texts.ts";
 import { inspectObjects } from "../inspect-objects.ts";
 import { inspectKind } from "../inspectors.ts";
 
 /** `docker volume inspect` */
 export const command = defineCommand({
   use: "[OPTIONS] VOLUME [VOLUME...]",
-  flags: { format: string("Format the output using the given Go template", { short: "f" }) },
+  flags: { format: string(FORMAT_USAGE, { short: "f" }) },
   args: { min: 1 },
   completes: ["volumes"],
   async run({ flags, args }, context) {

@@ -2,6 +2,7 @@ import type { VolumeInspect } from "../../api/types.ts";
 import { defineCommand } from "../command.ts";
 import { configuredFormat } from "../config-file.ts";
 import { bool, filter, string } from "../flags.ts";
+import { TABLE_FORMAT_USAGE } from "../flag-usage-texts.ts";
 import { labelList } from "../format/label-list.ts";
 import { naturalOrder } from "../format/natural-order.ts";
 import { writeList, type Listing } from "../format/write-list.ts";
@@ -10,8 +11,8 @@ import { writeList, type Listing } from "../format/write-list.ts";
 export const command = defineCommand({
   use: "[OPTIONS]",
   flags: {
-    filter: filter("Provide filter values (e.g. 'dangling=true')", { short: "f" }),
-    format: string("Pretty-print volumes using a Go template"),
+    filter: filter('Provide filter values (e.g. "dangling=true")', { short: "f" }),
+    format: string(TABLE_FORMAT_USAGE),
     quiet: bool("Only display volume names", { short: "q" }),
   },
   args: { min: 0, max: 0 },

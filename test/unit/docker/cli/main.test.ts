@@ -74,12 +74,22 @@ describe("help", () => {
       List containers
 
       Aliases:
-        ls, ps, list
+        docker container ls, docker container list, docker container ps, docker ps
 
       Options:
         -a, --all             Show all containers (default shows just running)
         -f, --filter filter   Filter output based on conditions provided
-            --format string   Pretty-print containers using a Go template
+            --format string   Format output using a custom template:
+                              'table':            Print output in table format
+                              with column headers (default)
+                              'table TEMPLATE':   Print output in table format
+                              using the given Go template
+                              'json':             Print in JSON format
+                              'TEMPLATE':         Print output using the given
+                              Go template.
+                              Refer to https://docs.docker.com/go/formatting/
+                              for more information about formatting output with
+                              templates
         -n, --last int        Show n last created containers (includes all
                               states) (default -1)
         -l, --latest          Show the latest created container (includes all

@@ -8,7 +8,7 @@ const report = "Deleted Containers:\n9f58\n55dd\n\nTotal reclaimed space: 1.5kB\
 test("container prune asks, and takes only y for yes", async () => {
   expect((await runDockerWith(client, ["container", "prune"], { stdin: "y\n" })).stdout).toBe(question + report);
   for (const stdin of ["n\n", "yes\n", ""]) {
-    expect((await runDockerWith(client, ["container", "prune"], { stdin })).stdout).toBe(`${question}Total reclaimed space: 0B\n`);
+    expect((await runDockerWith(client, ["container", "prune"], { stdin })).stdout).toBe(question);
   }
 });
 
