@@ -384,6 +384,8 @@ export interface NetworkInspect {
   readonly Created: string;
   readonly Scope: string;
   readonly Driver: string;
+  /** Since API 1.48; absent from older daemons. */
+  readonly EnableIPv4?: boolean;
   readonly EnableIPv6: boolean;
   readonly IPAM: {
     readonly Driver: string;

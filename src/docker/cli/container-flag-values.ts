@@ -83,8 +83,7 @@ export function checkUlimit(text: string): void {
 
 /** `no`, `always`, `unless-stopped`, `on-failure[:max]`; the daemon checks the name. @throws Error in docker's words. */
 export function parseRestartPolicy(text: string): { Name: string; MaximumRetryCount: number } {
-  const [Name = "", count, ...more] = text.split(":");
-  if (more.length > 0) throw new Error("invalid restart policy format");
+  const [, Name = "", count] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
   if (count !== undefined && !/^\d+$/.test(count)) throw new Error("invalid restart policy format: maximum retry count must be an integer");
   return { Name, MaximumRetryCount: Number(count ?? 0) };
 }

@@ -1,5 +1,5 @@
 import { duration } from "./duration.ts";
-import { bool, bytes, int, list, optionalInt, string, type FlagSpec } from "./flags.ts";
+import { bool, bytes, int, list, optionalInt, string, uint16, type FlagSpec } from "./flags.ts";
 import { parseMount } from "./parse-mount.ts";
 import { byteRates, gpuRequests, operationRates, weightDevices } from "./device-flags.ts";
 import {
@@ -43,7 +43,7 @@ export const containerFlags = {
   "add-host": list("Add a custom host-to-IP mapping (host:ip)", { check: checkAddHost }),
   annotation: list("Add an annotation to the container (passed through to the OCI runtime)", { type: "map", shownDefault: "map[]" }),
   attach: attach("Attach to STDIN, STDOUT or STDERR"),
-  "blkio-weight": int("Block IO (relative weight), between 10 and 1000, or 0 to disable", { type: "uint16", shownDefault: "0" }),
+  "blkio-weight": uint16("Block IO (relative weight), between 10 and 1000, or 0 to disable"),
   "blkio-weight-device": weightDevices("Block IO weight (relative device weight)"),
   "cap-add": list("Add Linux capabilities"),
   "cap-drop": list("Drop Linux capabilities"),
@@ -97,7 +97,7 @@ export const containerFlags = {
   label: list("Set meta data on a container", { short: "l" }),
   "label-file": list("Read in a line delimited file of labels"),
   link: list("Add link to another container", { check: checkLink }),
-  "link-local-ip": list("Container IPv4/IPv6 link-local addresses", { check: checkAddress }),
+  "link-local-ip": list("Container IPv4/IPv6 link-local addresses"),
   "log-driver": string("Logging driver for the container"),
   "log-opt": list("Log driver options"),
   "mac-address": string("Container MAC address (e.g., 92:d0:c6:0a:29:33)"),

@@ -83,6 +83,21 @@ export function int(usage: string, extra: Extra & { readonly initial?: number } 
   };
 }
 
+/** A whole number from 0 to 65535. */
+export function uint16(usage: string): FlagSpec<number> {
+  return {
+    type: "uint16",
+    usage,
+    initial: 0,
+    shownDefault: "0",
+    parse(text) {
+      if (!/^\d+$/.test(text)) throw new Error(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+      if (Number(text) > 65535) throw new Error(`strconv.ParseUint: parsing ${JSON.stringify(text)}: value out of range`);
+      return Number(text);
+    },
+  };
+}
+
 /** A number that may be left out: null when it was not given. */
 export function optionalInt(usage: string, extra: Extra = {}): FlagSpec<number | null> {
   const number = int(usage, extra);
@@ -135,11 +150,13 @@ export function bytes(usage: string, extra: Extra = {}): FlagSpec<number | null>
   return { type: "bytes", usage, initial: null, ...extra, parse: parseBytes };
 }
 
-/** @throws Error `invalid size: 'x'` (docker's units.RAMInBytes: every unit is a power of 1024). */
+/** @throws Error `invalid size: 'x'`, `invalid suffix: 'z'` (docker's units.RAMInBytes: every unit is a power of 1024). */
 export function parseBytes(text: string): number {
-  const match = /^(\d+(?:\.\d+)?) ?([kmgtp]?)(?:i?b)?$/i.exec(text);
-  if (match?.[1] === undefined || match[2] === undefined) throw new Error(`invalid size: '${text}'`);
-  return Math.trunc(Number(match[1]) * 1024 ** (BYTES[match[2].toLowerCase()] ?? 0));
+  const [, number, suffix = ""] = /^(.*[\d. ])([^\d. ]*)$/s.exec(text) ?? [];
+  if (number === undefined || !/^\d+(\.\d+)?[ ]?$|^\d+\. ?$|^\.\d+ ?$/.test(number)) throw new Error(`invalid size: '${text}'`);
+  const [, unit] = /^([kmgtp]?)(?:i?b)?$/i.exec(suffix) ?? [];
+  if (unit === undefined) throw new Error(`invalid suffix: '${suffix}'`);
+  return Math.trunc(Number(number) * 1024 ** (BYTES[unit.toLowerCase()] ?? 0));
 }
 
 /** `--opt key=value`, many times: an object. */

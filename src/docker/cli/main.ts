@@ -131,7 +131,7 @@ function findEntry(entries: readonly CommandEntry[], name: string): CommandEntry
 
 const NO_ENDPOINT = "Failed to initialize: unable to resolve docker endpoint";
 
-/** Docker's order: `-H`, then a context, then DOCKER_HOST, then the default. */
+/** Docker's order: `-H`, then DOCKER_HOST, which the default context stands for too, then the default. */
 function hostFrom(hosts: readonly string[], contextName: string, around: Surroundings): () => Promise<string> {
   return async () => {
     if (hosts.length > 1) throw new StatusError(`${NO_ENDPOINT}: Specify only one -H`);
@@ -139,7 +139,7 @@ function hostFrom(hosts: readonly string[], contextName: string, around: Surroun
       throw new StatusError("Conflicting options: either specify --host or --context, not both");
     if (contextName !== "" && contextName !== "default")
       throw new StatusError(`${NO_ENDPOINT}: context "${contextName}": context not found`);
-    const named = hosts[0] ?? (contextName === "" ? around.env["DOCKER_HOST"] : undefined) ?? "";
+    const named = hosts[0] ?? around.env["DOCKER_HOST"] ?? "";
     if (named !== "") return named;
     try {
       return await around.defaultHost();

@@ -103,21 +103,22 @@ async function matcher(context: EngineContext, filters: Filters): Promise<(conta
           ([name, endpoint]) => name === value || endpoint.NetworkID?.startsWith(value) === true,
         ),
   );
-  any(
-    "publish",
-    (value) =>
-      ({ record }) =>
-        Object.entries(record.networkSettings.Ports).some(([port, bindings]) =>
-          (bindings ?? []).some(({ HostPort }) => inRange(`${HostPort}/${port.split("/")[1]}`, value)),
-        ),
-  );
-  any(
-    "expose",
-    (value) =>
-      ({ record }) =>
-        Object.keys(record.networkSettings.Ports).some((port) => inRange(port, value)),
-  );
-  any("is-task", (value) => () => value === "false" || value === "0");
+  any("publish", (value) => {
+    checkPortRange("publish", value);
+    return ({ record }) =>
+      Object.entries(record.networkSettings.Ports).some(([port, bindings]) =>
+        (bindings ?? []).some(({ HostPort }) => inRange(`${HostPort}/${port.split("/")[1]}`, value)),
+      );
+  });
+  any("expose", (value) => {
+    checkPortRange("expose", value);
+    return ({ record }) => Object.keys(record.networkSettings.Ports).some((port) => inRange(port, value));
+  });
+  any("is-task", (value) => {
+    if (value !== "true" && value !== "false") throw new InvalidArgumentError(`Invalid filter 'is-task=[${value}]'`);
+    // Tasks are a swarm's.
+    return () => value === "false";
+  });
   for (const label of filters["label"] ?? []) {
     const [key, value] = splitOnce(label);
     tests.push(({ record }) => {
@@ -162,6 +163,21 @@ function asPattern(text: string): RegExp {
   } catch {
     return new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   }
+}
+
+/** @throws InternalError as nat.ParsePortRange words it. */
+function checkPortRange(key: string, value: string): void {
+  const fail = (reason: string): never => {
+    throw new InternalError(`error while looking up for ${key} ${value}: ${reason}`);
+  };
+  if (value === "") fail("Empty string specified for ports.");
+  const [range = ""] = value.split("/");
+  const [from = "", to = from] = range.split("-");
+  for (const port of [from, to]) {
+    if (!/^\d+$/.test(port)) fail(`strconv.ParseUint: parsing ${JSON.stringify(port)}: invalid syntax`);
+    if (Number(port) > 65535) fail(`strconv.ParseUint: parsing ${JSON.stringify(port)}: value out of range`);
+  }
+  if (Number(to) < Number(from)) fail(`Invalid range specified for the Port: ${range}`);
 }
 
 /** Whether `80/tcp` is what `80`, `80/tcp` or `80-90/udp` ask for. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type { Filters } from "../../docker/api/types.ts";
-import { canonicalString, familiarName, familiarString, type Reference } from "../../oci/reference.ts";
+import { familiarName, familiarString, type Reference } from "../../oci/reference.ts";
 
 /** @throws InvalidArgumentError with Docker's text when a filter is not one of `known`. */
 export function checkFilters(filters: Filters, known: readonly string[]): void {
@@ -28,7 +28,7 @@ export function matchesLabels(filters: Filters, labels: Readonly<Record<string, 
 
 /** As distribution/reference `FamiliarMatch`: a shell pattern for the whole familiar reference, or for the name alone. */
 export function matchesReference(pattern: string, reference: Reference): boolean {
-  return [familiarString(reference), familiarName(reference), canonicalString(reference)].some((name) => matchesGlob(name, pattern));
+  return [familiarString(reference), familiarName(reference)].some((name) => matchesGlob(name, pattern));
 }
 
 /** Go's `path.Match`: `*` and `?` stop at a slash. */

@@ -10,13 +10,18 @@ export function matchNetwork(filters: Filters): (record: NetworkRecord, inUse: b
   const wanted = (name: string): readonly string[] => filters[name] ?? [];
   const any = (name: string, test: (value: string) => boolean): boolean => wanted(name).length === 0 || wanted(name).some(test);
   for (const type of wanted("type")) {
-    if (type !== "custom" && type !== "builtin") throw new InvalidArgumentError(`Invalid filter: 'type'='${type}'`);
+    if (type !== "custom" && type !== "builtin") throw new InvalidArgumentError(`invalid filter: 'type'='${type}'`);
+  }
+  for (const dangling of wanted("dangling")) {
+    if (!/^(1|0|true|false)$/i.test(dangling)) {
+      throw new InvalidArgumentError(`invalid value for filter 'dangling', must be "true" (or "1"), or "false" (or "0")`);
+    }
   }
   return (record, inUse) =>
     any("dangling", (value) => /^(1|true)$/i.test(value) === (!inUse && !isPredefined(record))) &&
     any("driver", (value) => record.driver === value) &&
-    any("id", (value) => record.id.startsWith(value)) &&
-    any("name", (value) => record.name.includes(value)) &&
+    any("id", (value) => matchesPattern(record.id, value)) &&
+    any("name", (value) => matchesPattern(record.name, value)) &&
     any("scope", (value) => value === "local") &&
     any("type", (value) => (value === "builtin") === isPredefined(record)) &&
     wanted("label").every((label) => hasLabel(record, label));
@@ -36,6 +41,16 @@ export function networksToPrune(filters: Filters, idle: readonly NetworkRecord[]
 function hasLabel(record: NetworkRecord, label: string): boolean {
   const [key = "", value] = label.split(/=(.*)/s);
   return Object.hasOwn(record.labels, key) && (value === undefined || record.labels[key] === value);
+}
+
+/** Docker takes a name or id as a regular expression; what is none matches only itself. */
+function matchesPattern(text: string, pattern: string): boolean {
+  if (text === pattern) return true;
+  try {
+    return new RegExp(pattern).test(text);
+  } catch {
+    return false;
+  }
 }
 
 /** Unix seconds, as clients send it, or a date; milliseconds. */

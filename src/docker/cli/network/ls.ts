@@ -41,6 +41,7 @@ function networkListing(truncate: boolean): Listing<NetworkInspect> {
       Name: { header: "NAME", value: ({ Name }) => Name },
       Driver: { header: "DRIVER", value: ({ Driver }) => Driver },
       Scope: { header: "SCOPE", value: ({ Scope }) => Scope },
+      IPv4: { header: "IPV4", value: ({ EnableIPv4 }) => String(EnableIPv4 ?? false) },
       IPv6: { header: "IPV6", value: ({ EnableIPv6 }) => String(EnableIPv6) },
       Internal: { header: "INTERNAL", value: ({ Internal }) => String(Internal) },
       Labels: { header: "LABELS", value: ({ Labels }) => labelList(Labels) },

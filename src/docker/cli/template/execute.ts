@@ -1,12 +1,11 @@
 import { callFunction, type TemplateFunction } from "./call-function.ts";
 import { printValue } from "./go-print.ts";
 import { GoMap, GoNil, GoSlice, GoStruct, GoFloat, isTrue, typeOf, type GoValue } from "./go-value.ts";
-import type { Command, Operand, Pipe, Statement } from "./nodes.ts";
+import type { Command, Operand, ParsedTemplate, Pipe, Statement, TemplateCall } from "./nodes.ts";
 import { ExecuteError } from "./template-error.ts";
 
-export interface Program {
+export interface Program extends ParsedTemplate {
   readonly source: string;
-  readonly statements: readonly Statement[];
   readonly functions: ReadonlyMap<string, TemplateFunction>;
   /** Go's option `missingkey=error`: a key that a map has not is an error, and not `<no value>`. */
   readonly missingKeyIsError: boolean;
@@ -33,6 +32,9 @@ export function executeTemplate(program: Program, data: GoValue): string {
 
 type Control = Extract<Statement, { readonly body: unknown }>;
 
+/** How deep templates may call each other; Go stops at 100000, where our stack would have ended long before. */
+const MAX_DEPTH = 1000;
+
 /** No value yet: the pipeline's first command gets none from before. */
 const NOTHING = Symbol("nothing");
 type Piped = GoValue | typeof NOTHING;
@@ -40,7 +42,9 @@ type Piped = GoValue | typeof NOTHING;
 class Execution {
   readonly #program: Program;
   readonly #data: GoValue;
-  readonly #variables: Variable[];
+  /** Replaced within a template with a name, which sees none of those around it. */
+  #variables: Variable[];
+  #depth = 0;
   #output = "";
 
   constructor(program: Program, data: GoValue) {
@@ -77,12 +81,29 @@ class Execution {
         case "range":
           this.#range(statement, dot);
           break;
+        case "template":
+          this.#template(statement, dot);
+          break;
         case "break":
         case "continue":
           throw new LoopExit(statement.kind);
       }
       this.#variables.length = mark;
     }
+  }
+
+  #template(statement: TemplateCall, dot: GoValue): void {
+    const { name, pipe } = statement;
+    const body = this.#program.templates.get(name);
+    if (!body) throw new ExecuteError(this.#program.source, statement, `template ${JSON.stringify(name)} not defined`);
+    if (++this.#depth > MAX_DEPTH)
+      throw new ExecuteError(this.#program.source, statement, `exceeded maximum template depth (${MAX_DEPTH})`);
+    const value = pipe ? this.#pipe(pipe, dot) : undefined;
+    const around = this.#variables;
+    this.#variables = [{ name: "$", value }];
+    this.#walk(body, value);
+    this.#variables = around;
+    this.#depth--;
   }
 
   #range(statement: Control, dot: GoValue): void {

@@ -3,6 +3,7 @@ export type Statement =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "action"; readonly pipe: Pipe }
   | { readonly kind: "break" | "continue"; readonly at: number }
+  | TemplateCall
   | {
       readonly kind: "if" | "range" | "with";
       readonly at: number;
@@ -10,6 +11,20 @@ export type Statement =
       readonly body: readonly Statement[];
       readonly otherwise: readonly Statement[];
     };
+
+/** `{{template "name" .Config}}` */
+export interface TemplateCall {
+  readonly kind: "template";
+  readonly at: number;
+  readonly name: string;
+  readonly pipe: Pipe | null;
+}
+
+/** A template, and those that it defines by name. */
+export interface ParsedTemplate {
+  readonly statements: readonly Statement[];
+  readonly templates: ReadonlyMap<string, readonly Statement[]>;
+}
 
 /** `$a, $b := first | second` */
 export interface Pipe {
@@ -38,10 +53,12 @@ export type Operand =
   | Pipe;
 
 /** A part as Go writes it in its errors, `index .Mounts 3`. */
-export function nodeText(node: Operand | Command): string {
+export function nodeText(node: Operand | Command | TemplateCall): string {
   if ("words" in node) return node.words.map((word) => (word.kind === "pipe" ? `(${nodeText(word)})` : nodeText(word))).join(" ");
   const dotted = (names: readonly string[]): string => names.map((name) => `.${name}`).join("");
   switch (node.kind) {
+    case "template":
+      return `{{template ${JSON.stringify(node.name)}${node.pipe ? ` ${nodeText(node.pipe)}` : ""}}}`;
     case "dot":
       return ".";
     case "nil":

@@ -1,16 +1,14 @@
-import { lexTemplate, type Piece, type Token } from "./lex.ts";
-import type { Command, Operand, Pipe, Statement } from "./nodes.ts";
+import { lexTemplate, type Piece } from "./lex.ts";
+import type { ParsedTemplate, Statement } from "./nodes.ts";
+import { PipeParser, type FunctionNames } from "./parse-pipe.ts";
 import { TemplateError } from "./template-error.ts";
-import { unquoteChar, unquoteString } from "./unquote.ts";
-
-/** Names that templates may call. */
-export type FunctionNames = ReadonlySet<string>;
+import { unquoteString } from "./unquote.ts";
 
 /**
- * Parses a Go text template: fields, variables, pipelines, `if`, `range`, `with`, comments and trim marks; not `template`, `define`, `block`.
+ * Parses a Go text template: fields, variables, pipelines, `if`, `range`, `with`, templates with names, comments and trim marks.
  * @throws TemplateError in Go's words, `function "foo" not defined`.
  */
-export function parseTemplate(source: string, functions: FunctionNames): readonly Statement[] {
+export function parseTemplate(source: string, functions: FunctionNames): ParsedTemplate {
   return new StatementParser(source, lexTemplate(source), functions).parse();
 }
 
@@ -20,7 +18,9 @@ class StatementParser {
   readonly #source: string;
   readonly #pieces: readonly Piece[];
   readonly #functions: FunctionNames;
-  readonly #variables: string[] = ["$"];
+  /** Replaced while a template with a name is read, which sees none of those around it. */
+  #variables: string[] = ["$"];
+  readonly #templates = new Map<string, readonly Statement[]>();
   #next = 0;
   #ranges = 0;
   /** What stands behind the last `else`: `if …`, or nothing. */
@@ -32,10 +32,10 @@ class StatementParser {
     this.#functions = functions;
   }
 
-  parse(): readonly Statement[] {
+  parse(): ParsedTemplate {
     const [statements, ending] = this.#list();
     if (ending !== "eof") throw this.#error(this.#at(), `unexpected {{${ending}}}`);
-    return statements;
+    return { statements, templates: this.#templates };
   }
 
   /** Statements up to `{{end}}`, `{{else}}` or the end of the text. */
@@ -63,11 +63,41 @@ class StatementParser {
         parser.next();
         parser.expectEnd(keyword);
         statements.push({ kind: keyword, at: word?.at ?? 0 });
-      } else if (keyword === "template" || keyword === "define" || keyword === "block") {
-        throw this.#error(piece.at, `{{${keyword}}} is not supported`);
+      } else if (keyword === "define") {
+        parser.next();
+        const name = this.#templateName(parser, "define clause");
+        parser.expectEnd("define clause");
+        this.#define(name);
+      } else if (keyword === "template" || keyword === "block") {
+        parser.next();
+        const at = parser.position;
+        const name = this.#templateName(parser, `${keyword} clause`);
+        const pipe = parser.peek() || keyword === "block" ? parser.pipeline(`${keyword} clause`) : null;
+        if (keyword === "block") this.#define(name);
+        statements.push({ kind: "template", at, name, pipe });
       } else statements.push({ kind: "action", pipe: parser.pipeline("command") });
     }
     return [statements, "eof"];
+  }
+
+  #templateName(parser: PipeParser, context: string): string {
+    const token = parser.next();
+    if (token?.kind !== "string") {
+      throw this.#error(token?.at ?? this.#at(), `unexpected ${token ? JSON.stringify(token.text) : '"}}"'} in ${context}`);
+    }
+    return unquoteString(token.text);
+  }
+
+  /** What stands up to `{{end}}` becomes the template of that name. */
+  #define(name: string): void {
+    const [variables, ranges] = [this.#variables, this.#ranges];
+    this.#variables = ["$"];
+    this.#ranges = 0;
+    const [body, ending] = this.#list();
+    if (ending !== "end") throw this.#error(this.#source.length, "unexpected EOF");
+    this.#templates.set(name, body);
+    this.#variables = variables;
+    this.#ranges = ranges;
   }
 
   #control(kind: "if" | "range" | "with", parser: PipeParser): Statement {
@@ -103,193 +133,4 @@ class StatementParser {
   #error(at: number, message: string): TemplateError {
     return new TemplateError(this.#source, at, message);
   }
-}
-
-/** Reads what stands in one `{{…}}`. */
-class PipeParser {
-  readonly #source: string;
-  readonly #tokens: readonly Token[];
-  readonly #functions: FunctionNames;
-  readonly #variables: string[];
-  readonly #end: number;
-  #next = 0;
-
-  constructor(source: string, tokens: readonly Token[], at: number, functions: FunctionNames, variables: string[]) {
-    this.#source = source;
-    this.#tokens = tokens;
-    this.#functions = functions;
-    this.#variables = variables;
-    const last = tokens.at(-1);
-    this.#end = last ? last.at + last.text.length : at;
-  }
-
-  /** The next token that is no space, left where it is. */
-  peek(): Token | undefined {
-    while (this.#tokens[this.#next]?.kind === "space") this.#next++;
-    return this.#tokens[this.#next];
-  }
-
-  next(): Token | undefined {
-    const token = this.peek();
-    this.#next++;
-    return token;
-  }
-
-  get position(): number {
-    return this.peek()?.at ?? this.#end;
-  }
-
-  expectEnd(context: string): void {
-    const token = this.peek();
-    if (token) throw this.#unexpected(token, context);
-  }
-
-  pipeline(context: string): Pipe {
-    const pipe = this.#pipe(context);
-    this.expectEnd(context);
-    return pipe;
-  }
-
-  #pipe(context: string): Pipe {
-    const at = this.position;
-    const { declares, assigns } = this.#declarations(context);
-    const commands: Command[] = [];
-    for (;;) {
-      const token = this.peek();
-      if (!token || (token.text === ")" && context === PARENTHESES)) break;
-      commands.push(this.#command(context));
-      const after = this.peek();
-      if (after?.text !== "|") break;
-      this.next();
-    }
-    const [first, ...others] = commands;
-    if (!first) throw this.#error(at, `missing value for ${context}`);
-    others.forEach(({ words }, index) => {
-      if (["bool", "dot", "nil", "number", "string"].includes(words[0].kind)) {
-        throw this.#error(words[0].at, `non executable command in pipeline stage ${index + 2}`);
-      }
-    });
-    this.#variables.push(...(assigns ? [] : declares));
-    return { kind: "pipe", at, declares, assigns, commands: [first, ...others] };
-  }
-
-  #declarations(context: string): { declares: readonly string[]; assigns: boolean } {
-    const start = this.#next;
-    const names: string[] = [];
-    for (let token = this.peek(); token?.kind === "variable"; token = this.peek()) {
-      this.next();
-      names.push(token.text);
-      const mark = this.peek();
-      if (mark?.text === ":=" || mark?.text === "=") {
-        this.next();
-        const assigns = mark.text === "=";
-        const unknown = assigns ? names.find((name) => !this.#variables.includes(name)) : undefined;
-        if (unknown !== undefined) throw this.#error(token.at, `undefined variable ${JSON.stringify(unknown)}`);
-        return { declares: names, assigns };
-      }
-      if (mark?.text !== "," || context !== "range" || names.length === 2) break;
-      this.next();
-    }
-    this.#next = start;
-    return { declares: [], assigns: false };
-  }
-
-  #command(context: string): Command {
-    const at = this.position;
-    const words: Operand[] = [];
-    for (let operand = this.#operand(); operand; operand = this.#operand()) {
-      words.push(operand);
-      const after = this.#tokens[this.#next];
-      if (after && after.kind !== "space" && after.text !== "|" && after.text !== ")") throw this.#unexpected(after, "operand");
-    }
-    const [first, ...others] = words;
-    if (!first) {
-      const token = this.peek();
-      throw token ? this.#unexpected(token, context) : this.#error(at, "empty command");
-    }
-    return { at, words: [first, ...others] };
-  }
-
-  #operand(): Operand | null {
-    const term = this.#term();
-    if (!term) return null;
-    const names: string[] = [];
-    const at = this.#tokens[this.#next]?.at ?? this.#end;
-    for (let token = this.#tokens[this.#next]; token?.kind === "field"; token = this.#tokens[this.#next]) {
-      this.#next++;
-      names.push(token.text.slice(1));
-    }
-    if (names.length === 0) return term;
-    if (term.kind === "field") return { kind: "field", at, names: [...term.names, ...names] };
-    if (term.kind === "variable") return { kind: "variable", at, name: term.name, names };
-    if (["bool", "string", "number", "nil", "dot"].includes(term.kind)) {
-      throw this.#error(at, `unexpected . after term ${JSON.stringify(this.#source.slice(term.at, at))}`);
-    }
-    return { kind: "chain", at, of: term, names };
-  }
-
-  #term(): Operand | null {
-    const token = this.peek();
-    if (!token || token.text === "|" || token.text === ")") return null;
-    if (token.kind === "other" || (token.kind === "mark" && token.text !== "(")) return null;
-    this.next();
-    const { at, text } = token;
-    switch (token.kind) {
-      case "dot":
-        return { kind: "dot", at };
-      case "field":
-        return { kind: "field", at, names: [text.slice(1)] };
-      case "variable":
-        if (!this.#variables.includes(text)) throw this.#error(at, `undefined variable ${JSON.stringify(text)}`);
-        return { kind: "variable", at, name: text, names: [] };
-      case "string":
-        return { kind: "string", at, text, value: unquoteString(text) };
-      case "char":
-        return { kind: "number", at, text, value: unquoteChar(text), float: false };
-      case "number":
-        return { kind: "number", at, text, ...numberOf(text) };
-      case "word":
-        if (text === "true" || text === "false") return { kind: "bool", at, value: text === "true" };
-        if (text === "nil") return { kind: "nil", at };
-        if (!this.#functions.has(text)) throw this.#error(at, `function ${JSON.stringify(text)} not defined`);
-        return { kind: "function", at, name: text };
-      default: {
-        const pipe = this.#pipe(PARENTHESES);
-        this.next();
-        return pipe;
-      }
-    }
-  }
-
-  #unexpected(token: Token, context: string): TemplateError {
-    const shown = token.kind === "word" && KEYWORDS.has(token.text) ? `<${token.text}>` : JSON.stringify(token.text);
-    return this.#error(token.at, `unexpected ${shown} in ${context}`);
-  }
-
-  #error(at: number, message: string): TemplateError {
-    return new TemplateError(this.#source, at, message);
-  }
-}
-
-const PARENTHESES = "parenthesized pipeline";
-
-const KEYWORDS: ReadonlySet<string> = new Set([
-  "if",
-  "else",
-  "end",
-  "range",
-  "with",
-  "break",
-  "continue",
-  "nil",
-  "define",
-  "template",
-  "block",
-]);
-
-function numberOf(text: string): { value: number; float: boolean } {
-  const plain = text.replaceAll("_", "").replace(/^([+-]?)0(?=\d)/, "$10o");
-  const sign = plain.startsWith("-") ? -1 : 1;
-  const value = sign * Number(plain.replace(/^[+-]/, ""));
-  return { value, float: !/^[+-]?0x/i.test(text) && /[.eE]/.test(text) };
 }

@@ -1,4 +1,4 @@
-import { nodeText, type Command, type Operand } from "./nodes.ts";
+import { nodeText, type Command, type Operand, type TemplateCall } from "./nodes.ts";
 
 /** The template itself is wrong: `template: :1: unclosed action`. */
 export class TemplateError extends Error {
@@ -11,7 +11,7 @@ export class TemplateError extends Error {
 /** The template does not fit its data: `template: :1:2: executing "" at <.Foo>: can't evaluate field Foo in type …`. */
 export class ExecuteError extends Error {
   override name = "ExecuteError";
-  constructor(source: string, node: Operand | Command, message: string) {
+  constructor(source: string, node: Operand | Command | TemplateCall, message: string) {
     const column = node.at - (source.lastIndexOf("\n", node.at - 1) + 1);
     super(`template: :${lineOf(source, node.at)}:${column}: executing "" at <${nodeText(node)}>: ${message}`);
   }

@@ -17,8 +17,8 @@ export interface Template {
  */
 export function compileTemplate(source: string, overrides: ReadonlyMap<string, TemplateFunction> = new Map()): Template {
   const functions = new Map([...templateFunctions, ...overrides]);
-  const statements = parseTemplate(source, new Set(functions.keys()));
+  const parsed = parseTemplate(source, new Set(functions.keys()));
   return {
-    execute: (data, { missingKeyIsError = false } = {}) => executeTemplate({ source, statements, functions, missingKeyIsError }, data),
+    execute: (data, { missingKeyIsError = false } = {}) => executeTemplate({ source, ...parsed, functions, missingKeyIsError }, data),
   };
 }

@@ -40,5 +40,9 @@ const volumeListing: Listing<VolumeInspect> = {
     Labels: { header: "LABELS", value: ({ Labels }) => labelList(Labels) },
     Links: { header: "LINKS", value: () => "N/A" },
     Size: { header: "SIZE", value: () => "N/A" },
+    // Only volumes of a cluster have these.
+    Availability: { header: "AVAILABILITY", value: () => "N/A" },
+    Group: { header: "GROUP", value: () => "N/A" },
+    Status: { header: "STATUS", value: () => "N/A" },
   },
 };
