@@ -1,6 +1,8 @@
 import { build } from "./cases/build.ts";
 import { images } from "./cases/images.ts";
+import { listing } from "./cases/listing.ts";
 import { objects } from "./cases/objects.ts";
+import { templates } from "./cases/templates.ts";
 import { compareEngines } from "./compare-engines.ts";
 
-compareEngines({ images, objects, build });
+compareEngines({ images, listing, templates, objects, build });

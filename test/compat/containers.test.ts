@@ -1,3 +1,4 @@
+import { commands } from "./cases/commands.ts";
 import { help } from "./cases/help.ts";
 import { inside } from "./cases/inside.ts";
 import { lifecycle } from "./cases/lifecycle.ts";
@@ -5,4 +6,4 @@ import { streams } from "./cases/streams.ts";
 import { compareEngines } from "./compare-engines.ts";
 
 // Two files, so that one's waiting is the other's time.
-compareEngines({ help, lifecycle, inside, streams });
+compareEngines({ help, commands, lifecycle, inside, streams });
