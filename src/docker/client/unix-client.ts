@@ -244,12 +244,6 @@ export class UnixClient {
       await this.#http.send("POST", "/build", { query: query as Record<string, string | boolean>, body: context, signal }),
     );
   }
-  pruneBuildCache(
-    query: Readonly<Record<string, string | number | boolean>>,
-  ): Promise<{ CachesDeleted: readonly string[] | null; SpaceReclaimed: number }> {
-    return this.#http.json("POST", "/build/prune", { query });
-  }
-
   /** `keep` is how many bytes may stay. */
   pruneBuildCache(
     options: { all?: boolean; filters?: wire.Filters; keep?: number },

@@ -3,7 +3,7 @@ import { confirm } from "../confirm.ts";
 import { bool, bytes, filter } from "../flags.ts";
 import { humanSize } from "../format/human-units.ts";
 
-/** `docker builder prune`: the cache of BuildKit, of which the classic builder has none: its cache are images. */
+/** `docker builder prune`: what builds kept for those after them. */
 export const command = defineCommand({
   use: "",
   flags: {
@@ -17,8 +17,8 @@ export const command = defineCommand({
     const what = flags.all ? "all build cache" : "all dangling build cache";
     if (!flags.force && !(await confirm(`WARNING! This will remove ${what}. Are you sure you want to continue?`, context))) return 0;
     const client = await context.client();
-    const query = { all: flags.all, filters: JSON.stringify(flags.filter), "keep-storage": flags["keep-storage"] ?? 0 };
-    const { SpaceReclaimed, CachesDeleted } = await client.pruneBuildCache(query);
+    const options = { all: flags.all, filters: flags.filter, keep: flags["keep-storage"] ?? 0 };
+    const { SpaceReclaimed, CachesDeleted } = await client.pruneBuildCache(options, context.signal);
     const deleted = CachesDeleted?.length ? `Deleted build cache objects:\n${CachesDeleted.join("\n")}\n\n` : "";
     context.stdout.write(`${deleted}Total reclaimed space: ${humanSize(SpaceReclaimed)}\n`);
     return 0;
