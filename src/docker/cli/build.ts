@@ -9,6 +9,7 @@ import { recordOf } from "./env-file.ts";
 import { bool, list, string, strings } from "./flags.ts";
 import { packContext } from "./build-context.ts";
 import { buildByGraph, progressModes, type ProgressMode } from "./build-by-graph.ts";
+import { readSecrets } from "./build-secrets.ts";
 import { printMessages } from "./pull-progress.ts";
 
 /** `docker build`: the folder goes to the engine as a tar. By its BuildKit, or with `DOCKER_BUILDKIT=0` by its classic builder. */
@@ -34,6 +35,7 @@ export const command = defineCommand({
     pull: bool("Always attempt to pull a newer version of the image"),
     quiet: bool("Suppress the build output and print image ID on success", { short: "q" }),
     rm: bool("Remove intermediate containers after a successful build", { initial: true }),
+    secret: list('Secret to expose to the build (format: "id=mysecret[,src=/local/secret]")'),
     tag: list("Name and optionally a tag in the 'name:tag' format", { short: "t" }),
     target: string("Set the target build stage to build."),
   },
@@ -60,12 +62,21 @@ export const command = defineCommand({
       target: flags.target,
       extrahosts: flags["add-host"].map((text) => splitAddHost(text).join(":")),
     };
+    const secrets = await readSecrets(flags.secret, context);
     if (usesGraph(context)) {
-      const built = await buildByGraph(context, tar, { ...query, remote }, flags.quiet ? "quiet" : progressOf(flags.progress, context));
+      const client = secrets.size > 0 ? await context.client() : null;
+      await using session = (await client?.openBuildSession(secrets, context.signal)) ?? null;
+      const built = await buildByGraph(
+        context,
+        tar,
+        { ...query, remote, session: session?.id },
+        flags.quiet ? "quiet" : progressOf(flags.progress, context),
+      );
       if (flags.quiet) context.stdout.write(`${built}\n`);
       if (flags.iidfile !== "") await writeFile(resolve(context.cwd, flags.iidfile), built);
       return 0;
     }
+    if (secrets.size > 0) throw new StatusError("the --secret option requires BuildKit");
     const client = await context.client();
     let id = "";
     const quietly: string[] = [];

@@ -1,6 +1,8 @@
 import type { Readable } from "node:stream";
 import type { AttachOptions, CommitOptions, LogsOptions, RegistryAuth, WaitCondition } from "../api/engine.ts";
+import { getSecretMethod, sessionHeaders } from "../api/build-session.ts";
 import type * as wire from "../api/types.ts";
+import { serveSecrets, type BuildSession } from "./build-session.ts";
 import { parseDockerHost } from "./docker-host.ts";
 import { readJsonLines } from "./json-lines.ts";
 import { apiPath, Transport, type HijackedStream } from "./transport.ts";
@@ -237,6 +239,14 @@ export class UnixClient {
   }
   async loadImages(tar: Readable, options: { quiet?: boolean } = {}, signal?: Signal): Promise<MessageStream> {
     return readJsonLines(await this.#http.send("POST", "/images/load", { query: options, body: tar, signal }));
+  }
+  /** A connection over which the daemon asks for the secrets of a build whose query has the session's id. */
+  async openBuildSession(secrets: ReadonlyMap<string, Buffer>, signal?: Signal): Promise<BuildSession> {
+    return await serveSecrets(secrets, async (id) => {
+      const { uuid, name, sharedKey, method } = sessionHeaders;
+      const headers = { upgrade: "h2c", [uuid]: id, [name]: "slipway", [sharedKey]: "", [method]: getSecretMethod };
+      return (await this.#http.hijack("/session", { headers, signal })).stream;
+    });
   }
   /** `query` is that of `POST /build`: `t`, `dockerfile`, `buildargs`, `labels`, `nocache`, … */
   async buildImage(context: Readable, query: Readonly<Record<string, unknown>>, signal?: Signal): Promise<MessageStream> {

@@ -166,6 +166,26 @@ describe.skipIf(!built || !allowed)("a build by the graph of its stages (needs a
     expect((await build("FROM busybox\nRUN --mount=from=nope/nope,target=/x true")).error).toContain("nope/nope");
   });
 
+  test("asks its client for secrets when a step needs them, and keeps none", async () => {
+    const secrets = new Map([["key", Buffer.from("hush-hush")]]);
+    const text = [
+      "FROM busybox",
+      "RUN --mount=type=secret,id=key,mode=0440,uid=1 cat /run/secrets/key; stat -c ' %a %u' /run/secrets/key",
+      "RUN --mount=type=secret,id=key,env=KEY,target=/k/e/y --mount=type=secret,id=absent echo $KEY; cat /k/e/y; ls /run/secrets | wc -l",
+      "RUN ls -d /run/secrets /k | wc -l",
+    ].join("\n");
+    await using session = await engine.client.openBuildSession(secrets);
+    const outcome = await build(text, [], { session: session.id, t: "secretive" });
+    expect(outcome.error).toBe("");
+    expect(outcome.log).toMatch(/^hush-hush 440 1\nhush-hush\nhush-hush/);
+    expect(JSON.stringify([await engine.client.inspectImage("secretive"), await engine.client.imageHistory("secretive")])).not.toContain(
+      "hush",
+    );
+    const grep = spawnSync("grep", ["-rl", "hush-hush", engine.root], { encoding: "utf8" });
+    expect(grep.stdout).toBe("");
+    expect((await build(text, [], { session: "gone", nocache: "1" })).error).toContain("no active session for gone");
+  });
+
   test("tells what failed, why and where, and leaves nothing", async () => {
     const ran = await build("FROM busybox\nRUN echo before; \\\n  exit 3\nRUN echo after\n");
     expect(ran.error).toBe('process "/bin/sh -c echo before;   exit 3" did not complete successfully: exit code: 3');

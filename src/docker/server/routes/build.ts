@@ -1,9 +1,11 @@
 import { Readable } from "node:stream";
 import { InvalidArgumentError, NotImplementedError } from "../../../base/errors.ts";
+import { sessionHeaders } from "../../api/build-session.ts";
 import type { ImageBackend } from "../../api/engine.ts";
 import { compressionOf } from "../../../oci/tar/decompress.ts";
 import { tarHeader, tarPadding } from "../../../oci/tar/tar-header.ts";
 import { encodeTarHeader, tarEnd } from "../../../oci/tar/write-tar.ts";
+import { BuildSessions } from "../build-sessions.ts";
 import { download } from "../download.ts";
 import type { Exchange } from "../exchange.ts";
 import { peek } from "../request-body.ts";
@@ -13,8 +15,16 @@ const dockerfileLimit = 2 << 20;
 
 /** `docker build` by the classic builder. */
 export function buildRoutes(backend: ImageBackend): readonly Route[] {
+  const sessions = new BuildSessions();
   return [
-    post("/build", (exchange) => build(backend, exchange)),
+    post("/build", (exchange) => build(backend, exchange, sessions)),
+    post("/session", async (exchange) => {
+      const id = exchange.header(sessionHeaders.uuid);
+      if (!/^[\w-]{1,128}$/.test(id)) throw new InvalidArgumentError(`invalid session id ${JSON.stringify(id)}`);
+      if (exchange.header("upgrade") !== "h2c") throw new InvalidArgumentError("session proto not supported; ask for h2c");
+      const methods = exchange.header(sessionHeaders.method).split(/,\s*/);
+      sessions.add(id, methods, (await exchange.takeOver()).socket);
+    }),
     post("/build/prune", async (exchange) => {
       const { query } = exchange;
       const keep = query.text("keep-storage") || query.text("max-used-space") || "0";
@@ -24,8 +34,9 @@ export function buildRoutes(backend: ImageBackend): readonly Route[] {
   ];
 }
 
-async function build(backend: ImageBackend, exchange: Exchange): Promise<void> {
+async function build(backend: ImageBackend, exchange: Exchange, sessions: BuildSessions): Promise<void> {
   const { query, signal } = exchange;
+  const session = query.text("session");
   const context = query.text("remote") === "" ? await exchange.tar() : await remoteContext(exchange, query.text("remote"));
   await exchange.sendMessages(
     backend.buildImage(
@@ -43,7 +54,7 @@ async function build(backend: ImageBackend, exchange: Exchange): Promise<void> {
         networkMode: query.text("networkmode"),
         platform: query.text("platform"),
         extraHosts: query.list("extrahosts"),
-        secret: async () => null,
+        secret: async (id) => (session === "" ? null : await sessions.secret(session, id)),
       },
       signal,
     ),
@@ -53,6 +64,8 @@ async function build(backend: ImageBackend, exchange: Exchange): Promise<void> {
 /** What an address gives: a tar, or a Dockerfile that needs no context. */
 async function remoteContext({ request, signal }: Exchange, address: string): Promise<Readable> {
   request.resume();
+  if (address === "client-session")
+    throw new NotImplementedError("a context that the engine fetches from its client is not supported; send a tar");
   if (/^git|\.git(?:#.*)?$/.test(address)) throw new NotImplementedError("building from a Git repository is not supported by this engine");
   const content = await download(address, signal);
   const start = await peek(content);

@@ -26,7 +26,6 @@ export function swarmRoutes(): readonly Route[] {
     ...[get, post, del].map((route) => route("/plugins/{rest:any}", unsupported("plugins are"))),
     get("/images/search", unsupported("searching a registry is")),
     get("/distribution/{name:any}/json", unsupported("asking a registry about an image is")),
-    post("/session", unsupported("BuildKit is")),
     post("/grpc", unsupported("BuildKit is")),
     get("/containers/{id}/attach/ws", unsupported("attaching over a web socket is")),
     get("/containers/{id}/checkpoints", unsupported("checkpoints are")),
