@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { messageOf } from "../../base/errors.ts";
 import { type Attempt, attemptName, checkExercise } from "../grade/check-exercise.ts";
 import { pointsText } from "../grade/exact-points.ts";
-import { earnedPoints, gradeSubmission } from "../grade/grade-submission.ts";
+import { totalPoints, gradeSubmission } from "../grade/grade-submission.ts";
 import { type Exercise, loadExercise } from "../grade/load-exercise.ts";
 import { readSubmission, type SubmittedFile } from "../grade/read-submission.ts";
 import { folderSource } from "../grade/submission-sources.ts";
@@ -85,7 +85,9 @@ export async function checkExerciseFolder(
   for (const { of } of submissions) {
     const attempt = attempts.find((one) => attemptName(one) === attemptName({ of }));
     if (attempt === undefined) continue;
-    const earned = attempt.refused ? "refused" : `${pointsText(earnedPoints(attempt.results))}/${pointsText(exercise.points)}`;
+    const earned = attempt.refused
+      ? "refused"
+      : `${pointsText(totalPoints(attempt.results, exercise).earned)}/${pointsText(exercise.points)}`;
     const isRight = ![...problems, ...faults].some((text) => text.startsWith(`${attemptName(attempt)}: `));
     stdout(`${isRight ? "✓" : "✗"} ${attemptName(attempt)}  ${earned}\n`);
   }

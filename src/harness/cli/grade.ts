@@ -6,6 +6,7 @@ import { type Cohort, readCohort, type Student } from "../grade/cohort.ts";
 import { pointsText } from "../grade/exact-points.ts";
 import { feedbackMarkdown } from "../grade/feedback.ts";
 import { gradeSubmission, type RunOver } from "../grade/grade-submission.ts";
+import { studentSeed } from "../grade/student-seed.ts";
 import { type Grade, gradebookCsv, gradebookJson, gradeOf } from "../grade/gradebook.ts";
 import { type Exercise, loadExercise } from "../grade/load-exercise.ts";
 import { readSubmission, type Submission } from "../grade/read-submission.ts";
@@ -171,7 +172,7 @@ function isRun({ files, refused }: Submission): boolean {
 async function resultOf(student: Student, exercise: Exercise, engine: string, runOver: RunOver, now: () => Date): Promise<StudentResult> {
   const submission = await submissionOf(student, exercise);
   const { files, notices, refused, modifiedAt } = submission;
-  const tasks = isRun(submission) ? await gradeSubmission(files, exercise, runOver) : [];
+  const tasks = isRun(submission) ? await gradeSubmission(files, exercise, runOver, studentSeed(exercise.seed, student.id)) : [];
   return studentResult(
     {
       id: student.id,

@@ -10,6 +10,8 @@ import { judge } from "../verdict/judge.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 
 export interface RunScenarioOptions {
+  /** The variable SEED; 0 when absent. */
+  readonly studentSeed?: string;
   readonly takeRoot: () => Promise<TargetRoot>;
   readonly listener: RunListener;
   readonly signal: AbortSignal;
@@ -44,7 +46,12 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
     const reason = await unmetByRoot(plan.requires, root);
     if (reason !== null) return skippedResult(plan, reason, root.engine, startedAt);
     const isMet = (expectation: Expectation, observation: Observation): boolean => judge(expectation, observation).outcome === "pass";
-    const run = await runPlan(plan, root, { signal, listener, isMet });
+    const run = await runPlan(plan, root, {
+      signal,
+      listener,
+      isMet,
+      ...(options.studentSeed !== undefined && { studentSeed: options.studentSeed }),
+    });
     const processes = options.findLeaks === true ? await root.stepProcesses() : [];
     const closing = performance.now();
     const keptAt = await close(keep);

@@ -1,14 +1,12 @@
 import { messageOf } from "../../base/errors.ts";
 import type { Judged, RunOver } from "../grade/grade-submission.ts";
 import { placeSubmission } from "../grade/place-submission.ts";
-import { type Fraction, zero } from "../plan/fraction.ts";
-import type { Expectation, Plan } from "../plan/plan.ts";
+import type { Expectation } from "../plan/plan.ts";
 import { skippedResult } from "../report/scenario-result.ts";
 import { unmetByEngine } from "../run/requirements.ts";
 import { StepProcess } from "../run/step-process.ts";
 import type { Target, TargetRoot } from "../targets/target.ts";
 import { WarmRoots } from "../targets/warm-roots.ts";
-import { score } from "../verdict/score.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { runScenario } from "./run-scenario.ts";
 
@@ -27,19 +25,20 @@ export function submissionRunner(
   const { wanted, jobs, signal, stderr } = options;
   const roots = new WarmRoots(target, { wanted, limit: Math.min(jobs, target.maxRoots), signal });
   return {
-    runOver: async (plan, files) => {
+    runOver: async (plan, files, studentSeed) => {
       const unmet = unmetByEngine(plan.requires, "embedded");
-      if (unmet !== null) return { result: skippedResult(plan, unmet, null, new Date()), score: undecided(plan) };
+      if (unmet !== null) return { result: skippedResult(plan, unmet, null, new Date()), verdicts: null };
       const judged: { readonly expectation: Expectation; readonly verdict: Verdict }[] = [];
       const result = await runScenario(plan, {
         takeRoot: () => rootWith(roots, (root) => placeSubmission(files, root)),
         listener: {},
         signal,
         keep: false,
+        studentSeed,
         onJudged: (expectation, verdict) => judged.push({ expectation, verdict }),
       });
       const complete = result.outcome === "pass" || result.outcome === "fail";
-      return { result, score: complete ? score(judged) : undecided(plan) } satisfies Judged;
+      return { result, verdicts: complete ? judged : null } satisfies Judged;
     },
     readable: async (paths) => {
       const root = await target.open(signal);
@@ -55,10 +54,6 @@ export function submissionRunner(
       }
     },
   };
-}
-
-function undecided(plan: Plan): { earned: Fraction; possible: Fraction; undecided: Fraction } {
-  return { earned: zero, possible: plan.points, undecided: plan.points };
 }
 
 async function rootWith(roots: WarmRoots, furnish: (root: TargetRoot) => Promise<void>): Promise<TargetRoot> {

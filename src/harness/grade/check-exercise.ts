@@ -2,8 +2,9 @@ import { type Fraction, pointsOf, subtract } from "../plan/fraction.ts";
 import type { CheckResult } from "../report/report.ts";
 import { pointsText } from "./exact-points.ts";
 import type { KnownBad } from "./exercise.generated.ts";
-import { earnedPoints, type TaskResult } from "./grade-submission.ts";
+import { totalPoints, type TaskResult } from "./grade-submission.ts";
 import type { Exercise } from "./load-exercise.ts";
+import { totalOf } from "./rubric.ts";
 
 /** One of the submissions that an exercise is proved by, as it was run once. */
 export interface Attempt {
@@ -12,6 +13,9 @@ export interface Attempt {
   readonly refused: boolean;
   readonly results: readonly TaskResult[];
 }
+
+/** What of an exercise its proof is about. */
+type Rubric = Pick<Exercise, "tasks" | "points" | "knownBad" | "penalties" | "cap">;
 
 /** What is wrong with an exercise, a line each; and what is only worth knowing. */
 export interface ExerciseCheck {
@@ -26,7 +30,7 @@ export interface ExerciseCheck {
  * Judges an exercise by its attempts, each submission's runs one after the other in the list: the solution must earn everything, an empty
  * submission nothing, each known-bad one exactly its verdict, and all of them the same each time.
  */
-export function checkExercise(exercise: Pick<Exercise, "tasks" | "points" | "knownBad">, attempts: readonly Attempt[]): ExerciseCheck {
+export function checkExercise(exercise: Rubric, attempts: readonly Attempt[]): ExerciseCheck {
   const problems = new Set<string>();
   const faults = new Set<string>();
   const firsts = new Map<string, Attempt>();
@@ -50,12 +54,13 @@ export function attemptName({ of }: Pick<Attempt, "of">): string {
   return of === "empty" ? "empty submission" : typeof of === "string" ? of : `known-bad/${of.knownBad}`;
 }
 
-function verdictProblems({ of, refused, results }: Attempt, exercise: Pick<Exercise, "points" | "knownBad">): readonly string[] {
-  const earned = earnedPoints(results);
+function verdictProblems({ of, refused, results }: Attempt, exercise: Rubric): readonly string[] {
+  const { earned } = totalPoints(results, exercise);
+  const all = mostPoints(exercise);
   if (of === "solution") {
     if (refused) return ["it was refused"];
     const failing = results.flatMap(({ result }) => result.checks.filter(isFailing).map((check) => describe(result.name, check)));
-    return same(earned, exercise.points) ? failing : [`earns ${pointsText(earned)} of ${pointsText(exercise.points)} points`, ...failing];
+    return same(earned, all) ? failing : [`earns ${pointsText(earned)} of ${pointsText(all)} points`, ...failing];
   }
   if (of === "empty") {
     if (earned.numerator === 0n) return [];
@@ -77,6 +82,14 @@ function verdictProblems({ of, refused, results }: Attempt, exercise: Pick<Exerc
     problems.push(...passing.map((id) => `does not fail ${result.name} ${id}`));
   }
   return problems;
+}
+
+/** With all extra credit, as far as the cap lets it count. */
+export function mostPoints({ tasks, cap }: Pick<Exercise, "tasks" | "cap">): Fraction {
+  return totalOf(
+    tasks.map(({ plan, points }) => ({ name: plan.name, earned: points, checks: [] })),
+    { penalties: [], cap },
+  ).earned;
 }
 
 function isFailing({ outcome }: CheckResult): boolean {

@@ -13,6 +13,14 @@ export type Path = string;
  */
 export type Points = number;
 /**
+ * @minItems 1
+ */
+export type CheckIds = string[];
+/**
+ * How often a student has handed in, from 1.
+ */
+export type Attempt = number;
+/**
  * A time span: seconds, or a number with `ms`, `s`, `m` or `h`.
  */
 export type Duration = number | string;
@@ -20,6 +28,14 @@ export type Duration = number | string;
  * Bytes: a whole number, or one with k, M or G (of 1024).
  */
 export type Size = number | string;
+/**
+ * How much a student is told of what fails: all; without what was expected; what kind of thing; points only.
+ */
+export type Feedback = "full" | "actual-only" | "kind" | "none";
+/**
+ * When a student is told: at once, once `due` is over, never (only the sum of points).
+ */
+export type Visibility = "visible" | "after-due" | "hidden";
 
 /**
  * What students are asked for, what they hand in, and the scenarios that grade it.
@@ -30,6 +46,16 @@ export interface Exercise {
   taskFile?: Text;
   handIn: HandIn;
   points?: Points;
+  cap?: Points;
+  /**
+   * Points taken off for checks that fail; nobody gets less than nothing.
+   */
+  penalties?: Penalty[];
+  hintsFrom?: Attempt;
+  /**
+   * Beside a student's id, what the variable SEED of that student's scenarios is made of.
+   */
+  seed?: string;
   /**
    * The last moment that is in time, with an offset: 2026-03-15T23:59:59+08:00.
    */
@@ -86,6 +112,15 @@ export interface HandedIn {
    */
   executable?: boolean;
 }
+export interface Penalty {
+  /**
+   * By its name.
+   */
+  scenario: string;
+  checks: CheckIds;
+  points: Points;
+  about?: Text;
+}
 /**
  * What is taken off for a submission after `due`. Without it nothing is, and lateness is only told.
  */
@@ -130,13 +165,39 @@ export interface GradedScenario {
    */
   hidden?: boolean;
   /**
-   * How much a student is told of what fails: all; without what was expected; what kind of thing; points only.
+   * Its part of the exercise's `points`, against the others' weights; instead of `points`.
    */
-  feedback?: "full" | "actual-only" | "kind" | "none";
+  weight?: number;
   /**
-   * When a student is told: at once, once `due` is over, never (only the sum of points).
+   * True: extra credit, beyond the exercise's points.
    */
-  visibility?: "visible" | "after-due" | "hidden";
+  extra?: boolean;
+  /**
+   * Checks that earn their points only when all of them pass: true for all of the scenario, or lists of them.
+   */
+  allOrNothing?: boolean | CheckIds[];
+  hintsFrom?: Attempt;
+  feedback?: Feedback;
+  visibility?: Visibility;
+  /**
+   * By their ids, what holds for single checks.
+   */
+  checks?: {
+    [k: string]: GradedCheck;
+  };
+}
+/**
+ * How a single check is told of.
+ */
+export interface GradedCheck {
+  feedback?: Feedback;
+  visibility?: Visibility;
+  /**
+   * One for each attempt, the last for all later ones too; in place of the scenario's own.
+   *
+   * @minItems 1
+   */
+  hints?: Text[];
 }
 /**
  * The exact verdict.

@@ -18,6 +18,9 @@ export interface FeedbackWords {
   readonly taskFault: string;
   readonly afterDue: string;
   unseen(tasks: number): string;
+  unseenChecks(checks: number): string;
+  penalty(points: string): string;
+  capped(points: string): string;
   late(days: number, percent: string, earned: string): string;
 }
 
@@ -39,6 +42,10 @@ export const feedbackWords: Readonly<Record<Language, FeedbackWords>> = {
     taskFault: "It could not be judged yet: something on the course's side broke. You lose no points by that.",
     afterDue: "You will be told about this part after the due time.",
     unseen: (tasks) => `${tasks === 1 ? "One more part is" : `${tasks} more parts are`} in the points, and not told about here.`,
+    unseenChecks: (checks) =>
+      `${checks === 1 ? "One more check counts" : `${checks} more checks count`} here, and ${checks === 1 ? "is" : "are"} not told about.`,
+    penalty: (points) => `${points} points are taken off`,
+    capped: (points) => `More than ${points} points cannot be got.`,
     late: (days, percent, earned) =>
       `It came late, on day ${days} after the due time: ${percent} % is taken off the ${earned} points that it earned.`,
   },
@@ -59,6 +66,9 @@ export const feedbackWords: Readonly<Record<Language, FeedbackWords>> = {
     taskFault: "这一部分暂时无法评判：课程一方的系统出了问题。你不会因此失分。",
     afterDue: "这一部分的反馈将在截止时间之后给出。",
     unseen: (tasks) => `得分还包含另外 ${tasks} 个部分，此处不作说明。`,
+    unseenChecks: (checks) => `此部分还有 ${checks} 项检查计入得分，此处不作说明。`,
+    penalty: (points) => `扣除 ${points} 分`,
+    capped: (points) => `得分最多为 ${points} 分。`,
     late: (days, percent, earned) => `迟交（截止后第 ${days} 天）：从所得的 ${earned} 分中扣除 ${percent}%。`,
   },
 };

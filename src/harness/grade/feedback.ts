@@ -1,5 +1,5 @@
 import { textIn } from "../plan/describe.ts";
-import { formatPoints } from "../plan/fraction.ts";
+import { formatPoints, subtract } from "../plan/fraction.ts";
 import { explain } from "../report/explain.ts";
 import type { CheckResult, Problem } from "../report/report.ts";
 import type { Language } from "../report/reporter.ts";
@@ -8,6 +8,7 @@ import { parseExact, pointsText } from "./exact-points.ts";
 import { feedbackWords } from "./feedback-words.ts";
 import type { Grade } from "./gradebook.ts";
 import type { Exercise, FeedbackLevel, Task } from "./load-exercise.ts";
+import type { Text } from "./exercise.generated.ts";
 import type { StudentResult } from "./student-result.ts";
 
 const LONGEST_TEXT = 4000;
@@ -38,17 +39,21 @@ export function feedbackMarkdown(
     if (done === undefined) continue;
     if (task.visibility === "hidden") unseen++;
     else if (task.visibility === "after-due" && !isOver) lines.push(...heading(task, language), words.afterDue, "");
-    else lines.push(...taskLines(task, done, language));
+    else lines.push(...taskLines(task, done, { language, isOver, attempt: student.attempt }));
   }
   if (unseen > 0) lines.push(words.unseen(unseen), "");
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
-function gradeLines(exercise: Exercise, { result, final, earned, lateness }: Grade, language: Language): readonly string[] {
+function gradeLines(exercise: Exercise, { result, final, earned, lateness, penalties }: Grade, language: Language): readonly string[] {
   const words = feedbackWords[language];
   if (result === null) return [words.notYet];
   if (final === null || earned === null) return [words.fault];
   const lines = [`**${words.points}: ${pointsText(final)} / ${pointsText(exercise.points)}**`];
+  for (const { points, about } of penalties) {
+    lines.push("", `${words.penalty(pointsText(points))}${about === null ? "" : `: ${inline(textIn(about, language))}`}`);
+  }
+  if (exercise.cap !== null && subtract(exercise.cap, earned).numerator === 0n) lines.push("", words.capped(pointsText(exercise.cap)));
   if (lateness.days > 0) lines.push("", words.late(lateness.days, formatPoints(lateness.percent), pointsText(earned)));
   if (result.status === "empty") lines.push("", words.empty);
   if (result.status === "refused") lines.push("", words.refused);
@@ -60,30 +65,56 @@ function heading({ plan }: Task, language: Language, points = ""): readonly stri
   return [`## ${inline(title)}${points}`, ""];
 }
 
-function taskLines(task: Task, done: StudentResult["tasks"][number], language: Language): readonly string[] {
+interface Telling {
+  readonly language: Language;
+  readonly isOver: boolean;
+  /** Null when nobody knows: then hints are given. */
+  readonly attempt: number | null;
+}
+
+function taskLines(task: Task, done: StudentResult["tasks"][number], telling: Telling): readonly string[] {
+  const { language, isOver, attempt } = telling;
+  const hasHints = attempt === null || attempt >= task.hintsFrom;
   const words = feedbackWords[language];
   if (done.isFault) return [...heading(task, language), words.taskFault, ""];
   const lines = [...heading(task, language, ` · ${pointsText(parseExact(done.earned))} / ${pointsText(task.points)}`)];
-  if (task.feedback === "none") return lines;
+  let unseen = 0;
   for (const check of done.result.checks) {
     // A step that went well is nothing to tell; what the author expects is.
     if (check.type === "step" && check.outcome === "pass") continue;
-    lines.push(...checkLines(check, task.feedback, language));
+    const own = task.checks[check.id];
+    const level = own?.feedback ?? task.feedback;
+    const visibility = own?.visibility ?? "visible";
+    if (level === "none" || visibility === "hidden" || (visibility === "after-due" && !isOver)) {
+      unseen++;
+      continue;
+    }
+    const hint = !hasHints
+      ? null
+      : own?.hints === undefined
+        ? undefined
+        : (own.hints[Math.min(attempt ?? Infinity, own.hints.length) - 1] ?? null);
+    lines.push(...checkLines(check, level, language, hint));
   }
-  if (done.result.outcome === "fail" && done.result.help !== null) {
+  if (unseen > 0 && task.feedback !== "none") lines.push("", words.unseenChecks(unseen));
+  if (hasHints && task.feedback !== "none" && done.result.outcome === "fail" && done.result.help !== null) {
     lines.push("", `> ${words.hint}: ${inline(textIn(done.result.help, language))}`);
   }
   return [...lines, ""];
 }
 
-function checkLines(check: CheckResult, level: FeedbackLevel, language: Language): readonly string[] {
+/** `hint`: in place of the scenario's own, null for none, undefined for the scenario's. */
+function checkLines(check: CheckResult, level: FeedbackLevel, language: Language, hint: Text | null | undefined): readonly string[] {
   const words = feedbackWords[language];
   // A step without the author's name is titled by its command, which is for those who have the scenario.
   const title = level === "kind" && check.type === "step" ? words.step : inline(textIn(check.title, language));
   const mark = check.outcome === "pass" ? "✅" : check.outcome === "skip" ? "➖" : "❌";
   const lines = [`- ${mark} ${title}${check.outcome === "skip" ? ` (${words.skipped})` : ""}`];
-  for (const problem of check.problems)
+  // One hint for the check, however many things are wrong with it.
+  for (const [index, found] of check.problems.entries()) {
+    const problem = hint === undefined ? found : { ...found, help: index === check.problems.length - 1 ? hint : null };
     lines.push(...problemLines(problem, level, language).map((line) => (line === "" ? "" : `  ${line}`)));
+  }
   const { output } = check;
   if (check.outcome === "fail" && output !== null && level !== "kind" && level !== "none") {
     for (const [name, text] of [[words.stdout, output.stdout] as const, [words.stderr, output.stderr] as const]) {

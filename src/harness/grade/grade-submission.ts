@@ -1,18 +1,22 @@
-import { type Fraction, multiply, sum, zero } from "../plan/fraction.ts";
+import { type Fraction, multiply, zero } from "../plan/fraction.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ScenarioResult } from "../report/report.ts";
-import type { Score } from "../verdict/score.ts";
+import type { Expectation } from "../plan/plan.ts";
+import { score, type Score } from "../verdict/score.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { scoreInGroups, type Total, totalOf } from "./rubric.ts";
 import type { Exercise, Task } from "./load-exercise.ts";
 import type { SubmittedFile } from "./read-submission.ts";
 
-/** A scenario's result, with its points before anybody rounded them. */
+/** A scenario's result, with every expectation's verdict. */
 export interface Judged {
   readonly result: ScenarioResult;
-  readonly score: Score;
+  /** Null: it was not judged to its end, by a fault of ours. */
+  readonly verdicts: readonly { readonly expectation: Expectation; readonly verdict: Verdict }[] | null;
 }
 
 /** Runs one scenario over these files, in a root of its own. A fault of engine or host is its result; throws only when aborted. */
-export type RunOver = (plan: Plan, files: readonly SubmittedFile[]) => Promise<Judged>;
+export type RunOver = (plan: Plan, files: readonly SubmittedFile[], seed: string) => Promise<Judged>;
 
 export interface TaskResult {
   readonly task: Task;
@@ -31,12 +35,13 @@ export async function gradeSubmission(
   files: readonly SubmittedFile[],
   { tasks }: Pick<Exercise, "tasks">,
   runOver: RunOver,
+  seed = "0",
 ): Promise<readonly TaskResult[]> {
   const results: TaskResult[] = [];
   for (const task of tasks) {
     let result: TaskResult;
     let attempt = 1;
-    do result = taskResult(task, await runOver(task.plan, files));
+    do result = taskResult(task, await runOver(task.plan, files, seed));
     while (result.isFault && attempt++ < ATTEMPTS);
     results.push(result);
   }
@@ -44,15 +49,24 @@ export async function gradeSubmission(
 }
 
 /** What a scenario's result is worth as a task. A scenario that this host cannot run is a fault too: not the student's. */
-export function taskResult(task: Task, { result, score }: Judged): TaskResult {
-  const isFault = result.outcome === "error" || result.outcome === "skip" || score.undecided.numerator > 0n;
-  const { numerator, denominator } = score.possible;
+export function taskResult(task: Task, { result, verdicts }: Judged): TaskResult {
+  const points: Score =
+    verdicts === null
+      ? { earned: zero, possible: task.plan.points, undecided: task.plan.points }
+      : task.allOrNothing === null
+        ? score(verdicts)
+        : scoreInGroups(verdicts, task.allOrNothing);
+  const isFault = verdicts === null || result.outcome === "error" || result.outcome === "skip" || points.undecided.numerator > 0n;
+  const { numerator, denominator } = points.possible;
   const earned =
-    numerator === 0n ? zero : multiply(multiply(score.earned, task.points), { numerator: denominator, denominator: numerator });
+    numerator === 0n ? zero : multiply(multiply(points.earned, task.points), { numerator: denominator, denominator: numerator });
   return { task, earned: isFault ? zero : earned, isFault, result };
 }
 
-/** The points of all tasks. */
-export function earnedPoints(results: readonly TaskResult[]): Fraction {
-  return sum(results.map(({ earned }) => earned));
+/** The points of all tasks, with what penalties and the cap make of them. */
+export function totalPoints(results: readonly TaskResult[], exercise: Pick<Exercise, "penalties" | "cap">): Total {
+  return totalOf(
+    results.map(({ task, earned, result }) => ({ name: task.plan.name, earned, checks: result.checks })),
+    exercise,
+  );
 }

@@ -6,7 +6,8 @@ import { formatCsv } from "./csv.ts";
 import { exactText, parseExact, pointsText } from "./exact-points.ts";
 import type { Exercise } from "./load-exercise.ts";
 import { afterLateness, lateness, type Lateness } from "./late.ts";
-import { earnedOf, type StudentResult } from "./student-result.ts";
+import type { Penalty } from "./rubric.ts";
+import { totalOfResult, type StudentResult } from "./student-result.ts";
 
 /** A student's line. */
 export interface Grade {
@@ -15,18 +16,32 @@ export interface Grade {
   readonly result: StudentResult | null;
   readonly submittedAt: Date | null;
   readonly lateness: Lateness;
+  readonly penalties: readonly Penalty[];
   /** Before and after lateness; null while there is no grade. */
   readonly earned: Fraction | null;
   readonly final: Fraction | null;
 }
 
 /** What a student gets: the submission's time, from the list or else its files, decides on lateness. */
-export function gradeOf(student: Student, result: StudentResult | null, { due, late }: Pick<Exercise, "due" | "late">): Grade {
+export function gradeOf(
+  student: Student,
+  result: StudentResult | null,
+  exercise: Pick<Exercise, "due" | "late" | "penalties" | "cap">,
+): Grade {
   const modifiedAt = result?.modifiedAt ?? null;
   const submittedAt = student.submittedAt ?? (modifiedAt === null ? null : new Date(modifiedAt));
-  const lateBy = lateness(submittedAt, due, late);
-  const earned = result === null ? null : earnedOf(result);
-  return { student, result, submittedAt, lateness: lateBy, earned, final: earned === null ? null : afterLateness(earned, lateBy) };
+  const lateBy = lateness(submittedAt, exercise.due, exercise.late);
+  const total = result === null ? null : totalOfResult(result, exercise);
+  const earned = total?.earned ?? null;
+  return {
+    student,
+    result,
+    submittedAt,
+    lateness: lateBy,
+    penalties: total?.penalties ?? [],
+    earned,
+    final: earned === null ? null : afterLateness(earned, lateBy),
+  };
 }
 
 /** The gradebook as CSV: points with two decimals, halves up; a student without a grade has empty cells there. */

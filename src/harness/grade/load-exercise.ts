@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno, messageOf } from "../../base/errors.ts";
 import { limitsOf } from "./limits.ts";
-import { formatPoints, type Fraction, pointsOf, sum, toNumber } from "../plan/fraction.ts";
+import { formatPoints, type Fraction, pointsOf, subtract, sum, toNumber, zero } from "../plan/fraction.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planScenario } from "../plan/plan-scenario.ts";
 import type { RootLimits } from "../targets/root-limits.ts";
@@ -11,7 +11,8 @@ import { loadScenario } from "../scenario/load.ts";
 import { type Problem, ScenarioError } from "../scenario/scenario-error.ts";
 import { parseSource, type Source, type SourcePath } from "../scenario/source.ts";
 import { schemaValidator } from "../scenario/validate.ts";
-import type { Exercise as WrittenExercise, GradedScenario, HandIn, KnownBad, Late, Text } from "./exercise.generated.ts";
+import { type Penalty, shareByWeight } from "./rubric.ts";
+import type { Exercise as WrittenExercise, GradedCheck, GradedScenario, HandIn, KnownBad, Late, Text } from "./exercise.generated.ts";
 
 export type FeedbackLevel = NonNullable<GradedScenario["feedback"]>;
 export type Visibility = NonNullable<GradedScenario["visibility"]>;
@@ -23,6 +24,14 @@ export interface Task {
   readonly points: Fraction;
   readonly feedback: FeedbackLevel;
   readonly visibility: Visibility;
+  /** Beyond the exercise's points. */
+  readonly extra: boolean;
+  /** Checks that earn only together; null for none. */
+  readonly allOrNothing: true | readonly (readonly string[])[] | null;
+  /** The attempt from which on hints are given. */
+  readonly hintsFrom: number;
+  /** What holds for single checks, by id. */
+  readonly checks: Readonly<Record<string, GradedCheck>>;
 }
 
 export interface Exercise {
@@ -34,8 +43,12 @@ export interface Exercise {
   /** Of what is handed in, while it runs. */
   readonly limits: RootLimits;
   readonly tasks: readonly Task[];
-  /** Of all tasks. */
+  /** Of all tasks but those for extra credit. */
   readonly points: Fraction;
+  readonly penalties: readonly Penalty[];
+  /** The most that one can get; null for all that can be earned. */
+  readonly cap: Fraction | null;
+  readonly seed: string;
   /** Folder of the submission that earns everything. */
   readonly solution: string;
   readonly knownBad: readonly (KnownBad & { readonly name: string; readonly folder: string })[];
@@ -64,7 +77,7 @@ export async function loadExercise(folder: string): Promise<Exercise> {
   const written = result.value;
   const problems: Problem[] = [];
   const tasks = await loadTasks(folder, written, source, problems);
-  const points = sum(tasks.map((task) => task.points));
+  const points = sum(tasks.filter(({ extra }) => !extra).map((task) => task.points));
   if (problems.length === 0 && written.points !== undefined && toNumber(points) !== written.points) {
     problems.push(source.problem(["points"], `the scenarios' points add up to ${formatPoints(points)}`));
   }
@@ -77,6 +90,16 @@ export async function loadExercise(folder: string): Promise<Exercise> {
     const saysSomething = Object.keys(fails).length > 0 || verdict.points !== undefined || verdict.refused === true;
     if (!saysSomething) problems.push(source.problem(["knownBad", name], "must say points, fails or refused: true", "key"));
     for (const [scenario, ids] of Object.entries(fails)) checkIds(["knownBad", name, "fails", scenario], scenario, ids);
+  }
+  for (const [index, { scenario, checks }] of (written.penalties ?? []).entries()) {
+    checkIds(["penalties", index, "checks"], scenario, checks, ["penalties", index, "scenario"]);
+  }
+  for (const [index, { checks = {}, allOrNothing = [] }] of written.scenarios.entries()) {
+    const name = tasks.find(({ index: of }) => of === index)?.plan.name;
+    if (name === undefined) continue;
+    for (const id of Object.keys(checks)) checkIds(["scenarios", index, "checks", id], name, [id], null);
+    const groups = typeof allOrNothing === "boolean" ? [] : allOrNothing;
+    for (const [at, ids] of groups.entries()) checkIds(["scenarios", index, "allOrNothing", at], name, ids);
   }
   if (problems.length > 0) throw new ScenarioError(problems);
   const hash = createHash("sha256").update(bytes);
@@ -92,6 +115,14 @@ export async function loadExercise(folder: string): Promise<Exercise> {
     handIn: written.handIn,
     due,
     late: written.late ?? null,
+    penalties: (written.penalties ?? []).map(({ scenario, checks, points: off, about = null }) => ({
+      scenario,
+      checks,
+      points: pointsOf(off),
+      about,
+    })),
+    cap: written.cap === undefined ? null : pointsOf(written.cap),
+    seed: written.seed ?? "",
     limits: limitsOf(written.limits ?? {}),
     tasks,
     points,
@@ -100,16 +131,22 @@ export async function loadExercise(folder: string): Promise<Exercise> {
     digest: `sha256:${hash.digest("hex")}`,
   };
 
-  function checkIds(path: SourcePath, scenario: string, ids: readonly string[]): void {
+  function checkIds(path: SourcePath, scenario: string, ids: readonly string[], place: SourcePath | null = path): void {
     const plan = tasks.find((task) => task.plan.name === scenario)?.plan;
     if (plan === undefined) {
-      problems.push(source.problem(path, `there is no scenario ${JSON.stringify(scenario)} here`, "key"));
+      problems.push(
+        source.problem(place ?? path, `there is no scenario ${JSON.stringify(scenario)} here`, place === path ? "key" : undefined),
+      );
       return;
     }
     const known = checkIdsOf(plan);
     for (const [index, id] of ids.entries()) {
       if (!known.includes(id))
-        problems.push(source.problem([...path, index], `the scenario has no such check; it has ${known.join(", ")}`));
+        problems.push(
+          place === null
+            ? source.problem(path, `the scenario has no such check; it has ${known.join(", ")}`, "key")
+            : source.problem([...path, index], `the scenario has no such check; it has ${known.join(", ")}`),
+        );
     }
   }
 }
@@ -120,9 +157,11 @@ function checkIdsOf(plan: Plan): readonly string[] {
   return [...plan.steps.flatMap((step) => [step.id, ...explicit(step.expectations)]), ...explicit(plan.expectations)];
 }
 
-async function loadTasks(folder: string, { scenarios }: WrittenExercise, source: Source, problems: Problem[]): Promise<readonly Task[]> {
-  const tasks: Task[] = [];
-  for (const [index, { file, points, hidden = false, feedback, visibility }] of scenarios.entries()) {
+async function loadTasks(folder: string, written: WrittenExercise, source: Source, problems: Problem[]): Promise<readonly LoadedTask[]> {
+  const tasks: LoadedTask[] = [];
+  const shares = sharesOf(written, source, problems);
+  for (const [index, scenario] of written.scenarios.entries()) {
+    const { file, points, weight, hidden = false, feedback, visibility } = scenario;
     const path = ["scenarios", index];
     let plan: Plan;
     try {
@@ -140,12 +179,42 @@ async function loadTasks(folder: string, { scenarios }: WrittenExercise, source:
     }
     tasks.push({
       plan,
-      points: points === undefined ? plan.points : pointsOf(points),
+      index,
+      points: points !== undefined ? pointsOf(points) : weight === undefined ? plan.points : (shares.get(index) ?? plan.points),
+      extra: scenario.extra ?? false,
+      allOrNothing: scenario.allOrNothing === true ? true : scenario.allOrNothing || null,
+      hintsFrom: scenario.hintsFrom ?? written.hintsFrom ?? 1,
+      checks: scenario.checks ?? {},
       feedback: feedback ?? (hidden ? "kind" : "full"),
       visibility: visibility ?? "visible",
     });
   }
   return tasks;
+}
+
+type LoadedTask = Task & { readonly index: number };
+
+/** What scenarios with weights are worth: what the others leave of the exercise's points, by weight. */
+function sharesOf({ points, scenarios }: WrittenExercise, source: Source, problems: Problem[]): ReadonlyMap<number, Fraction> {
+  const weighed = [...scenarios.entries()].filter(([, { weight }]) => weight !== undefined);
+  if (weighed.length === 0) return new Map();
+  const wrong = (message: string): ReadonlyMap<number, Fraction> => {
+    problems.push(source.problem(["scenarios", weighed[0]?.[0] ?? 0, "weight"], message));
+    return new Map();
+  };
+  if (points === undefined) return wrong("needs the exercise's points, of which it is a part");
+  const others = scenarios.filter(({ weight }) => weight === undefined);
+  if (others.some((one) => one.points === undefined && one.extra !== true)) return wrong("the scenarios without a weight must have points");
+  if (scenarios.some((one) => one.weight !== undefined && (one.points !== undefined || one.extra === true))) {
+    return wrong("a scenario has points, or is extra credit, or has a weight");
+  }
+  const left = subtract(pointsOf(points), sum(others.filter(({ extra }) => extra !== true).map((one) => pointsOf(one.points ?? 0))));
+  if (left.numerator < 0n) return wrong("the other scenarios have more than the exercise's points already");
+  const shares = shareByWeight(
+    left,
+    weighed.map(([, { weight }]) => pointsOf(weight ?? 0)),
+  );
+  return new Map(weighed.map(([index], at) => [index, shares[at] ?? zero]));
 }
 
 async function checkFolders(

@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import { hasErrno } from "../../base/errors.ts";
-import { type Fraction, sum } from "../plan/fraction.ts";
 import type { ScenarioResult } from "../report/report.ts";
 import { exactText, parseExact } from "./exact-points.ts";
+import type { Exercise } from "./load-exercise.ts";
+import { type Total, totalOf } from "./rubric.ts";
 import type { TaskResult } from "./grade-submission.ts";
 import type { Notice } from "./read-submission.ts";
 
@@ -47,9 +48,13 @@ export function studentResult(
   };
 }
 
-/** Exact points before lateness; null while a fault keeps us from knowing. */
-export function earnedOf({ status, tasks }: StudentResult): Fraction | null {
-  return status === "fault" ? null : sum(tasks.map(({ earned }) => parseExact(earned)));
+/** Exact points before lateness, and the penalties in them; null while a fault keeps us from knowing. */
+export function totalOfResult({ status, tasks }: StudentResult, exercise: Pick<Exercise, "penalties" | "cap">): Total | null {
+  if (status === "fault") return null;
+  return totalOf(
+    tasks.map(({ name, earned, result }) => ({ name, earned: parseExact(earned), checks: result.checks })),
+    exercise,
+  );
 }
 
 /** Whether an earlier result still stands: a fault never does, another only for the same exercise, work and engine. */

@@ -27,6 +27,8 @@ import { outcomeOf, outcomeOfProcess } from "./steps/outcome.ts";
 import { runTerminal } from "./steps/terminal.ts";
 
 export interface RunPlanOptions {
+  /** The variable SEED; 0 when absent. */
+  readonly studentSeed?: string;
   readonly signal: AbortSignal;
   readonly listener: RunListener;
   /** Whether the expectation holds: for `eventually`, which looks again until it does. */
@@ -74,7 +76,7 @@ class Run {
     this.#root = root;
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#broken.signal]);
-    this.#variables = { ...plan.env, WORKDIR: root.workdir };
+    this.#variables = { SEED: options.studentSeed ?? "0", ...plan.env, WORKDIR: root.workdir };
     this.#scene = sceneOf(root, plan, this.#signal);
     void root.died.then((reason) => this.#broken.abort(new TargetError(`the engine ended: ${reason}`)));
   }

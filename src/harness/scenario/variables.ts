@@ -1,5 +1,5 @@
-/** Variables that every scenario has: the work directory as steps see it. */
-export const BUILT_IN_VARIABLES: readonly string[] = ["WORKDIR"];
+/** Variables that every scenario has: the work directory as steps see it, and a number that is each student's own when submissions are graded. */
+export const BUILT_IN_VARIABLES: readonly string[] = ["WORKDIR", "SEED"];
 
 // `$${NAME}` stands for the text `${NAME}` itself.
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;

@@ -4,8 +4,8 @@ import { taskResult } from "../../../../src/harness/grade/grade-submission.ts";
 import { gradeOf } from "../../../../src/harness/grade/gradebook.ts";
 import type { Task } from "../../../../src/harness/grade/load-exercise.ts";
 import { studentResult } from "../../../../src/harness/grade/student-result.ts";
-import { fraction, zero } from "../../../../src/harness/plan/fraction.ts";
-import { exerciseOf, taskOf } from "../../../support/exercise-of.ts";
+import { fraction } from "../../../../src/harness/plan/fraction.ts";
+import { earning, exerciseOf, taskOf } from "../../../support/exercise-of.ts";
 import { checkOf, resultOf } from "../../../support/report-of.ts";
 
 const location = { file: "hidden.yaml", line: 3, column: 5 };
@@ -27,16 +27,19 @@ const failing = checkOf({
   ],
 });
 
-function feedback(more: Partial<Task>, options: { language?: "en" | "zh"; isOver?: boolean; isFault?: boolean } = {}): string {
+function feedback(
+  more: Partial<Task>,
+  options: { language?: "en" | "zh"; isOver?: boolean; isFault?: boolean; attempt?: number } = {},
+): string {
   const task = taskOf("hidden-one", 2, more);
   const exercise = exerciseOf([task]);
   const error = options.isFault === true ? { name: "E", message: "BROKEN ENGINE" } : null;
   const result = resultOf({ name: "hidden-one", title: null, outcome: error === null ? "fail" : "error", error, checks: [failing] });
-  const done = taskResult(task, { result, score: { earned: fraction(1n, 2n), possible: fraction(1n), undecided: zero } });
+  const done = taskResult(task, { result, verdicts: error === null ? earning(fraction(1n, 2n)) : null });
   const digests = { exercise: "", submission: "", engine: "" };
   const notices = [{ kind: "ignored" as const, path: "x`<i>", text: { en: "left aside", zh: "已忽略" } }];
   const graded = studentResult({ id: "a", status: "graded", digests, modifiedAt: null, gradedAt: "", notices }, [done]);
-  const student = { id: "a", name: "<script>", submittedAt: null, language: null, attempt: null, work: null };
+  const student = { id: "a", name: "<script>", submittedAt: null, language: null, attempt: options.attempt ?? null, work: null };
   const { language = "en", isOver = false } = options;
   return feedbackMarkdown(exercise, gradeOf(student, graded, exercise), { language, isOver });
 }
@@ -85,4 +88,27 @@ test("feedback comes in Chinese too", () => {
   expect(text).toContain("# 一个练习");
   expect(text).toContain("它打招呼");
   expect(text).toContain("> 提示: 请问好。");
+});
+
+test("a single check has its own level, visibility and hints, which come by attempt", () => {
+  const failingId = failing.id;
+  const own = (check: NonNullable<Task["checks"][string]>, more: Partial<Task> = {}) =>
+    feedback({ ...more, checks: { [failingId]: check } });
+  expect(own({ feedback: "kind" })).not.toContain("ACTUAL");
+  expect(own({ feedback: "actual-only" })).not.toContain("SECRET");
+  for (const check of [{ feedback: "none" }, { visibility: "hidden" }, { visibility: "after-due" }] as const) {
+    expect(own(check)).not.toContain("it greets");
+    expect(own(check)).toContain("One more check counts here");
+  }
+  expect(own({ hints: ["Look again.", "Use a pipe."] })).toContain("> Hint: Use a pipe.");
+  expect(own({ hints: ["Look again.", "Use a pipe."] })).not.toContain("Say hello");
+});
+
+test("hints wait for the attempt that they are for", () => {
+  const hinted = { hintsFrom: 2 };
+  expect(feedback(hinted, { attempt: 1 })).not.toContain("Say hello");
+  expect(feedback(hinted, { attempt: 2 })).toContain("Say hello");
+  const two = { checks: { [failing.id]: { hints: ["Look again.", "Use a pipe."] } } };
+  expect(feedback(two, { attempt: 1 })).toContain("Look again.");
+  expect(feedback(two, { attempt: 7 })).toContain("Use a pipe.");
 });

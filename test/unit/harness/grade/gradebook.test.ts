@@ -4,8 +4,8 @@ import { formatCsv, parseCsv } from "../../../../src/harness/grade/csv.ts";
 import { gradebookCsv, gradebookJson, gradeOf } from "../../../../src/harness/grade/gradebook.ts";
 import { taskResult } from "../../../../src/harness/grade/grade-submission.ts";
 import { stillStands, type StudentResult, studentResult } from "../../../../src/harness/grade/student-result.ts";
-import { fraction, zero } from "../../../../src/harness/plan/fraction.ts";
-import { exerciseOf, taskOf } from "../../../support/exercise-of.ts";
+import { fraction } from "../../../../src/harness/plan/fraction.ts";
+import { earning, exerciseOf, taskOf } from "../../../support/exercise-of.ts";
 import { checkOf, resultOf } from "../../../support/report-of.ts";
 
 const tasks = [taskOf("first", 1), taskOf("second", 2)] as const;
@@ -17,7 +17,7 @@ function student(id: string, more: Partial<Student> = {}): Student {
 }
 
 function resultFor(id: string, earned: bigint, outcome: "pass" | "fail" | "error" = "fail"): StudentResult {
-  const score = { earned: fraction(earned, 3n), possible: fraction(1n), undecided: zero };
+  const verdicts = outcome === "error" ? null : earning(fraction(earned, 3n));
   const of = {
     id,
     status: "graded" as const,
@@ -28,7 +28,9 @@ function resultFor(id: string, earned: bigint, outcome: "pass" | "fail" | "error
   };
   return studentResult(
     of,
-    tasks.map((task) => taskResult(task, { result: resultOf({ name: task.plan.name, outcome, checks: [checkOf({ outcome })] }), score })),
+    tasks.map((task) =>
+      taskResult(task, { result: resultOf({ name: task.plan.name, outcome, checks: [checkOf({ outcome })] }), verdicts }),
+    ),
   );
 }
 

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkExercise } from "../../../../src/harness/grade/check-exercise.ts";
 import { taskResult } from "../../../../src/harness/grade/grade-submission.ts";
+import { exactText } from "../../../../src/harness/grade/exact-points.ts";
 import { loadExercise } from "../../../../src/harness/grade/load-exercise.ts";
-import { fraction, zero } from "../../../../src/harness/plan/fraction.ts";
-import { exerciseOf, taskOf } from "../../../support/exercise-of.ts";
+import { fraction } from "../../../../src/harness/plan/fraction.ts";
+import { earning, exerciseOf, taskOf } from "../../../support/exercise-of.ts";
 import { checkOf, resultOf } from "../../../support/report-of.ts";
 
 let folder: string;
@@ -56,8 +57,11 @@ test("a check of an exercise names wrong verdicts, flaky checks, and expectation
     const checks = ["step-1", "step-1/stdout", "step-1/stderr"].map((id) =>
       checkOf({ id, outcome: failing.includes(id) ? "fail" : "pass" }),
     );
-    const score = { earned: fraction(earned, 2n), possible: fraction(1n), undecided: zero };
-    return { of, refused: false, results: [taskResult(task, { result: resultOf({ name: "t", checks }), score })] };
+    return {
+      of,
+      refused: false,
+      results: [taskResult(task, { result: resultOf({ name: "t", checks }), verdicts: earning(fraction(earned, 2n)) })],
+    };
   };
   const right = [
     attempt("solution", 2n),
@@ -80,4 +84,24 @@ test("a check of an exercise names wrong verdicts, flaky checks, and expectation
     "known-bad/bad: does not fail t step-1/stdout",
     "known-bad/bad: is flaky: t step-1 came out otherwise on another run",
   ]);
+});
+
+test("points are shared by weight, extra credit is beyond them, and what names no check is told of", async () => {
+  const weighed = [
+    [
+      "  - { file: scenarios/given.yaml, points: 6 }",
+      "  - { file: scenarios/given.yaml, weight: 2, allOrNothing: true, checks: { step-4/1/stdout: { feedback: none } } }",
+    ],
+    [
+      "points: 4, hidden: true }",
+      "weight: 1, hidden: true, hintsFrom: 2 }\npenalties:\n  - { scenario: flatten-given, checks: [step-4/1/stdout], points: 1 }\ncap: 9.5",
+    ],
+  ] as const;
+  expect(await problemsWith(...weighed)).toBe("");
+  const { tasks, points, cap, penalties } = await loadExercise(folder);
+  expect(tasks.map((task) => exactText(task.points))).toEqual(["20/3", "10/3"]);
+  expect([exactText(points), cap && exactText(cap), penalties.length, tasks[1]?.hintsFrom]).toEqual(["10", "19/2", 1, 2]);
+  const text = await problemsWith(["[step-4/1/stdout], points: 1", "[nothing], points: 1"], ["weight: 1,", "points: 11,"]);
+  expect(text).toContain("the scenario has no such check");
+  expect(text).toContain("the other scenarios have more than the exercise's points already");
 });
