@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { slipwayVersion } from "../docker/cli/version-line.ts";
 import { run } from "../harness/cli/run.ts";
+import { watch } from "../harness/cli/watch.ts";
 import { parseRunOptions } from "../harness/cli/run-options.ts";
 import type { RootLimits } from "../harness/targets/root-limits.ts";
 import { type ClientKind, type EngineKind, type Target, TargetError } from "../harness/targets/target.ts";
@@ -14,7 +15,7 @@ import { runParsed } from "./run-parsed.ts";
 export function main(argv: readonly string[]): Promise<number> {
   const isTerminal = process.stdout.isTTY;
   return runParsed(parseRunOptions(argv, { env: process.env, isTerminal }), (options, output) =>
-    run(options, {
+    (options.watch ? watch : run)(options, {
       ...output,
       terminal: isTerminal && process.env["TERM"] !== "dumb" ? process.stdout : null,
       env: process.env,

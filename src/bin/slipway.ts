@@ -1,21 +1,6 @@
 #!/usr/bin/env -S node --
 
-/** A subcommand's file: gets the words behind its name, gives the exit code. Only the one that is used is loaded. */
-interface Subcommand {
-  readonly short: string;
-  load(): Promise<{ main(argv: readonly string[]): Promise<number> }>;
-}
-
-const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  run: { short: "Run scenarios and report what they came to", load: () => import("./slipway-run.ts") },
-  validate: { short: "Check scenario files without running them", load: () => import("./slipway-validate.ts") },
-  list: { short: "List scenarios", load: () => import("./slipway-list.ts") },
-  merge: { short: "Make one report of those of several shards", load: () => import("./slipway-merge.ts") },
-  engine: { short: "Serve the Docker Engine API on a root", load: () => import("./slipway-engine.ts") },
-  grade: { short: "Grade submissions of an exercise", load: () => import("./slipway-grade.ts") },
-  exercise: { short: "Prove an exercise before students see it", load: () => import("./slipway-exercise.ts") },
-  docker: { short: "Speak to a Docker engine as the docker command does", load: () => import("./slipway-docker.ts") },
-};
+import { SUBCOMMANDS } from "./subcommands.ts";
 
 const [name = "--help", ...argv] = process.argv.slice(2);
 const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;

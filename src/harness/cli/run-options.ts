@@ -42,6 +42,10 @@ export interface RunOptions {
   readonly client: ClientKind;
   readonly keep: boolean;
   readonly passWithNone: boolean;
+  /** Run again what changes, until interrupted. */
+  readonly watch: boolean;
+  /** Rewrite expectations that did not hold. */
+  readonly update: boolean;
   readonly language: Language;
   readonly colors: boolean;
 }
@@ -106,6 +110,8 @@ export function parseRunOptions(
     client: values.client ?? (values.engine === "embedded" ? "slipway" : "host"),
     keep: values.keep,
     passWithNone: values.passWithNone,
+    watch: values.watch,
+    update: values.update,
     language: values.lang ?? languageOf(terminal.env),
     colors: values.color && wantsColors(terminal),
   };
@@ -140,6 +146,8 @@ interface Values {
   readonly client?: ClientKind;
   readonly keep: boolean;
   readonly passWithNone: boolean;
+  readonly watch: boolean;
+  readonly update: boolean;
   readonly lang?: Language;
   readonly color: boolean;
 }
@@ -170,6 +178,8 @@ export function runCommand(): ReturnType<typeof newCommand> {
     .addOption(new Option("--order <how>", "the order they start in").choices(["path", "random"]).default("path"))
     .option("--seed <n>", "of the order, and of what scenarios draw by chance", wholeNumber(0, 2 ** 31 - 1))
     .option("-k, --keep", "keep each scenario's root, and say where it is", false)
+    .option("-w, --watch", "run again what changes, until Ctrl-C", false)
+    .option("-u, --update", "rewrite expectations that did not hold to what was seen, and keep comments", false)
     .option("--list", "only say which would be run", false)
     .option("--dry-run", "only say what would be done", false)
     .optionsGroup("Reports:")

@@ -1,13 +1,19 @@
 import type { Expectation, Plan } from "../plan/plan.ts";
 import { faultedResult, scenarioResult, skippedResult } from "../report/scenario-result.ts";
 import type { ScenarioResult } from "../report/report.ts";
-import { type RunListener, serializeError } from "../run/events.ts";
+import { type PlanRun, type RunListener, serializeError } from "../run/events.ts";
 import type { Observation } from "../run/observe/observation.ts";
 import { unmetByRoot } from "../run/requirements.ts";
 import { runPlan } from "../run/run-plan.ts";
 import type { TargetRoot } from "../targets/target.ts";
 import { judge } from "../verdict/judge.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+
+/** What a run saw, and what each expectation came to, by its id. */
+export interface TriedRun {
+  readonly run: PlanRun;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+}
 
 export interface RunScenarioOptions {
   /** The variable SEED; 0 when absent. */
@@ -18,6 +24,10 @@ export interface RunScenarioOptions {
   readonly keep: boolean;
   /** Look for what the scenario left behind. */
   readonly findLeaks?: boolean;
+  /** Told what was seen and judged, when it came that far. */
+  readonly onRun?: (run: TriedRun) => void;
+  /** Looks at the root when the scenario is over. What it throws is the scenario's fault of the engine. */
+  readonly beforeClose?: (root: TargetRoot) => Promise<void>;
   /** Told each expectation's verdict, for exact points. */
   readonly onJudged?: (expectation: Expectation, verdict: Verdict) => void;
 }
@@ -53,16 +63,21 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
       ...(options.studentSeed !== undefined && { studentSeed: options.studentSeed }),
     });
     const processes = options.findLeaks === true ? await root.stepProcesses() : [];
+    await options.beforeClose?.(root);
     const closing = performance.now();
     const keptAt = await close(keep);
     const closeMs = performance.now() - closing;
     const leftovers = options.findLeaks === true ? await root.leftovers() : [];
+    const verdicts = new Map<string, Verdict>();
     const tell = (expectation: Expectation, observation: Observation): Verdict => {
       const verdict = judge(expectation, observation);
       options.onJudged?.(expectation, verdict);
+      verdicts.set(expectation.id, verdict);
       return verdict;
     };
-    return scenarioResult(run, tell, { engine: root.engine, keptAt, rootMs, closeMs, leaks: { processes, leftovers } });
+    const result = scenarioResult(run, tell, { engine: root.engine, keptAt, rootMs, closeMs, leaks: { processes, leftovers } });
+    options.onRun?.({ run, verdicts });
+    return result;
   } catch (error) {
     signal.throwIfAborted();
     return faultedResult(plan, serializeError(error), startedAt);

@@ -13,6 +13,7 @@ import type { RunOptions } from "./run-options.ts";
 import { runSchedule } from "./schedule.ts";
 import { LastRun } from "./select/last-run.ts";
 import { NothingSelectedError, selectScenarios } from "./select/select.ts";
+import { type JudgedExpectation, updateFiles } from "./update/update-files.ts";
 
 export interface RunDependencies extends ReporterContext {
   readonly stderr: (text: string) => void;
@@ -25,8 +26,15 @@ export interface RunDependencies extends ReporterContext {
   readonly openTarget: (engine: EngineKind, client: ClientKind) => Promise<Target>;
 }
 
-/** `slipway run`: loads, selects, runs, judges and reports. Nothing is run when a scenario file is wrong. */
-export async function run(options: RunOptions, dependencies: RunDependencies): Promise<ExitCode> {
+/**
+ * `slipway run`: loads, selects, runs, judges and reports. Nothing is run when a scenario file is wrong.
+ * @param narrow leaves out some of what is selected; when nothing is left, nothing is said.
+ */
+export async function run(
+  options: RunOptions,
+  dependencies: RunDependencies,
+  narrow: (plans: readonly Plan[]) => readonly Plan[] = (plans) => plans,
+): Promise<ExitCode> {
   const { stdout, stderr, workdir, stateFolder } = dependencies;
   const lastRun = new LastRun(stateFolder, workdir);
   let plans: readonly Plan[];
@@ -37,6 +45,9 @@ export async function run(options: RunOptions, dependencies: RunDependencies): P
     if (!(error instanceof NothingSelectedError)) return exitCodes.usage;
     return options.passWithNone ? exitCodes.pass : exitCodes.nothing;
   }
+  const selected = plans.length;
+  plans = narrow(plans);
+  if (plans.length === 0 && selected > 0) return exitCodes.pass;
   if (options.mode !== "run") {
     const isDry = options.mode === "dry-run";
     stdout(options.json ? planJson(plans, isDry) : isDry ? planDetails(plans, options.language) : planTable(plans, options.language));
@@ -50,8 +61,9 @@ export async function run(options: RunOptions, dependencies: RunDependencies): P
     stderr(`slipway: ${messageOf(error)}\n`);
     return exitCodes.fault;
   }
-  const { report, reportersFailed } = outcome;
+  const { report, reportersFailed, judged } = outcome;
   await lastRun.write(report);
+  if (options.update) stdout(updateText(await updateFiles(judged)));
   const code = exitCodeOf(report);
   return reportersFailed && code === exitCodes.pass ? exitCodes.fault : code;
 }
@@ -61,7 +73,7 @@ async function runPlans(
   plans: readonly Plan[],
   options: RunOptions,
   dependencies: RunDependencies,
-): Promise<{ readonly report: Report; readonly reportersFailed: boolean }> {
+): Promise<{ readonly report: Report; readonly reportersFailed: boolean; readonly judged: readonly JudgedExpectation[] }> {
   const { stderr, signal, slipwayVersion, openTarget } = dependencies;
   const { engine, client, timeoutMs, selection } = options;
   const target = await openTarget(engine, client);
@@ -82,10 +94,21 @@ async function runPlans(
   const siblings = new Map<string, number>();
   for (const { file } of plans) siblings.set(file, (siblings.get(file) ?? 0) + 1);
   const timed = timeoutMs === null ? plans : plans.map((plan) => ({ ...plan, timeoutMs }));
+  const judged = new Map<Plan, readonly JudgedExpectation[]>();
   const results = await runSchedule(timed, target, reporters, {
     ...options,
     signal,
     stderr,
+    onTried: (plan, { verdicts }) => {
+      const planned = [...plan.steps.flatMap(({ expectations }) => expectations), ...plan.expectations];
+      judged.set(
+        plan,
+        planned.flatMap((one) => {
+          const verdict = verdicts.get(one.id);
+          return verdict === undefined ? [] : [{ planned: one, verdict }];
+        }),
+      );
+    },
     reproduce: (plan) => reproduceCommand(plan, siblings.get(plan.file) ?? 1, options),
   });
   const report = reportOf(results, {
@@ -97,5 +120,10 @@ async function runPlans(
     shard: selection.shard,
   });
   await reporters.onRunEnd(report);
-  return { report: redact(report), reportersFailed };
+  return { report: redact(report), reportersFailed, judged: [...judged.values()].flat() };
+}
+
+function updateText(lines: readonly string[]): string {
+  if (lines.length === 0) return "\nnothing to update\n";
+  return `\n${lines.join("\n")}\nlook at the changes, and run again\n`;
 }

@@ -5,9 +5,9 @@ import type { Reporter } from "../report/reporter.ts";
 import { faultedResult, skippedResult, withAttempts } from "../report/scenario-result.ts";
 import { serializeError } from "../run/events.ts";
 import { unmetByEngine } from "../run/requirements.ts";
-import type { EngineKind, Target } from "../targets/target.ts";
+import type { EngineKind, Target, TargetRoot } from "../targets/target.ts";
 import { WarmRoots } from "../targets/warm-roots.ts";
-import { runScenario } from "./run-scenario.ts";
+import { runScenario, type TriedRun } from "./run-scenario.ts";
 
 export interface ScheduleOptions {
   readonly engine: EngineKind;
@@ -19,6 +19,10 @@ export interface ScheduleOptions {
   readonly keep: boolean;
   readonly signal: AbortSignal;
   readonly stderr: (text: string) => void;
+  /** Told what each try saw and judged. */
+  readonly onTried?: (plan: Plan, run: TriedRun) => void;
+  /** Looks at a root when its scenario is over, before it is removed. */
+  readonly beforeClose?: (plan: Plan, root: TargetRoot) => Promise<void>;
   /** The command line that runs a plan alone. */
   readonly reproduce: (plan: Plan) => string;
 }
@@ -54,7 +58,15 @@ export async function runSchedule(
   const attempt = async (plan: Plan): Promise<ScenarioResult> => {
     listener.onScenarioStart(plan);
     try {
-      return await runScenario(plan, { takeRoot: () => roots.take(), listener, signal, keep: options.keep, findLeaks: true });
+      return await runScenario(plan, {
+        takeRoot: () => roots.take(),
+        listener,
+        signal,
+        keep: options.keep,
+        findLeaks: true,
+        onRun: (run) => options.onTried?.(plan, run),
+        beforeClose: (root) => options.beforeClose?.(plan, root) ?? Promise.resolve(),
+      });
     } catch (error) {
       signal.throwIfAborted();
       return faultedResult(plan, serializeError(error), new Date());

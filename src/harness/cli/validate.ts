@@ -1,29 +1,51 @@
 import { messageOf } from "../../base/errors.ts";
+import { ScenarioError } from "../scenario/scenario-error.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { newCommand, type NotRun, parse } from "./command-line.ts";
 import { loadPlans } from "./select-scenarios.ts";
 
+export interface ValidateOptions {
+  readonly paths: readonly string[];
+  readonly json: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  slipway validate                       every scenario below scenarios/
+  slipway validate exercises/one/given   a folder, or a file
+  slipway validate --json                the problems as JSON, for editors and scripts
+
+Exit codes:
+  0  all are well-formed
+  2  something is wrong, or there is no scenario
+`;
+
 /** Reads the words after `slipway validate`. */
-export function parseValidateOptions(argv: readonly string[]): { readonly paths: readonly string[] } | NotRun {
+export function parseValidateOptions(argv: readonly string[]): ValidateOptions | NotRun {
   const command = newCommand(
     "validate",
-    "Check scenario files without running them: exit code 0, or 2 with `file:line:col path: what is wrong`.",
-  );
-  command.argument("[paths...]", "scenario files, and folders of them", ["scenarios"]);
-  return parse(command, argv) ?? { paths: command.processedArgs[0] as readonly string[] };
+    "Check scenario files, without an engine: `file:line:col path: what is wrong`, all problems at once.",
+  )
+    .argument("[paths...]", "scenario files, and folders of them", ["scenarios"])
+    .option("--json", "problems as JSON: file, line, column, path, message", false)
+    .addHelpText("after", EXAMPLES);
+  return parse(command, argv) ?? { paths: command.processedArgs[0] as readonly string[], ...command.opts<{ json: boolean }>() };
 }
 
 /** `slipway validate`: says what is wrong with scenario files. */
 export async function validate(
-  { paths }: { readonly paths: readonly string[] },
+  { paths, json }: ValidateOptions,
   { stdout, stderr }: { readonly stdout: (text: string) => void; readonly stderr: (text: string) => void },
 ): Promise<ExitCode> {
+  const tell = (scenarios: number, problems: readonly object[]): void => stdout(`${JSON.stringify({ scenarios, problems }, null, 2)}\n`);
   try {
     const plans = await loadPlans(paths);
-    stdout(`${plans.length} ${plans.length === 1 ? "scenario is" : "scenarios are"} well-formed\n`);
+    if (json) tell(plans.length, []);
+    else stdout(`${plans.length} ${plans.length === 1 ? "scenario is" : "scenarios are"} well-formed\n`);
     return exitCodes.pass;
   } catch (error) {
-    stderr(`${messageOf(error)}\n`);
+    if (json && error instanceof ScenarioError) tell(0, error.problems);
+    else stderr(`${messageOf(error)}\n`);
     return exitCodes.usage;
   }
 }

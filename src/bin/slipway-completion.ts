@@ -1,0 +1,37 @@
+import { completionScript, parseCompletionOptions } from "../harness/cli/completion.ts";
+import type { NotRun } from "../harness/cli/command-line.ts";
+import { parseExplainOptions } from "../harness/cli/explain.ts";
+import { parseGradeOptions } from "../harness/cli/grade-options.ts";
+import { parseInitOptions } from "../harness/cli/init.ts";
+import { parseListOptions } from "../harness/cli/list.ts";
+import { parseMergeOptions } from "../harness/cli/merge.ts";
+import { parseRunOptions } from "../harness/cli/run-options.ts";
+import { parseShellOptions } from "../harness/cli/shell.ts";
+import { parseValidateOptions } from "../harness/cli/validate.ts";
+import { runParsed } from "./run-parsed.ts";
+import { SUBCOMMANDS } from "./subcommands.ts";
+
+const ASK = ["--help"];
+const TERMINAL = { env: {}, isTerminal: false };
+const HELPS: Readonly<Record<string, () => object | NotRun>> = {
+  run: () => parseRunOptions(ASK, TERMINAL),
+  validate: () => parseValidateOptions(ASK),
+  list: () => parseListOptions(ASK, {}),
+  explain: () => parseExplainOptions(ASK, TERMINAL),
+  merge: () => parseMergeOptions(ASK, TERMINAL),
+  init: () => parseInitOptions(ASK),
+  shell: () => parseShellOptions(ASK),
+  grade: () => parseGradeOptions(ASK, {}),
+};
+
+/** `slipway completion SHELL` */
+export function main(argv: readonly string[]): Promise<number> {
+  return runParsed(parseCompletionOptions(argv), ({ shell }, { stdout }) => {
+    const commands = Object.entries(SUBCOMMANDS).map(([name, { short }]) => {
+      const help = HELPS[name]?.();
+      return { name, short, help: help !== undefined && "text" in help ? String(help.text) : "" };
+    });
+    stdout(completionScript(shell, commands));
+    return Promise.resolve(0);
+  });
+}

@@ -1,0 +1,72 @@
+import { statSync, watch as watchFolder } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { ExitCode } from "./exit-codes.ts";
+import { run, type RunDependencies } from "./run.ts";
+import type { RunOptions } from "./run-options.ts";
+import { plansOfChanges } from "./select/changed.ts";
+import { parsePathArgument } from "./select/path-argument.ts";
+
+/** Editors write a file in several steps: what comes within this belongs together. */
+const QUIET_MS = 150;
+
+/** Runs once, and again what changes each time a file below the paths does, until interrupted. Gives the last run's exit code. */
+export async function watch(options: RunOptions, dependencies: RunDependencies): Promise<ExitCode> {
+  const { stdout, signal, workdir } = dependencies;
+  const roots = options.selection.paths.map((path) => resolve(workdir, parsePathArgument(path).path));
+  const changes = new Changes(roots, signal);
+  let code = await run(options, dependencies);
+  while (!signal.aborted) {
+    stdout(`\nwatching ${options.selection.paths.join(", ")}; Ctrl-C ends it\n`);
+    const changed = await changes.next();
+    if (signal.aborted) break;
+    code = await run(options, dependencies, (plans) => plansOfChanges(plans, changed, roots));
+  }
+  return code;
+}
+
+/** The files that changed, gathered until it is quiet. */
+class Changes {
+  readonly #signal: AbortSignal;
+  readonly #changed = new Set<string>();
+  #timer: NodeJS.Timeout | null = null;
+  #wake: () => void = () => undefined;
+
+  constructor(roots: readonly string[], signal: AbortSignal) {
+    this.#signal = signal;
+    for (const folder of new Set(roots.map(folderOf))) {
+      const watcher = watchFolder(folder, { recursive: true, signal }, (_, name) => {
+        if (name !== null && !/(?:^|\/)(?:\.git|node_modules)\//.test(name)) this.#add(resolve(folder, name));
+      });
+      // A folder that goes away is told of by the next run.
+      watcher.on("error", () => undefined);
+    }
+  }
+
+  /** Resolves when something changed and then nothing for a moment, or when aborted. */
+  async next(): Promise<readonly string[]> {
+    if (this.#changed.size === 0) {
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+        this.#signal.addEventListener("abort", () => wake(), { once: true });
+        if (this.#signal.aborted) wake();
+      });
+    }
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    return changed;
+  }
+
+  #add(path: string): void {
+    this.#changed.add(path);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#wake(), QUIET_MS);
+  }
+}
+
+function folderOf(path: string): string {
+  try {
+    return statSync(path).isDirectory() ? path : dirname(path);
+  } catch {
+    return dirname(path);
+  }
+}
