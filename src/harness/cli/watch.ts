@@ -1,6 +1,6 @@
 import { statSync, watch as watchFolder } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { ExitCode } from "./exit-codes.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { run, type RunDependencies } from "./run.ts";
 import type { RunOptions } from "./run-options.ts";
 import { plansOfChanges } from "./select/changed.ts";
@@ -15,13 +15,22 @@ export async function watch(options: RunOptions, dependencies: RunDependencies):
   const roots = options.selection.paths.map((path) => resolve(workdir, parsePathArgument(path).path));
   const changes = new Changes(roots, signal);
   let code = await run(options, dependencies);
-  while (!signal.aborted) {
-    stdout(`\nwatching ${options.selection.paths.join(", ")}; Ctrl-C ends it\n`);
+  const tell = (): void => stdout(`\nwatching ${options.selection.paths.join(", ")}; Ctrl-C ends it\n`);
+  tell();
+  for (;;) {
     const changed = await changes.next();
-    if (signal.aborted) break;
-    code = await run(options, dependencies, (plans) => plansOfChanges(plans, changed, roots));
+    if (signal.aborted) return code;
+    let concerned = 0;
+    const latest = await run(options, dependencies, (plans) => {
+      const narrowed = plansOfChanges(plans, changed, roots);
+      concerned = narrowed.length;
+      return narrowed;
+    });
+    // What concerns no scenario is nothing to tell of, such as a run's own reports.
+    if (concerned === 0 && latest === exitCodes.pass) continue;
+    code = latest;
+    tell();
   }
-  return code;
 }
 
 /** The files that changed, gathered until it is quiet. */
