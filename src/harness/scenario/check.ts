@@ -1,6 +1,6 @@
 import { checkExpectations, checkReference, checkStrings, type Report } from "./check-parts.ts";
 import { checkStep } from "./check-step.ts";
-import type { Scenario } from "./scenario.generated.ts";
+import type { Scenario, Step } from "./scenario.generated.ts";
 import type { Problem } from "./scenario-error.ts";
 import type { Source } from "./source.ts";
 import { BUILT_IN_VARIABLES } from "./variables.ts";
@@ -22,6 +22,15 @@ export function checkScenario(scenario: Scenario, source: Source): readonly Prob
       else earlier.set(step.name, { index, background: step.background === true });
     }
   }
+  if (scenario.expect === undefined && !scenario.steps.some(assertsSomething)) {
+    report(["name"], "the scenario expects nothing, so it could never fail");
+  }
   checkExpectations(scenario.expect, ["expect"], variables, report);
   return problems;
+}
+
+/** Whether anything is expected of it, written or by itself: an exit code 0, a terminal's dialogue, an answer. */
+function assertsSomething({ expect, until, run, terminal, wait, http, background, mayFail }: Step): boolean {
+  if (expect !== undefined || until !== undefined || terminal !== undefined) return true;
+  return mayFail !== true && background !== true && (run ?? wait ?? http) !== undefined;
 }

@@ -2,8 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import { hasErrno, messageOf } from "../../base/errors.ts";
 import { checkScenario } from "./check.ts";
 import type { Scenario } from "./scenario.generated.ts";
-import { ScenarioError } from "./scenario-error.ts";
-import { parseSource, type Source } from "./source.ts";
+import { type Problem, ScenarioError } from "./scenario-error.ts";
+import { parseSource, type Source, type SourcePath } from "./source.ts";
+import { withoutPlaces } from "./prune.ts";
 import { validateScenario } from "./validate.ts";
 
 /** A scenario that may be planned, and where its parts stand in its file. */
@@ -33,8 +34,29 @@ export async function loadScenario(file: string): Promise<LoadedScenario> {
 export function readScenario(file: string, text: string | Uint8Array): LoadedScenario {
   const source = parseSource(file, typeof text === "string" ? new TextEncoder().encode(text) : text);
   const result = validateScenario(source);
-  if ("problems" in result) throw new ScenarioError(result.problems);
+  if ("problems" in result) throw new ScenarioError([...result.problems, ...problemsOfRest(source, result.places)]);
   const problems = checkScenario(result.value, source);
   if (problems.length > 0) throw new ScenarioError(problems);
   return { scenario: result.value, source };
+}
+
+/** What is wrong besides in a file that breaks the schema, as far as it can be told: an author is to hear everything at once. */
+function problemsOfRest(source: Source, places: readonly SourcePath[]): readonly Problem[] {
+  let value = source.value;
+  let wrong = places;
+  // What is taken out may be missed where it was: a few rounds, each further up.
+  for (let round = 0; round < 4; round++) {
+    value = withoutPlaces(value, wrong);
+    const rest: Source = { ...bound(source), value };
+    const result = validateScenario(rest);
+    // That something names what was taken out is no fault of its own.
+    if ("value" in result)
+      return checkScenario(result.value, rest).filter(({ message }) => !/^(?:nothing sets|no earlier step|expects nothing)/.test(message));
+    wrong = result.places;
+  }
+  return [];
+}
+
+function bound(source: Source): Omit<Source, "value"> {
+  return { file: source.file, locate: source.locate.bind(source), problem: source.problem.bind(source) };
 }

@@ -7,6 +7,8 @@ export interface Problem {
   readonly column: number;
   readonly path: string;
   readonly message: string;
+  /** The line with a caret below the place; absent when the file has no such line. */
+  readonly excerpt?: string;
 }
 
 /** `scenario.yaml:14:7 steps/2/expect/exitCode: must be a number`. */
@@ -14,12 +16,12 @@ export function formatProblem({ file, line, column, path, message }: Problem): s
   return `${file}:${line}:${column} ${path === "" ? "" : `${path}: `}${message}`;
 }
 
-/** A scenario file cannot be used; the message has one line a problem, in the order of the file. */
+/** A scenario file cannot be used; the message has a line and an excerpt a problem, in the order of the file. */
 export class ScenarioError extends InvalidArgumentError {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[], options?: ErrorOptions) {
     const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-    super(sorted.map(formatProblem).join("\n"), options);
+    super(sorted.map((one) => [formatProblem(one), ...(one.excerpt === undefined ? [] : [one.excerpt])].join("\n")).join("\n"), options);
     this.problems = sorted;
   }
 }

@@ -1,5 +1,6 @@
 import { Alias, isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node } from "yaml";
 import { messageOf } from "../../base/errors.ts";
+import { excerptOf } from "./excerpt.ts";
 import { ScenarioError, type Problem } from "./scenario-error.ts";
 
 /** Keys and indices from the top of a scenario to a place in it. */
@@ -34,7 +35,7 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     throw fail("is not UTF-8 text", error);
   }
   const lines = new LineCounter();
-  const source = new YamlSource(file, lines);
+  const source = new YamlSource(file, text, lines);
   try {
     refuseDeepFlow(text);
     const documents = parseAllDocuments(text, { lineCounter: lines, version: "1.2", merge: false, uniqueKeys: true, prettyErrors: false });
@@ -68,17 +69,21 @@ function refuseDeepFlow(text: string): void {
 class YamlSource implements Source {
   readonly file: string;
   readonly #lines: LineCounter;
+  readonly #text: readonly string[];
   document: Document.Parsed | null = null;
   value: unknown = undefined;
 
-  constructor(file: string, lines: LineCounter) {
+  constructor(file: string, text: string, lines: LineCounter) {
     this.file = file;
+    this.#text = text.split(/\r?\n/);
     this.#lines = lines;
   }
 
   at(offset: number, message: string, path = ""): Problem {
     const { line, col } = this.#lines.linePos(offset);
-    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), path, message };
+    const place = { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1), path, message };
+    const written = this.#text[place.line - 1];
+    return written === undefined ? place : { ...place, excerpt: excerptOf(written, place.line, place.column) };
   }
 
   locate(path: SourcePath, of: "key" | "value" = "value"): { readonly line: number; readonly column: number } {

@@ -17,13 +17,15 @@ const ajv = new Ajv2020({
 ajv.addVocabulary(["x-must"]);
 
 /** Holds a source's value against a schema: the value, or what is wrong, one problem a place. */
-export type Validator<T> = (source: Source) => { readonly value: T } | { readonly problems: readonly Problem[] };
+export type Validator<T> = (
+  source: Source,
+) => { readonly value: T } | { readonly problems: readonly Problem[]; /** Where, for each. */ readonly places: readonly SourcePath[] };
 
 /** The validator of one of our schemas, by its file's name in `schemas/`. */
 export function schemaValidator<T>(schemaFile: string): Validator<T> {
   const schema = JSON.parse(readFileSync(new URL(`../../../schemas/${schemaFile}`, import.meta.url), "utf8")) as object;
   const isValid = ajv.compile<T>(schema);
-  return (source) => (isValid(source.value) ? { value: source.value } : { problems: explain(isValid.errors ?? [], source) });
+  return (source) => (isValid(source.value) ? { value: source.value } : explain(isValid.errors ?? [], source));
 }
 
 /** Holds `source.value` against the scenarios' schema. */
@@ -33,7 +35,7 @@ export const validateScenario: Validator<Scenario> = schemaValidator<Scenario>("
  * Of all that ajv has to say, the one message a place that an author can act on. The schema's unions take at most one branch for each
  * JSON type, so errors from within a branch mean that it was the one meant.
  */
-function explain(errors: readonly ErrorObject[], source: Source): Problem[] {
+function explain(errors: readonly ErrorObject[], source: Source): { readonly problems: Problem[]; readonly places: SourcePath[] } {
   const isChoice = (error: ErrorObject): boolean => error.keyword === "anyOf" || error.keyword === "oneOf";
   const choices = errors.filter(isChoice);
   const failed = (error: ErrorObject): boolean => ["type", "enum", "const"].includes(error.keyword);
@@ -50,13 +52,14 @@ function explain(errors: readonly ErrorObject[], source: Source): Problem[] {
         (error.instancePath === choice.instancePath ? meant(error) : error.instancePath.startsWith(`${choice.instancePath}/`)),
     );
   const kept = errors.filter((error) => error.keyword !== "propertyNames" && (isChoice(error) ? !deeper(error) : meant(error)));
-  const byPlace = new Map<string, Problem>();
+  const byPlace = new Map<string, { readonly problem: Problem; readonly path: SourcePath }>();
   for (const error of kept) {
     const { path, of, message } = describe(error);
     const place = `${path.join("/")} ${of}`;
-    if (!byPlace.has(place)) byPlace.set(place, source.problem(path, message, of));
+    if (!byPlace.has(place)) byPlace.set(place, { problem: source.problem(path, message, of), path });
   }
-  return [...byPlace.values()];
+  const found = [...byPlace.values()];
+  return { problems: found.map(({ problem }) => problem), places: found.map(({ path }) => path) };
 }
 
 function describe(error: ErrorObject): { path: SourcePath; message: string; of: "key" | "value" } {

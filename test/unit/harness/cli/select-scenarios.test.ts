@@ -39,7 +39,7 @@ test("the problems of all files are told at once, and a name is used once in a r
   write("c.yaml", "name: c\nsteps: []\n");
   const error = (await loadPlans([folder]).catch((thrown: unknown) => thrown)) as Error;
   expect(error.message.replaceAll(`${folder}/`, "")).toBe(
-    "c.yaml:2:8 steps: must be a list of at least one step\nb.yaml:1:1 name: a.yaml has the same name",
+    "c.yaml:2:8 steps: must be a list of at least one step\n  2 | steps: []\n    |        ^\nb.yaml:1:1 name: a.yaml has the same name",
   );
 });
 

@@ -39,7 +39,9 @@ test("an exercise is loaded with its tasks; hidden ones tell only the kind", asy
 });
 
 test("all that is wrong is told with its place", async () => {
-  expect(await problemsWith(["points: 10", "points: 11"])).toBe("exercise.yaml:7:9 points: the scenarios' points add up to 10");
+  expect(await problemsWith(["points: 10", "points: 11"])).toBe(
+    "exercise.yaml:7:9 points: the scenarios' points add up to 10\n  7 | points: 11\n    |         ^^",
+  );
   expect(await problemsWith(["points: 11", "pionts: 10"])).toContain('unknown key "pionts"; did you mean points?');
 });
 

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { readScenario } from "../../../../src/harness/scenario/load.ts";
-import { ScenarioError } from "../../../../src/harness/scenario/scenario-error.ts";
+import { formatProblem, ScenarioError } from "../../../../src/harness/scenario/scenario-error.ts";
 
 function problemsOf(text: string | Uint8Array): string[] {
   try {
     readScenario("s.yaml", text);
   } catch (error) {
-    if (error instanceof ScenarioError) return error.message.split("\n");
+    if (error instanceof ScenarioError) return error.problems.map(formatProblem);
     throw error;
   }
   return [];
@@ -205,4 +205,59 @@ steps:
       "s.yaml:21:28 steps/11/copy/to: must be a path within the work directory",
     ]
   `);
+});
+
+test("what is wrong is shown in its line, with carets below it, also where lines are long or hold what a terminal obeys", () => {
+  const long = `  - { run: x, expect: { stdout: { contains: ${"a".repeat(200)}, matchs: b } } }`;
+  const text = `name: s\nsteps:\n  - run: echo\n    expct: 1 # 容器\n${long}\n  - { run: "\\e[2J", 容: 1 }\n`;
+  const excerpts = (() => {
+    try {
+      readScenario("s.yaml", text);
+    } catch (error) {
+      if (error instanceof ScenarioError) return error.message;
+    }
+    return "";
+  })();
+  expect(excerpts).toMatchInlineSnapshot(`
+    "s.yaml:4:5 steps/0/expct: unknown key "expct"; did you mean expect?
+      4 |     expct: 1 # 容器
+        |     ^^^^^
+    s.yaml:5:247 steps/1/expect/stdout/matchs: unknown key "matchs"; did you mean matches?
+      5 | …aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, matchs: b } } }
+        |                                                                                                           ^^^^^^
+    s.yaml:6:21 steps/2/容: unknown key "容"; there are name, run, stdin, background, terminal, write, copy, http, wait, signal, sleep, until, if, user, mayFail, env, cwd, timeout, capture, expect
+      6 |   - { run: "\\e[2J", 容: 1 }
+        |                     ^^"
+  `);
+});
+
+test("what breaks the schema does not hide what else is wrong", () => {
+  expect(
+    problemsOf(`name: s
+timeout: soon
+steps:
+  - run: x
+    expect: { stdout: { matches: "(" }, exitCode: five }
+  - { rum: x }
+  - { run: x, cwd: /etc }
+  - { run: x, expect: { files: [{ container: c }, { path: ../x }] } }
+expect: { containers: { c: { exists: false, running: true } } }
+`),
+  ).toMatchInlineSnapshot(`
+    [
+      "s.yaml:2:10 timeout: must be a time such as 500ms, 10s or 2m",
+      "s.yaml:5:34 steps/0/expect/stdout/matches: is no regular expression: /(/mu: Unterminated group",
+      "s.yaml:5:51 steps/0/expect/exitCode: must be a number from 0 to 255, a list of them, any or nonzero",
+      "s.yaml:6:7 steps/1/rum: unknown key "rum"; did you mean run?",
+      "s.yaml:7:20 steps/2/cwd: must be a path within the work directory",
+      "s.yaml:8:33 steps/3/expect/files/0: lacks the key path",
+      "s.yaml:9:28 expect/containers/c: cannot be expected not to exist and to have running",
+    ]
+  `);
+});
+
+test("a scenario that could never fail is refused", () => {
+  expect(problemsOf("name: s\nsteps:\n  - { run: x, mayFail: true }\n  - sleep: 1\n  - { run: y, background: true }\n")).toEqual([
+    "s.yaml:1:7 name: the scenario expects nothing, so it could never fail",
+  ]);
 });
