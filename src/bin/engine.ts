@@ -13,6 +13,7 @@ import { EventLog } from "../runtime/engine/events.ts";
 import { ImageStore } from "../runtime/images/image-store.ts";
 import { HttpRegistry } from "../runtime/images/registry/http-registry.ts";
 import { SharedStore } from "../runtime/images/shared-store.ts";
+import { HostSockets } from "../runtime/kernel/host-sockets.ts";
 import { LinuxKernel } from "../runtime/kernel/linux.ts";
 import { openCgroups } from "../runtime/kernel/open-cgroups.ts";
 import { BridgeNetworks } from "../runtime/networks/bridge-networks.ts";
@@ -25,7 +26,7 @@ import { commandRoute, loadCommands } from "./command-route.ts";
 // The engine's composition root: runs inside the namespaces that `runtime/launch` made, as told by its environment.
 const layout = rootLayout(process.env["SLIPWAY_ROOT"] ?? "/run/slipway/root");
 const storeFolder = process.env["SLIPWAY_STORE"] ?? "/run/slipway/store";
-const ownsNamespace = !process.env["SLIPWAY_HOST_NETWORK"];
+const host = process.env["SLIPWAY_GATEWAY"] ? new HostSockets(4) : null;
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
 
 process.umask(0o022);
@@ -52,12 +53,12 @@ const [images, networks, volumes] = await Promise.all([
     limits,
     users: registry,
     shared,
-    // A network of its own leads nowhere but to its own registries.
-    registry: new HttpRegistry({ hub: !ownsNamespace }),
+    // Without a gateway its network leads nowhere but to its own registries.
+    registry: new HttpRegistry({ hub: host !== null }),
     clock,
     onEvent: ({ action, id, name }) => events.emit("image", action, id, { name }),
   }),
-  BridgeNetworks.open({ path: layout.networks, clock, ownsNamespace }),
+  BridgeNetworks.open({ path: layout.networks, clock, host }),
   VolumeStore.open({ directory: layout.volumes, clock, users: registry }),
 ]);
 const containerIds = new Set(await readdir(layout.containers).catch(() => [] as string[]));
@@ -92,7 +93,7 @@ closeSync(3);
 // The first container need not wait for what every one needs.
 setImmediate(() => {
   try {
-    if (ownsNamespace) networks.warm();
+    networks.warm();
     void loadCommands();
   } catch (error) {
     complain("preparing networks", error);

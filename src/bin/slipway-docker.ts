@@ -27,7 +27,7 @@ async function ownEngine(): Promise<string> {
     // Other images do without.
     await ensureBaseImages(store).catch((error: unknown) => process.stderr.write(`slipway: ${messageOf(error)}\n`));
     try {
-      await startEngine({ root, store, dieWithParent: false, idleExit: IDLE_SECONDS });
+      await startEngine({ root, store, hostNetwork: true, dieWithParent: false, idleExit: IDLE_SECONDS });
     } catch (error) {
       // Another terminal was faster: its engine is as good.
       if (!(error instanceof ConflictError) || !(await listensSoon(socket))) throw error;

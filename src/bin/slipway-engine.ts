@@ -16,7 +16,7 @@ Example:
 export function main(argv: readonly string[]): Promise<number> {
   const command = newCommand("engine", "Serve the Docker Engine API on a root's docker.sock.")
     .requiredOption("--root <dir>", "the engine's root: its containers, images and socket; made when it is not there")
-    .option("--host-network", "stay in the host's network: registries can be reached, containers get no bridge", false)
+    .option("--host-network", "publish ports on the host, and reach where it reaches (needs slirp4netns)", false)
     .addHelpText("after", HELP);
   const refusal = parse(command, argv);
   const options = command.opts<{ root: string; hostNetwork: boolean }>();

@@ -27,6 +27,7 @@ const NUMBERS = {
   prlimit64: [302, 261],
   rt_sigprocmask: [14, 135],
   rt_sigtimedwait: [128, 137],
+  sendmsg: [46, 211],
   setdomainname: [171, 162],
   setgroups: [116, 159],
   sethostname: [170, 161],

@@ -84,7 +84,8 @@ function readLines(file: string): readonly string[] {
   }
 }
 
-function findProgram(name: string): string | null {
+/** The path of a program in PATH or /usr/bin; null when it is not there. */
+export function findProgram(name: string): string | null {
   for (const folder of (process.env["PATH"] ?? "").split(delimiter).concat("/usr/bin")) {
     try {
       accessSync(join(folder, name), constants.X_OK);

@@ -8,6 +8,7 @@ use warnings;
 no warnings "once";
 
 require $ARGV[0];
+require $ARGV[1];
 
 my ($SIGTERM, $SIGKILL, $SIGCHLD) = (15, 9, 17);
 my ($LOCK_EX, $LOCK_NB, $EINTR) = (2, 4, 4);
@@ -130,7 +131,7 @@ sub map_ids {
 # --- process 1 of the engine's pid namespace ------------------------------------------------------------------------------------
 
 sub process_one {
-    my ($go, $alive) = @_;
+    my ($go, $alive, $gateway) = @_;
     sysread($go, my $mapped, 1) or exit 1;
     perform(Init::encode(["ids", 0, 0], ["die_with_parent", $SIGKILL]));
     # The keeper may have died before it could take us along.
@@ -150,6 +151,8 @@ sub process_one {
         my (undef, @arguments) = unpack "(N/a*)*", $operation;
         my $cgroups = "SLIPWAY_CGROUPS=" . join ",", @cgroups;
         $Init::first_closed = 4;
+        # The publisher's other end is descriptor 4.
+        if ($gateway) { Init::call("dup3", fileno $gateway, 4, 0) if fileno $gateway != 4; fcntl($gateway, 2, 0); $Init::first_closed = 5 }
         eval { $Init::op{exec}->(@arguments, $cgroups) };
         give_up("exec", $@->[0], $@->[1]);
     }
@@ -190,6 +193,21 @@ if ($sweeper == 0) {
 }
 close $keeper_gone;
 
+my ($publisher, $asks);
+if ($set{gateway}) {
+    # SOCK_SEQPACKET: a request is a packet.
+    socketpair($asks, my $answers, 1, 5, 0) or give_up("socketpair", $! + 0, "socketpair");
+    $publisher = fork // give_up("fork", $! + 0, "fork");
+    if ($publisher == 0) {
+        $0 = "slipway publisher $set{root}";
+        $SIG{$_} = "IGNORE" for qw(TERM INT HUP);
+        close $_ for $keeper_here, $control, $lock, $asks;
+        Init::call("prctl", 1, 0, 0, 0, 0);
+        Gateway::publish($answers);
+        exit 0;
+    }
+}
+
 make_cgroups();
 mount_disk() if $set{disk};
 perform($before);
@@ -200,9 +218,9 @@ my $child = syscall($Init::nr{clone}, $set{clone_flags} | $SIGCHLD, 0, 0, 0, 0);
 give_up("clone", $! + 0, "clone") if $child == -1;
 if ($child == 0) {
     close $_ for $let_go, $life, $keeper_here;
-    process_one($go, $alive);
+    process_one($go, $alive, $asks);
 }
-close $_ for $go, $alive;
+close $_ for $go, $alive, grep { $_ } $asks;
 Init::close_fd($_) for values %Init::fd;
 
 my $asked = 0;
@@ -212,6 +230,7 @@ $SIG{ALRM} = sub { kill KILL => $child };
 eval { map_ids($child); 1 } or do { kill KILL => $child; report("error", "map", $@->[0], $@->[1]) };
 # Version 2 lets a process be moved only by one who may write to a cgroup above both places: inside, nobody may write above the root's own.
 put("$_/engine/cgroup.procs", $child) for map { /^unified=(.*)/ ? $1 : () } @cgroups;
+my ($uplink, $uplink_hold) = $set{uplink} ? Gateway::uplink($set{uplink}, $child) : ();
 syswrite $let_go, "m";
 syswrite $let_go, "g";
 report("pid", $child);
@@ -223,5 +242,6 @@ sweep();
 1 while waitpid($child, 0) == -1 && $! == $EINTR;
 my $status = $?;
 kill KILL => $sweeper;
-1 while waitpid($sweeper, 0) == -1 && $! == $EINTR;
+close $uplink_hold if $uplink_hold;
+for my $helper (grep { $_ } $sweeper, $publisher, $uplink) { 1 while waitpid($helper, 0) == -1 && $! == $EINTR }
 exit($status & 127 ? 128 + ($status & 127) : $status >> 8);

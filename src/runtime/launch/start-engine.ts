@@ -9,7 +9,7 @@ import { cloneFlags, counted, encodeOps, initMessage } from "../kernel/ops.ts";
 import { rootLayout } from "../root-layout.ts";
 import { cgroupFolders } from "./cgroup-folders.ts";
 import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
-import { idMappings, type IdMappings } from "./id-mappings.ts";
+import { findProgram, idMappings, type IdMappings } from "./id-mappings.ts";
 import { diskOptions, type RootLimits } from "./root-limits.ts";
 
 export interface StartOptions {
@@ -25,7 +25,10 @@ export interface StartOptions {
   readonly limits?: RootLimits;
   /** With `limits`: the engine's paths of folders that containers may have bound. */
   readonly bindsWithin?: readonly string[];
-  /** True: the engine stays in the caller's network, can reach registries, but makes no bridges. */
+  /**
+   * True: its containers' ports are published on the host, too, and there is a way out to where the host reaches, by slirp4netns where that is
+   * installed. Else the engine's network leads nowhere.
+   */
   readonly hostNetwork?: boolean;
   /** Seconds without containers and requests after which the engine leaves by itself; default never. */
   readonly idleExit?: number;
@@ -64,9 +67,10 @@ export async function startEngine(options: StartOptions): Promise<EngineHandle> 
   const layout = rootLayout(places.root);
   const logFile = join(places.root, "engine.log");
   const log = openSync(logFile, "w", 0o644);
+  const here = import.meta.dirname;
   let keeper: ChildProcess;
   try {
-    keeper = spawn("perl", [join(import.meta.dirname, "keeper.pl"), join(import.meta.dirname, "../kernel/init.pl")], {
+    keeper = spawn("perl", [join(here, "keeper.pl"), join(here, "../kernel/init.pl"), join(here, "gateway.pl")], {
       stdio: ["ignore", log, log, "pipe"],
       detached: true,
       cwd: "/",
@@ -115,7 +119,7 @@ function makePlaces(options: StartOptions, owner: { readonly uid: number; readon
 }
 
 function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMappings): Buffer {
-  const ownNetwork = options.hostNetwork !== true;
+  const uplink = options.hostNetwork === true ? findProgram("slirp4netns") : null;
   const layout = rootLayout(places.root);
   // Root must open its places before its ids are shifted away; anyone else may clone mounts only in the new namespaces.
   const asRoot = process.geteuid?.() === 0;
@@ -131,14 +135,14 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     newgidmap: mappings.newgidmap ?? "",
     shift: String(mappings.root),
     die_with_parent: options.dieWithParent === false ? "" : "1",
+    gateway: options.hostNetwork === true ? "1" : "",
+    uplink: uplink ?? "",
     stop_seconds: String(STOP_SECONDS),
     memory: String(limits?.memory ?? ""),
     processes: String(limits?.processes ?? ""),
     // Only the host's root may mount where the host sees it.
     disk: limits !== undefined && asRoot ? diskOptions(limits, { uid: mappings.root, gid: mappings.root }) : "",
-    clone_flags: String(
-      cloneFlags.user | cloneFlags.mount | cloneFlags.pid | cloneFlags.ipc | cloneFlags.uts | (ownNetwork ? cloneFlags.net : 0),
-    ),
+    clone_flags: String(cloneFlags.user | cloneFlags.mount | cloneFlags.pid | cloneFlags.ipc | cloneFlags.uts | cloneFlags.net),
   };
   const env = {
     PATH: `${world.bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
@@ -148,7 +152,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     SLIPWAY_ROOT: world.root,
     SLIPWAY_STORE: world.store,
     SLIPWAY_HOST_ROOT: places.root,
-    SLIPWAY_HOST_NETWORK: ownNetwork ? "" : "1",
+    SLIPWAY_GATEWAY: options.hostNetwork === true ? "1" : "",
     SLIPWAY_BINDS_WITHIN: limits === undefined ? "" : (options.bindsWithin ?? []).join(":"),
     SLIPWAY_IDLE_EXIT: String(options.idleExit ?? ""),
     SLIPWAY_UNPACK_LIMITS: process.env["SLIPWAY_UNPACK_LIMITS"] ?? "",
@@ -158,7 +162,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     encodeOps(asRoot ? openPlaces(places) : []),
     encodeOps([
       ...(asRoot ? [] : openPlaces(places)),
-      ...furnish({ ownNetwork, sealed: options.sealed === true, graded: limits !== undefined }),
+      ...furnish({ resolver: uplink !== null, sealed: options.sealed === true, graded: limits !== undefined }),
     ]),
     encodeOps([
       {

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { ConflictError, ForbiddenError, InternalError, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { type Endpoint, endpointSettings, networkSettings } from "./endpoint.ts";
+import type { HostSockets } from "../kernel/host-sockets.ts";
 import { checkConfig, checkTogether } from "./endpoint-checks.ts";
 import { linkedHosts } from "./links.ts";
 import { nameservers } from "./nameservers.ts";
@@ -25,22 +26,27 @@ export class BridgeNetworks implements Networks {
   readonly #store: NetworkStore;
   readonly #devices = new NetworkDevices();
   readonly #ports = new PortAllocator();
+  readonly #host: HostSockets | null;
   readonly #plumbing: Plumbing;
   readonly #sandboxes = new Map<string, Sandbox>();
   /** What inspect still shows of a container's last run. */
   readonly #last = new Map<string, { readonly id: string; readonly key: string; readonly networks: Readonly<Record<string, string>> }>();
 
-  private constructor(store: NetworkStore, ownsNamespace: boolean) {
+  private constructor(store: NetworkStore, host: HostSockets | null) {
     this.#store = store;
-    this.#plumbing = new Plumbing({ devices: this.#devices, sandboxes: () => this.#sandboxes.values(), ownsNamespace });
+    this.#host = host;
+    this.#plumbing = new Plumbing({ devices: this.#devices, sandboxes: () => this.#sandboxes.values() });
   }
 
   /**
-   * `path` is `networks` of the root's layout; `ownsNamespace` is false in an engine that stays in the host's network, where nothing may be
-   * changed. Nothing is made in the kernel before the first container, or `warm`.
+   * `path` is `networks` of the root's layout; with `host`, ports are published on the host, too. Nothing is made in the kernel before the first container, or `warm`.
    */
-  static async open(options: { readonly path: string; readonly clock: Clock; readonly ownsNamespace?: boolean }): Promise<BridgeNetworks> {
-    return new BridgeNetworks(await NetworkStore.open(options), options.ownsNamespace ?? true);
+  static async open(options: {
+    readonly path: string;
+    readonly clock: Clock;
+    readonly host?: HostSockets | null;
+  }): Promise<BridgeNetworks> {
+    return new BridgeNetworks(await NetworkStore.open(options), options.host ?? null);
   }
 
   /** Readies the engine's namespace, its loopback and the default bridge, so that the first container need not wait; some 20 ms. */
@@ -64,7 +70,7 @@ export class BridgeNetworks implements Networks {
     const wanted = this.#wanted(request).map(({ name, network, config }) => ({ network: network ?? this.#store.find(name), config }));
     const hosts = linkedHosts(request, this.#sandboxes.values());
     const fd = request.mode === "host" ? null : this.#plumbing.makeNamespace(request.sysctls);
-    const sandbox = newSandbox({ request, namespaceFd: fd, published: new PublishedPorts(this.#ports), hosts });
+    const sandbox = newSandbox({ request, namespaceFd: fd, published: new PublishedPorts(this.#ports, this.#host), hosts });
     this.#sandboxes.set(request.containerId, sandbox);
     try {
       for (const { network, config } of wanted) this.#plumbing.join(sandbox, network, config);

@@ -15,19 +15,28 @@ export class DnsResponder {
   readonly #udp = createSocket("udp4");
   readonly #tcp = createServer();
   readonly #connections = new Set<Socket>();
+  #closed = false;
 
-  constructor(namespaceFd: number, resolve: (question: DnsQuestion) => DnsAnswer) {
-    const answer = (message: Buffer): Buffer | null => {
+  /** `forward` is asked what `resolve` knows nothing of; null from both is "no such name". */
+  constructor(
+    namespaceFd: number,
+    resolve: (question: DnsQuestion) => DnsAnswer,
+    forward: (message: Buffer) => Promise<Buffer | null> = async () => null,
+  ) {
+    const answer = async (message: Buffer): Promise<Buffer | null> => {
       const question = decodeQuestion(message);
-      return question === null ? null : encodeAnswer(question, resolve(question));
+      if (question === null) return null;
+      const known = resolve(question);
+      return (known === null ? await forward(message) : null) ?? encodeAnswer(question, known);
     };
     const [udpFd, tcpFd] = inNamespaces({ net: { fd: namespaceFd } }, () => [
       boundSocket("udp", RESOLVER, 53),
       boundSocket("tcp", RESOLVER, 53),
     ]);
     this.#udp.on("message", (message, from) => {
-      const response = answer(message);
-      if (response !== null) this.#udp.send(response, from.port, from.address, () => {});
+      void answer(message).then((response) => {
+        if (response !== null && !this.#closed) this.#udp.send(response, from.port, from.address, () => {});
+      });
     });
     this.#udp.on("error", () => {});
     this.#udp.bind({ fd: udpFd });
@@ -37,13 +46,14 @@ export class DnsResponder {
   }
 
   close(): void {
+    this.#closed = true;
     this.#udp.close();
     this.#tcp.close();
     for (const connection of this.#connections) connection.destroy();
   }
 
   /** Over TCP each message has its length before it (RFC 1035 section 4.2.2). */
-  #serve(connection: Socket, answer: (message: Buffer) => Buffer | null): void {
+  #serve(connection: Socket, answer: (message: Buffer) => Promise<Buffer | null>): void {
     let received = Buffer.alloc(0);
     this.#connections.add(connection);
     connection.on("close", () => this.#connections.delete(connection));
@@ -52,12 +62,13 @@ export class DnsResponder {
       received = Buffer.concat([received, data]);
       while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {
         const end = 2 + received.readUInt16BE(0);
-        const response = answer(received.subarray(2, end));
+        void answer(received.subarray(2, end)).then((response) => {
+          if (response === null) return void connection.destroy();
+          const length = Buffer.alloc(2);
+          length.writeUInt16BE(response.length);
+          return connection.write(Buffer.concat([length, response]));
+        });
         received = received.subarray(end);
-        if (response === null) return void connection.destroy();
-        const length = Buffer.alloc(2);
-        length.writeUInt16BE(response.length);
-        connection.write(Buffer.concat([length, response]));
       }
     });
   }

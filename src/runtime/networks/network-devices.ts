@@ -15,6 +15,7 @@ import {
   veth,
 } from "../kernel/netlink/links.ts";
 import { NetlinkSocket } from "../kernel/netlink/socket.ts";
+import { keepFromUplink, openUplink } from "./uplink.ts";
 import { type InterfaceCounters, parseCounters } from "./interface-counters.ts";
 
 const MTU = 1500;
@@ -36,6 +37,7 @@ export interface Interface {
 export class NetworkDevices {
   #netlink: NetlinkSocket | undefined;
   readonly #bridges = new Set<string>();
+  #uplink = false;
 
   /** Readies the engine's own namespace: loopback up, nothing routed between networks. Done by the first that needs it. */
   #own(): NetlinkSocket {
@@ -51,8 +53,15 @@ export class NetworkDevices {
     } catch {
       writeSysctl("net.ipv4.ip_forward", "0");
     }
+    this.#uplink = openUplink(netlink);
     this.#netlink = netlink;
     return netlink;
+  }
+
+  /** Whether there is a way out of the engine's namespace. */
+  get leadsOut(): boolean {
+    this.#own();
+    return this.#uplink;
   }
 
   ensureBridge(options: { readonly name: string; readonly gateway: string; readonly prefixLength: number }): void {
@@ -63,6 +72,7 @@ export class NetworkDevices {
     this.#bridges.add(options.name);
     const { index } = this.#link(options.name);
     netlink.request(`give ${options.name} its address`, address({ index, address: options.gateway, prefixLength: options.prefixLength }));
+    if (this.#uplink) keepFromUplink(netlink, options);
   }
 
   removeBridge(name: string): void {

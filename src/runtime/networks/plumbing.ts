@@ -1,42 +1,37 @@
-import { InternalError, InvalidArgumentError, messageOf, UnavailableError } from "../../base/errors.ts";
+import { InternalError, InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { AddressPool } from "./address-pool.ts";
 import { DnsResponder } from "./dns-responder.ts";
+import type { DnsAnswer, DnsQuestion } from "./dns-message.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { checkConfig } from "./endpoint-checks.ts";
+import { forwardQuestion } from "./forward-question.ts";
 import { macOf, parseSubnet } from "./ipv4.ts";
 import { resolveName } from "./name-service.ts";
 import type { NetworkDevices } from "./network-devices.ts";
 import { bridgeName, isUserDefined, type NetworkRecord, subnetOf } from "./network-record.ts";
 import { gatewayEndpoint, nameOf, type Sandbox } from "./sandbox.ts";
 
-const HOST_ONLY = "this engine is in the host's network and can make no other: use --network host";
-
 /** Connects running containers to networks: addresses, devices, routes, names and ports. */
 export class Plumbing {
   readonly #devices: NetworkDevices;
   readonly #sandboxes: () => Iterable<Sandbox>;
-  readonly #ownsNamespace: boolean;
   readonly #pools = new Map<string, AddressPool>();
 
   /** `sandboxes` are all that run, for names. */
-  constructor(options: { readonly devices: NetworkDevices; readonly sandboxes: () => Iterable<Sandbox>; readonly ownsNamespace: boolean }) {
+  constructor(options: { readonly devices: NetworkDevices; readonly sandboxes: () => Iterable<Sandbox> }) {
     this.#devices = options.devices;
     this.#sandboxes = options.sandboxes;
-    this.#ownsNamespace = options.ownsNamespace;
   }
 
-  /** @throws UnavailableError in an engine that stays in the host's network namespace. */
   ensureBridge(record: NetworkRecord): void {
-    if (!this.#ownsNamespace) throw new UnavailableError(HOST_ONLY);
     const { gateway } = record.ipam ?? { gateway: "" };
     this.#devices.ensureBridge({ name: bridgeName(record), gateway, prefixLength: subnetOf(record).prefixLength });
   }
 
-  /** As `NetworkDevices`. @throws UnavailableError as `ensureBridge`. */
+  /** As `NetworkDevices`. */
   makeNamespace(sysctls: Readonly<Record<string, string>>): number {
-    if (!this.#ownsNamespace) throw new UnavailableError(HOST_ONLY);
     return this.#devices.makeNamespace(sysctls);
   }
 
@@ -65,7 +60,8 @@ export class Plumbing {
     }
     this.#route(sandbox);
     if (isUserDefined(network)) {
-      sandbox.dns ??= new DnsResponder(sandbox.namespaceFd, (question) => resolveName(question, sandbox, this.#sandboxes()));
+      const resolve = (question: DnsQuestion): DnsAnswer => resolveName(question, sandbox, this.#sandboxes());
+      sandbox.dns ??= new DnsResponder(sandbox.namespaceFd, resolve, this.#devices.leadsOut ? forwardQuestion : undefined);
     }
   }
 

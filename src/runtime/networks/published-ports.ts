@@ -1,20 +1,24 @@
 import { hasErrno } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
+import type { HostSockets } from "../kernel/host-sockets.ts";
 import type { PortAllocator } from "./port-allocator.ts";
 import { portKeys, type PortRequest, portRequests, type Protocol } from "./port-requests.ts";
-import { type Proxy, proxyTcp } from "./tcp-proxy.ts";
+import { type ListenAt, type Proxy, proxyTcp } from "./tcp-proxy.ts";
 import { proxyUdp } from "./udp-proxy.ts";
 
 /** The published ports of one running container: proxies in the engine's namespace, to the container's address. */
 export class PublishedPorts {
   readonly #allocator: PortAllocator;
+  readonly #host: HostSockets | null;
   readonly #taken: { readonly protocol: Protocol; readonly address: string; readonly port: number }[] = [];
   readonly #proxies: Proxy[] = [];
   readonly #bindings = new Map<string, wire.PortBinding[]>();
   #keys: readonly string[] = [];
 
-  constructor(allocator: PortAllocator) {
+  /** With `host`, they are opened on the host, too, which then says which are busy. */
+  constructor(allocator: PortAllocator, host: HostSockets | null) {
     this.#allocator = allocator;
+    this.#host = host;
   }
 
   /** Opens them all, or none. `target` is asked for each connection, as the address changes with `network connect`. @throws Error with the end of Docker's text. */
@@ -73,8 +77,18 @@ export class PublishedPorts {
 
   /** False where there is no IPv6 to listen on. */
   async #listen(protocol: Protocol, address: string, port: number, target: () => { host: string; port: number }): Promise<boolean> {
+    const ipv6 = address.includes(":");
+    const open = (at: ListenAt): Promise<Proxy> => (protocol === "tcp" ? proxyTcp(at, target) : proxyUdp({ ...at, ipv6 }, target));
     try {
-      this.#proxies.push(await (protocol === "tcp" ? proxyTcp : proxyUdp)(address, port, target));
+      if (this.#host === null) this.#proxies.push(await open({ host: address, port }));
+      else {
+        this.#proxies.push(await open({ fd: this.#host.bind(protocol, address, port) }));
+        // The engine may not have that address, or something of its own there.
+        await open({ host: address, port }).then(
+          (proxy) => this.#proxies.push(proxy),
+          () => undefined,
+        );
+      }
       return true;
     } catch (error) {
       if (address === "::" && (hasErrno(error, "EAFNOSUPPORT") || hasErrno(error, "EADDRNOTAVAIL"))) return false;

@@ -1,12 +1,15 @@
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type ListenOptions, type Server, type Socket } from "node:net";
 
 /** Something that listens until it is closed. */
 export interface Proxy {
   close(): void;
 }
 
-/** Passes each connection to `host:port` on to `target()`, both directions closing on their own. @throws as listen(2) does. */
-export async function proxyTcp(host: string, port: number, target: () => { host: string; port: number }): Promise<Proxy> {
+/** Where a proxy listens: at an address, or on a socket that is bound already. */
+export type ListenAt = { readonly host: string; readonly port: number } | { readonly fd: number };
+
+/** Passes each connection there on to `target()`, both directions closing on their own. @throws as listen(2) does. */
+export async function proxyTcp(at: ListenAt, target: () => { host: string; port: number }): Promise<Proxy> {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect({ ...target(), allowHalfOpen: true });
@@ -25,7 +28,7 @@ export async function proxyTcp(host: string, port: number, target: () => { host:
       socket.pipe(other);
     }
   });
-  await listening(server, { host, port, ipv6Only: host.includes(":") });
+  await listening(server, "fd" in at ? at : { ...at, ipv6Only: at.host.includes(":"), exclusive: true });
   return {
     close: () => {
       server.close();
@@ -34,10 +37,10 @@ export async function proxyTcp(host: string, port: number, target: () => { host:
   };
 }
 
-function listening(server: Server, options: { host: string; port: number; ipv6Only: boolean }): Promise<void> {
+function listening(server: Server, options: ListenOptions | { readonly fd: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ ...options, backlog: 511, exclusive: true }, () => {
+    server.listen({ ...options, backlog: 511 }, () => {
       server.off("error", reject);
       resolve();
     });

@@ -1,12 +1,12 @@
 import { createSocket, type Socket } from "node:dgram";
-import type { Proxy } from "./tcp-proxy.ts";
+import type { ListenAt, Proxy } from "./tcp-proxy.ts";
 
 /** How long a client's silence keeps its way back open, in milliseconds; Docker's proxy waits as long. */
 const IDLE = 90_000;
 
-/** Passes datagrams to `host:port` on to `target()`, from one socket a client, by which answers find back. @throws as bind(2) does. */
-export async function proxyUdp(host: string, port: number, target: () => { host: string; port: number }): Promise<Proxy> {
-  const server = createSocket({ type: host.includes(":") ? "udp6" : "udp4", ipv6Only: host.includes(":") });
+/** Passes datagrams there on to `target()`, from one socket a client, by which answers find back. @throws as bind(2) does. */
+export async function proxyUdp(at: ListenAt & { readonly ipv6: boolean }, target: () => { host: string; port: number }): Promise<Proxy> {
+  const server = createSocket({ type: at.ipv6 ? "udp6" : "udp4", ipv6Only: at.ipv6 });
   const clients = new Map<string, { readonly socket: Socket; readonly timer: NodeJS.Timeout }>();
   server.on("message", (data, from) => {
     const key = `${from.address} ${from.port}`;
@@ -27,7 +27,7 @@ export async function proxyUdp(host: string, port: number, target: () => { host:
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.bind({ address: host, port, exclusive: true }, () => {
+    server.bind("fd" in at ? { fd: at.fd } : { address: at.host, port: at.port, exclusive: true }, () => {
       server.off("error", reject);
       server.on("error", ignore);
       resolve();

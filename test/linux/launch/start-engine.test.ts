@@ -209,20 +209,6 @@ ls /proc/1/root; touch /sys/fs/cgroup/mark; unshare --user --map-root-user umoun
     await expect.poll(() => isAlive(pid) || existsSync(join(root, "docker.sock")), { timeout: 15_000 }).toBe(false);
   });
 
-  test("in the host's network containers run there, and no others, which does not end the engine", async () => {
-    await baseImageTar();
-    const engine = await start({ hostNetwork: true, store: defaultStore() });
-    const docker = (words: string): string => {
-      const { stdout, stderr } = enter(engine, `docker ${words}`);
-      return stdout + stderr;
-    };
-    docker("pull -q busybox");
-    expect(docker("run --rm --network none busybox true")).toContain("this engine is in the host's network and can make no other");
-    docker("run -d --name inside --network host busybox sleep 60");
-    expect(docker("exec inside readlink /proc/self/ns/net")).toBe(execFileSync("readlink", ["/proc/self/ns/net"], { encoding: "utf8" }));
-    await engine.stop();
-  });
-
   test.skipIf(process.getuid?.() !== 0)("root's engine is no root outside: the host's files are not its own", async () => {
     const engine = await start();
     const { stderr } = enter(engine, "echo x > /etc/hostname; cat /etc/shadow");

@@ -9,8 +9,8 @@ const IFLA = { address: 1, name: 3, mtu: 4, master: 10, protocolInfo: 12, operat
 const IFLA_INFO = { kind: 1, data: 2 } as const;
 const VETH_INFO_PEER = 1;
 const IFA = { address: 1, local: 2, broadcast: 4 } as const;
-const RTA = { outInterface: 4, gateway: 5 } as const;
-const FRA = { inInterface: 3, priority: 6 } as const;
+const RTA = { destination: 1, outInterface: 4, gateway: 5 } as const;
+const FRA = { inInterface: 3, priority: 6, table: 15 } as const;
 const CREATE_NEW = 0x600;
 const AF_INET = 2;
 const IFF_UP = 1;
@@ -147,6 +147,7 @@ export function address(options: { readonly index: number; readonly address: str
   };
 }
 
+export const MAIN_TABLE = 254;
 // family, dst_len, src_len, tos, table main, protocol boot, scope universe, type unicast, flags
 const everywhere = Buffer.from([AF_INET, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0]);
 
@@ -155,11 +156,14 @@ export function deleteDefaultRoute(): NetlinkRequest {
   return { type: RTM.deleteRoute, flags: 0, header: everywhere, attributes: [] };
 }
 
-export function defaultRoute(options: { readonly index: number; readonly gateway: string }): NetlinkRequest {
+/** Into `table`, the main one if not said. */
+export function defaultRoute(options: { readonly index: number; readonly gateway: string; readonly table?: number }): NetlinkRequest {
+  const header = Buffer.from(everywhere);
+  header[4] = options.table ?? MAIN_TABLE;
   return {
     type: RTM.newRoute,
     flags: CREATE_NEW,
-    header: everywhere,
+    header,
     attributes: [
       { type: RTA.gateway, value: ipv4Bytes(options.gateway) },
       { type: RTA.outInterface, value: uint32(options.index) },
@@ -181,6 +185,37 @@ export function refuseForwarding(priority: number): NetlinkRequest {
       { type: FRA.inInterface, value: text("lo") },
       { type: FRA.priority, value: uint32(priority) },
     ],
+  };
+}
+
+/** A policy rule: what came in by `inInterface`, or by any but it with `inverted`, is routed by `table`. */
+export function useTable(options: {
+  readonly priority: number;
+  readonly inInterface: string;
+  readonly inverted: boolean;
+  readonly table: number;
+}): NetlinkRequest {
+  const TO_TABLE = 1;
+  return {
+    type: RTM.newRule,
+    flags: CREATE_NEW,
+    header: Buffer.from([AF_INET, 0, 0, 0, options.table, 0, 0, TO_TABLE, options.inverted ? 2 : 0, 0, 0, 0]),
+    attributes: [
+      { type: FRA.inInterface, value: text(options.inInterface) },
+      { type: FRA.priority, value: uint32(options.priority) },
+      { type: FRA.table, value: uint32(options.table) },
+    ],
+  };
+}
+
+/** In `table`, what goes to a subnet is answered with ICMP "unreachable". */
+export function refuseSubnet(options: { readonly table: number; readonly base: string; readonly prefixLength: number }): NetlinkRequest {
+  const UNREACHABLE = 7;
+  return {
+    type: RTM.newRoute,
+    flags: CREATE_NEW,
+    header: Buffer.from([AF_INET, options.prefixLength, 0, 0, options.table, 3, 0, UNREACHABLE, 0, 0, 0, 0]),
+    attributes: [{ type: RTA.destination, value: ipv4Bytes(options.base) }],
   };
 }
 
