@@ -4,10 +4,8 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { defaultStore } from "../../../src/provision/base-images.ts";
 import { enteredEnvironment, enterEngine } from "../../../src/runtime/launch/enter-engine.ts";
 import { type EngineHandle, startEngine, type StartOptions } from "../../../src/runtime/launch/start-engine.ts";
-import { baseImageTar } from "../../support/engine.ts";
 
 const project = join(import.meta.dirname, "../../..");
 const built = existsSync(join(project, "dist/bin/engine.js"));
