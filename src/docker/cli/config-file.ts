@@ -35,5 +35,5 @@ export async function writeConfigFile(folder: string, config: ConfigFile): Promi
   // Few commands write: the others do without what this needs.
   const { writeFileAtomic } = await import("../../base/atomic-file.ts");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  await writeFileAtomic(`${folder}/config.json`, `${JSON.stringify(config, null, "\t")}\n`, 0o600);
+  await writeFileAtomic(`${folder}/config.json`, JSON.stringify(config, null, "\t"), 0o600);
 }

@@ -20,10 +20,11 @@ export const command = defineCommand({
   async run({ flags, args }, context) {
     context.ownProcess();
     if (flags.password !== "") {
+      if (flags["password-stdin"]) throw new StatusError("conflicting options: cannot specify both --password and --password-stdin");
       context.stderr.write("WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n");
-      if (flags["password-stdin"]) throw new StatusError("--password and --password-stdin are mutually exclusive");
     }
-    if (flags["password-stdin"] && flags.username === "") throw new StatusError("Must provide --username with --password-stdin");
+    if (flags["password-stdin"] && flags.username === "")
+      throw new StatusError("the --password-stdin option requires --username to be set");
     const ask = async (question: string, given: string): Promise<string> => {
       if (given !== "") return given;
       if (context.stdin.isTTY !== true) throw new StatusError("Error: Cannot perform an interactive login from a non TTY device");

@@ -27,7 +27,16 @@ export async function* pullImage(context: ImageContext, options: PullOptions): A
   if (options.tag === "" && named.tag === undefined && !named.digest && registry?.serves(named)) {
     const abort = new AbortController();
     const tags = await registry.repository(named, options.auth, abort.signal).tags();
-    for (const tag of tags) yield* pullOne(context, { ...options, tag });
+    let isNew = false;
+    for (const tag of tags) {
+      const before = context.db.byReference(pulledReference({ ...options, tag }));
+      for await (const message of pullOne(context, { ...options, tag })) {
+        // One line says it for all.
+        if (message.status?.startsWith("Status: ") !== true) yield message;
+      }
+      isNew ||= context.db.byReference(pulledReference({ ...options, tag })) !== before;
+    }
+    yield statusOf(named, isNew);
   } else {
     yield* pullOne(context, options);
   }
@@ -57,7 +66,7 @@ async function* pullOne(context: ImageContext, options: PullOptions): AsyncGener
     const here = before && context.db.get(before);
     if (!here) throw denied(reference);
     yield announcement;
-    yield { status: `Status: Image is up to date for ${familiarString(reference)}` };
+    yield statusOf(reference, false);
   }
 }
 
@@ -106,8 +115,11 @@ async function* name(
   await context.db.save();
   context.emit({ action: "pull", id: familiarString(reference), name: familiarName(reference) });
   yield { status: `Digest: ${digest}` };
-  const news = before === record.id ? "Image is up to date for" : "Downloaded newer image for";
-  yield { status: `Status: ${news} ${familiarString(reference)}` };
+  yield statusOf(reference, before !== record.id);
+}
+
+function statusOf(reference: Reference, isNew: boolean): JsonMessage {
+  return { status: `Status: ${isNew ? "Downloaded newer image" : "Image is up to date"} for ${familiarString(reference)}` };
 }
 
 function pulledReference({ image, tag }: PullOptions): Reference {

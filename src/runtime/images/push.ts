@@ -1,6 +1,6 @@
 import { createGzip } from "node:zlib";
 import { pipeline, type Readable } from "node:stream";
-import { NotFoundError } from "../../base/errors.ts";
+import { InternalError, NotFoundError } from "../../base/errors.ts";
 import type { RegistryAuth } from "../../docker/api/engine.ts";
 import type { JsonMessage } from "../../docker/api/types.ts";
 import { mediaTypes, type Descriptor } from "../../oci/manifest.ts";
@@ -36,7 +36,10 @@ export async function* pushImage(context: ImageContext, registry: RegistryClient
     for (const reference of references) {
       const id = context.db.byReference(reference);
       const record = id && context.db.get(id);
-      if (!record) throw nothingToPush(named);
+      if (!record)
+        throw context.db.tagsOf(named).length === 0
+          ? nothingToPush(named)
+          : new NotFoundError(`tag does not exist: ${familiarString(reference)}`);
       yield* push(context, registry.repository(reference, options.auth, abort.signal), reference, record, abort);
     }
   } finally {
@@ -59,7 +62,13 @@ async function* push(
   const unique = [...new Map(layers.map((layer) => [layer.stored.digest, layer])).values()].toReversed();
   for (const { id } of unique) yield layerMessage(id, "Preparing");
   yield* inParallel<(typeof unique)[number], JsonMessage>(unique, width, abort, async ({ stored, id }, send) => {
-    pushed.set(stored.digest, await pushLayer(context, repository, reference, stored, id, send));
+    try {
+      pushed.set(stored.digest, await pushLayer(context, repository, reference, stored, id, send));
+    } catch (error) {
+      // dockerd does not say here what it was about to ask.
+      const missing = "no basic auth credentials";
+      throw error instanceof InternalError && error.message.endsWith(missing) ? new InternalError(missing, { cause: error }) : error;
+    }
   });
   await known.save();
   if ((await repository.hasBlob(record.id)) === null) await repository.upload(async () => await content.open(record.id));

@@ -14,7 +14,8 @@ const aliases: Readonly<Record<string, string>> = { x86_64: "amd64", "x86-64": "
 export function parsePlatform(text: string): Platform {
   const parts = text.toLowerCase().split("/");
   if (text === "") return { os: "linux", architecture: hostArchitecture() };
-  if (parts.length > 3 || !parts.every((part) => /^[a-z0-9_.-]+$/.test(part))) {
+  if (parts.length > 3) throw new InvalidArgumentError(`"${text}": cannot parse platform specifier: invalid argument`);
+  if (!parts.every((part) => /^[a-z0-9_.-]+$/.test(part))) {
     throw new InvalidArgumentError(`"${text}": unknown operating system or architecture: invalid argument`);
   }
   const [first = "", second, third] = parts;
