@@ -34,9 +34,9 @@ function writeMany(folder, count) {
 /** How long a daemon lets others wait while it works, in milliseconds: the longest answer to a ping. */
 function watchPings(socketPath) {
   let worst = 0;
-  let running = true;
+  const watch = { running: true };
   const done = (async () => {
-    while (running) {
+    while (watch.running) {
       const start = performance.now();
       await new Promise((resolve) => {
         const ping = request({ socketPath, path: "/_ping", agent: false }, (response) => response.resume().once("end", resolve));
@@ -47,7 +47,7 @@ function watchPings(socketPath) {
     }
   })();
   return async () => {
-    running = false;
+    watch.running = false;
     await done;
     return worst;
   };

@@ -29,7 +29,7 @@ export function main(argv: readonly string[]): Promise<number> {
   return runParsed(parseCompletionOptions(argv), ({ shell }, { stdout }) => {
     const commands = Object.entries(SUBCOMMANDS).map(([name, { short }]) => {
       const help = HELPS[name]?.();
-      return { name, short, help: help !== undefined && "text" in help ? String(help.text) : "" };
+      return { name, short, help: help !== undefined && "text" in help ? help.text : "" };
     });
     stdout(completionScript(shell, commands));
     return Promise.resolve(0);

@@ -7,7 +7,7 @@ export interface CommandEntry {
   readonly short: string;
   readonly aliases?: readonly string[];
   readonly hidden?: boolean;
-  load(): Promise<{ readonly command: Command }>;
+  readonly load: () => Promise<{ readonly command: Command }>;
 }
 
 /** `docker container …` */

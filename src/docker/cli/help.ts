@@ -74,7 +74,7 @@ export function spellingsOf(
 ): readonly string[] {
   const within = ({ name, commands: inner }: CommandGroup): readonly string[] =>
     inner.flatMap((other) => (other.load === entry.load ? [other.name, ...(other.aliases ?? [])].map((word) => `${name} ${word}`) : []));
-  const top = commands.filter(({ load }) => load === entry.load).map(({ name }) => name);
+  const top = commands.filter((other) => other.load === entry.load).map(({ name }) => name);
   // Docker names the builder's group last.
   const builder = groups.filter(({ name }) => name === "builder");
   return [...groups.filter((group) => !builder.includes(group)).flatMap(within), ...top, ...builder.flatMap(within)];

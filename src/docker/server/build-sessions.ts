@@ -53,7 +53,8 @@ function ask(http: ClientHttp2Session, name: string): Promise<Buffer | null> {
     let size = 0;
     let status = "";
     const read = (headers: Readonly<Record<string, unknown>>): void => {
-      if (headers["grpc-status"] !== undefined) status = String(headers["grpc-status"]);
+      const given = headers["grpc-status"];
+      if (typeof given === "string" || typeof given === "number") status = String(given);
     };
     stream.on("response", read);
     stream.on("trailers", read);

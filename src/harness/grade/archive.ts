@@ -42,7 +42,7 @@ async function* tarEntries(source: ByteSource, isGzip: boolean): AsyncGenerator<
   let passed = 0;
   const raw = Readable.from(bytesOf(source));
   const plain = isGzip ? raw.pipe(createGunzip()) : raw;
-  const fail = (error: Error): void => void tar.destroy(error);
+  const fail = (error: Error): void => tar.destroy(error);
   raw.on("error", fail);
   plain.on("error", fail);
   plain.on("data", (chunk: Buffer) => {
@@ -52,7 +52,7 @@ async function* tarEntries(source: ByteSource, isGzip: boolean): AsyncGenerator<
   plain.pipe(tar);
   try {
     for await (const entry of tar) {
-      const { name, type, mode = 0o644, mtime, size = 0 } = entry.header;
+      const { name, type, mode, mtime, size } = entry.header;
       if (type === "directory") {
         entry.resume();
         continue;

@@ -7,7 +7,7 @@ export interface SubmittedEntry {
   readonly mode: number;
   readonly modifiedAt: Date | null;
   /** All of its bytes; null when there are more than `limit`. To be called before the next entry is asked for. */
-  read(limit: number): Promise<Uint8Array | null>;
+  readonly read: (limit: number) => Promise<Uint8Array | null>;
 }
 
 /** Where a student's work is: listed anew at each call. */

@@ -1,5 +1,4 @@
 import { request as send, type IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../base/errors.ts";
 import { parseDuration } from "../scenario/duration.ts";
@@ -41,7 +40,7 @@ export async function requestHttp(
   stop.addEventListener("abort", tunnel.close, { once: true });
   try {
     const answered = new Promise<HttpAnswerFacts>((resolve, reject) => {
-      const request = send(url, { method, headers, signal: stop, createConnection: () => tunnel.stream as Socket });
+      const request = send(url, { method, headers, signal: stop, createConnection: () => tunnel.stream });
       request.once("error", reject);
       request.once("response", (response) => {
         factsOf(response).then(resolve, reject);

@@ -31,7 +31,7 @@ export interface Tunnel {
   /** Why there is no connection, as soon as it is known to have ended without one; null when there was one. */
   readonly refused: Promise<string | null>;
   /** Ends it. */
-  close(): void;
+  readonly close: () => void;
 }
 
 /** Connects to `host:port` where `enter` leads. */

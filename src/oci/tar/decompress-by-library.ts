@@ -54,6 +54,6 @@ export async function* unxz(source: AsyncIterable<Uint8Array>): AsyncGenerator<U
       await iterator.return?.();
     },
   });
-  const stream = new xz.XzReadableStream(input as ConstructorParameters<typeof xz.XzReadableStream>[0]);
+  const stream = new xz.XzReadableStream(input);
   yield* stream as unknown as AsyncIterable<Uint8Array>;
 }

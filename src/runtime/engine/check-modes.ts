@@ -11,7 +11,7 @@ export function checkModes(request: ContainerCreateRequest): void {
   if (host.Runtime && !["runc", "io.containerd.runc.v2"].includes(host.Runtime)) {
     throw new InvalidArgumentError(`unknown or invalid runtime name: ${host.Runtime}`);
   }
-  const isolation = String(host["Isolation"] ?? "");
+  const isolation = typeof host["Isolation"] === "string" ? host["Isolation"] : "";
   if (!["", "default"].includes(isolation)) {
     throw new InvalidArgumentError(`Invalid isolation: ${JSON.stringify(isolation)} - linux only supports 'default'`);
   }

@@ -88,7 +88,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
       : writeEtcFiles(context.store.folder(record.id), record.config, record.hostConfig, attachment),
   ]);
   const shm = sharedMemory(context, record);
-  cleanup.defer(shm.release);
+  cleanup.defer(() => shm.release());
   const spec = buildSpec(container.record, {
     bindsWithin: context.policy?.bindsWithin,
     rootfs: rootfs.path,
@@ -102,7 +102,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   });
   const process = await context.sandbox.start(spec, { openStdin: record.config.OpenStdin === true });
   cleanup.keep();
-  void process.exited.then(shm.release);
+  void process.exited.then(() => shm.release());
 
   container.log.start();
   const cutters = { stdout: new LineCutter("stdout"), stderr: new LineCutter("stderr") };

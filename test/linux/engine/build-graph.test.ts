@@ -105,7 +105,7 @@ describe.skipIf(!built || !allowed)("a build by the graph of its stages (needs a
       "ENV GREETING=hello",
       "ARG TARGETARCH",
     ]);
-    expect((await engine.client.listImages({ all: true })).map(({ RepoTags }) => RepoTags?.[0]).toSorted()).toEqual([
+    expect((await engine.client.listImages({ all: true })).map(({ RepoTags }) => RepoTags?.[0] ?? "").toSorted()).toEqual([
       "busybox:latest",
       "graph:v1",
     ]);

@@ -57,7 +57,7 @@ function pairAt(document: Document, lines: LineCounter, { line, column }: Locati
       if (start === undefined) return undefined;
       const { line: ownLine, col } = lines.linePos(start);
       if (ownLine !== line || col !== column) return undefined;
-      found = { pair, isFlow: parents.some((parent) => !isPair(parent) && "flow" in parent && parent.flow === true) };
+      found = { pair, isFlow: parents.some((parent) => !isPair(parent) && "flow" in parent && parent.flow) };
       return visit.BREAK;
     },
   });

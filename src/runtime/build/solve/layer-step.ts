@@ -10,7 +10,7 @@ export interface LayerStep {
   readonly description: string;
   readonly parent: Image | null;
   /** Makes the layer in an active snapshot and hands its key to `commit`. */
-  make(commit: (snapshot: string) => Promise<void>): Promise<void>;
+  readonly make: (commit: (snapshot: string) => Promise<void>) => Promise<void>;
 }
 
 /** The steps of one build, which are taken from the build cache where they were made before. */

@@ -22,7 +22,7 @@ export interface MountSurroundings {
   readonly folder: string;
   readonly contextRoot: string;
   readonly secret: (id: string) => Promise<Buffer | null>;
-  openFrom(name: string): Promise<Tree>;
+  readonly openFrom: (name: string) => Promise<Tree>;
 }
 
 /** Mounts and variables of a step; `release` gives back what they are of. */

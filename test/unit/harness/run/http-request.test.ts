@@ -15,7 +15,7 @@ test("a request goes through a program's connection: method, headers and body th
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       response.writeHead(418, { "X-Two": ["a", "b"] });
-      response.end(`${request.method} ${request.url} ${request.headers["x-one"]} ${Buffer.concat(chunks).toString()}`);
+      response.end(`${request.method} ${request.url} ${String(request.headers["x-one"])} ${Buffer.concat(chunks).toString()}`);
     });
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

@@ -46,7 +46,7 @@ test("the layout's index tells of every name, and of no image that is removed", 
   const { images } = await world.root();
   const names = (): readonly (string | undefined)[] => {
     const { manifests } = JSON.parse(readFileSync(join(world.folder, "root/content/index.json"), "utf8")) as ImageIndex;
-    return manifests.map(({ annotations }) => annotations?.["org.opencontainers.image.ref.name"]).toSorted();
+    return manifests.map(({ annotations }) => annotations?.["org.opencontainers.image.ref.name"] ?? "").toSorted();
   };
   await load(images, dockerArchive("good", [good]));
   await images.tag("good", { repo: "localhost:5000/other", tag: "2" });
