@@ -15,6 +15,8 @@ The file begins with a line by which editors (with the YAML language server) kno
 Examples:
   slipway init                        scenarios/first.yaml
   slipway init scenarios/ports.yaml
+  slipway init exercise stop-gently   an exercise with its solution and known-bad submissions
+  slipway init gradescope EXERCISE DIR   the setup.sh and run_autograder of a Gradescope autograder
 `;
 
 /** Reads the words after `slipway init`. */

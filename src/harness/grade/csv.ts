@@ -5,7 +5,8 @@ export function formatCsv(rows: readonly (readonly string[])[]): string {
 
 function cell(text: string): string {
   const isNumber = /^-?\d+(?:\.\d+)?$/.test(text);
-  const harmless = !isNumber && /^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  // A dash by itself, as Moodle writes for "never", is none.
+  const harmless = !isNumber && text !== "-" && /^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 

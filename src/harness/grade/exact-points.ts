@@ -13,6 +13,12 @@ export function parseExact(text: string): Fraction {
   return fraction(BigInt(numerator), BigInt(denominator));
 }
 
+/** Points as a course's system writes them, `10` or `10.00`; null for what is no number. */
+export function pointsOfText(text: string): Fraction | null {
+  const [, whole, decimals = ""] = /^\s*(\d{1,15})(?:[.,](\d{1,15}))?\s*$/.exec(text) ?? [];
+  return whole === undefined ? null : fraction(BigInt(whole + decimals), 10n ** BigInt(decimals.length));
+}
+
 /** Rounded once, halves up, to two decimals: `2.33`, `2.5`, `2`. Of points not below zero. */
 export function pointsText({ numerator, denominator }: Fraction): string {
   const hundredths = (numerator * 200n + denominator) / (denominator * 2n);

@@ -65,6 +65,11 @@ function heading({ plan }: Task, language: Language, points = ""): readonly stri
   return [`## ${inline(title)}${points}`, ""];
 }
 
+/** A task's part of the feedback by itself. */
+export function taskFeedback(task: Task, done: StudentResult["tasks"][number], telling: Telling): string {
+  return taskLines(task, done, telling).slice(2).join("\n").trim();
+}
+
 interface Telling {
   readonly language: Language;
   readonly isOver: boolean;
