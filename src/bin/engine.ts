@@ -66,6 +66,7 @@ await snapshotter.removeAbandoned((key) => containerIds.has(key));
 await snapshotter.removeUnused([...(await images.all()).flatMap(({ chainId }) => chainId ?? []), ...(await images.cachedLayers())]);
 const sandbox = new LinuxSandbox(kernel, { init: join(import.meta.dirname, "../runtime/kernel/init.pl") });
 const engine = await createEngine({
+  limits,
   layout,
   kernel,
   sandbox,

@@ -39,11 +39,15 @@ export function splitWords(text: string, escape = "\\"): readonly string[] {
   return words;
 }
 
+/** Nobody nests `${a:-${b:-…}}` as deeply as this. */
+const nestingLimit = 100;
+
 class Scanner {
   readonly #text: string;
   readonly #lookup: Lookup;
   readonly #escape: string;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string, lookup: Lookup, escape: string) {
     this.#text = text;
@@ -108,7 +112,10 @@ class Scanner {
     if (orEmpty) operator = this.#text[this.#at++];
     if (operator === undefined) throw new InvalidArgumentError("syntax error: missing '}'");
     if (!["-", "+", "?"].includes(operator)) throw new InvalidArgumentError(`unsupported modifier (${operator}) in substitution`);
+    this.#depth += 1;
+    if (this.#depth > nestingLimit) throw new InvalidArgumentError("substitutions are nested too deeply");
     const word = this.until("}");
+    this.#depth -= 1;
     const value = this.#lookup(name);
     const isSet = value !== undefined && !(orEmpty && value === "");
     if (operator === "+") return isSet ? word : "";

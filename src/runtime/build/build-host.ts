@@ -1,5 +1,6 @@
 import type { ContainerCreateRequest } from "../../docker/api/types.ts";
 import type { ChainId } from "../../oci/digest.ts";
+import type { UnpackLimits } from "../../oci/tar/unpack-limits.ts";
 import type { Images } from "../images/images.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { ContainerMount } from "../volumes/volumes.ts";
@@ -26,6 +27,8 @@ export interface RunResult {
 export interface BuildHost {
   readonly images: Images;
   readonly kernel: Kernel;
+  /** How much a context, or an archive that ADD unpacks, may become. */
+  readonly limits?: UnpackLimits | undefined;
   /** A folder for a build's own files; it is removed with everything in it. */
   temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }>;
   now(): string;

@@ -23,7 +23,12 @@ export interface BuildContext {
 export async function openContext(host: BuildHost, folder: string, options: BuildOptions): Promise<BuildContext> {
   const root = join(folder, "context");
   await mkdir(root, { mode: 0o755 });
-  const { size } = await applyTar(options.context, root, { kernel: host.kernel, whiteouts: "none", owners: false });
+  const { size } = await applyTar(options.context, root, {
+    kernel: host.kernel,
+    whiteouts: "none",
+    owners: false,
+    ...(host.limits && { limits: host.limits }),
+  });
   const name = posix.normalize(options.dockerfile);
   if (name.startsWith("..")) throw new InvalidArgumentError(`forbidden path outside the build context: ${options.dockerfile} ()`);
   const dockerfile = await readInside(host, root, name);

@@ -38,7 +38,11 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
       await copyContent(host.kernel, source.path, place.path, order);
     } else if (order.unpacks && !source.isMade && (await isArchive(source.path))) {
       await makeDirectories(host.kernel, place.path, order.owner);
-      await applyTar(createReadStream(source.path), place.path, { kernel: host.kernel, whiteouts: "none" });
+      await applyTar(createReadStream(source.path), place.path, {
+        kernel: host.kernel,
+        whiteouts: "none",
+        ...(host.limits && { limits: host.limits }),
+      });
     } else {
       const target = isFolder || place.isDirectory ? join(place.path, basename(source.name)) : place.path;
       await makeDirectories(host.kernel, dirname(target), order.owner);

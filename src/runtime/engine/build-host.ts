@@ -88,6 +88,7 @@ export function buildHost(context: EngineContext): BuildHost {
       return await context.rootfs.acquire(id);
     },
     cacheFolder: layout.buildCache,
+    limits: context.limits,
     async runContainer(id, { onOutput, signal }) {
       const options = { stream: true, logs: false, stdin: false, stdout: true, stderr: true, detachKeys: "" };
       const session = await attachContainer(context, id, options);

@@ -6,6 +6,7 @@ import type { Images } from "../images/images.ts";
 import type { Cgroups } from "../kernel/cgroups.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Networks } from "../networks/networks.ts";
+import type { UnpackLimits } from "../../oci/tar/unpack-limits.ts";
 import type { RootLayout } from "../root-layout.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Snapshotter } from "../snapshots/snapshotter.ts";
@@ -32,6 +33,8 @@ export interface EngineParts {
   readonly events: EventLog;
   /** What clients may ask for; null for everything. */
   readonly policy: Policy | null;
+  /** How much the archives of builds may become. */
+  readonly limits?: UnpackLimits;
   /** Slipway's version, for `docker version`. */
   readonly version: string;
 }

@@ -14,6 +14,7 @@ import { solveImage } from "../build/solve/solve-image.ts";
 import { isAlive } from "../containers/state.ts";
 import { getArchive, putArchive, statPath } from "./archive.ts";
 import { attachContainer } from "./attach.ts";
+import { pruneBuildCache } from "./build-cache.ts";
 import { buildHost } from "./build-host.ts";
 import { commitContainer } from "./commit.ts";
 import { engineContext, type EngineContext, type EngineParts } from "./context.ts";
@@ -126,7 +127,7 @@ function imageBackend(context: EngineContext): ImageBackend {
     pushImage: (options) => images.push(options),
     saveImages: (refs) => images.save(refs),
     loadImages: (tar, options) => images.load(tar, options),
-    pruneBuildCache: (options) => images.pruneBuildCache(options),
+    pruneBuildCache: (options) => pruneBuildCache(context, options),
     buildImage: (options, signal) => (options.builder === "graph" ? solveImage : buildImage)(host, options, signal),
   };
 }

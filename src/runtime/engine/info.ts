@@ -1,6 +1,7 @@
 import { cpus, hostname, release, totalmem } from "node:os";
 import { readFile } from "node:fs/promises";
 import type { ContainerStatus } from "../../docker/api/types.ts";
+import { buildCacheRecords } from "./build-cache.ts";
 import { timestamp, type EngineContext } from "./context.ts";
 import { listContainers } from "./list.ts";
 
@@ -97,7 +98,7 @@ export async function diskUsage(context: EngineContext): Promise<Readonly<Record
     context.images.list({ all: true, filters: {} }),
     listContainers(context, { all: true, limit: 0, size: true, filters: {} }),
     context.volumes.list({}),
-    context.images.buildCache(),
+    buildCacheRecords(context),
   ]);
   const uses = (volume: string): number => containers.filter(({ Mounts }) => Mounts.some(({ Name }) => Name === volume)).length;
   return {

@@ -1,4 +1,4 @@
-import type { BuildCachePruneResponse, BuildCacheRecord } from "../../docker/api/types.ts";
+import type { BuildCachePruneResponse, BuildCacheRecord, Filters } from "../../docker/api/types.ts";
 import { chainIdsOf } from "../../oci/chain-id.ts";
 import { hexOf } from "../../oci/digest.ts";
 import type { ImageContext } from "./image-context.ts";
@@ -46,8 +46,6 @@ export async function pruneBuildCache(
   { all, filters, keep }: Parameters<Images["pruneBuildCache"]>[0],
 ): Promise<BuildCachePruneResponse> {
   checkFilters(filters, ["until", "unused-for", "id", "description", "type", "inuse", "shared", "private"]);
-  const until = filters["until"]?.[0] ?? filters["unused-for"]?.[0];
-  const limit = until === undefined ? null : untilDate(until, context.clock.now());
   const records = await buildCacheRecords(context);
   const byId = new Map(records.map((record) => [record.ID, record]));
   let left = records.reduce((sum, { Size, Shared }) => sum + (Shared ? 0 : Size), 0);
@@ -55,8 +53,8 @@ export async function pruneBuildCache(
   let reclaimed = 0;
   for (const record of cachedRecords(context).toSorted((a, b) => Date.parse(a.cache.lastUsed) - Date.parse(b.cache.lastUsed))) {
     const shown = byId.get(hexOf(record.id).slice(0, 25));
-    if (!shown || (!all && shown.Shared) || !matches(shown, filters)) continue;
-    if (limit && new Date(record.cache.lastUsed) > limit) continue;
+    if (!shown || (!all && shown.Shared)) continue;
+    if (!matchesCacheFilters(shown, filters, context.clock.now())) continue;
     if (keep > 0 && left <= keep) break;
     const config = await readConfig(context, record.id);
     context.db.delete(record.id);
@@ -70,7 +68,9 @@ export async function pruneBuildCache(
   return { CachesDeleted: removed.length > 0 ? removed : null, SpaceReclaimed: reclaimed };
 }
 
-function matches(record: BuildCacheRecord, filters: Readonly<Record<string, readonly string[]>>): boolean {
+/** Whether a record is one that `--filter` asks for. */
+export function matchesCacheFilters(record: BuildCacheRecord, filters: Filters, now: Date): boolean {
+  const unused = (value: string): boolean => new Date(record.LastUsedAt ?? record.CreatedAt) <= untilDate(value, now);
   const tests: Readonly<Record<string, (value: string) => boolean>> = {
     id: (value) => record.ID.startsWith(value),
     description: (value) => record.Description.includes(value),
@@ -78,6 +78,8 @@ function matches(record: BuildCacheRecord, filters: Readonly<Record<string, read
     inuse: () => record.InUse,
     shared: () => record.Shared,
     private: () => !record.Shared,
+    until: unused,
+    "unused-for": unused,
   };
   return Object.entries(filters).every(([name, values]) => values.every((value) => tests[name]?.(value) ?? true));
 }

@@ -6,8 +6,13 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeTrace, sourceId, traceId, type BuildSource, type BuildVertex } from "../../../src/docker/api/build-trace.ts";
+import { UnixClient } from "../../../src/docker/client/unix-client.ts";
+import { defaultStore } from "../../../src/provision/base-images.ts";
+import { startEngine } from "../../../src/runtime/launch/start-engine.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
-import { file, tarOf, type TarItem } from "../../support/tar-of.ts";
+import { tarHeader } from "../../../src/oci/tar/tar-header.ts";
+import { encodeTarHeader } from "../../../src/oci/tar/write-tar.ts";
+import { device, file, hardlink, symlink, tarOf, type TarItem } from "../../support/tar-of.ts";
 
 const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
 const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
@@ -122,7 +127,7 @@ describe.skipIf(!built || !allowed)("a build by the graph of its stages (needs a
     expect(outcome.error).toBe("");
   });
 
-  test("finds its steps again by content, across restarts of nothing but the image, and says the same of the same", async () => {
+  test("finds its steps again by content, also when the image is gone, and makes the same image of them", async () => {
     const text = "FROM busybox\nCOPY f /f\nRUN cat /f\nWORKDIR /w\nENV A=1\n";
     const first = await build(text, [file("f", "1", { mtime: 1_000_000_000n })], { t: "again" });
     expect(cached(first)).toEqual([]);
@@ -216,6 +221,33 @@ describe.skipIf(!built || !allowed)("a build by the graph of its stages (needs a
     await expect.poll(leftOvers, { timeout: 20_000 }).toEqual([]);
   });
 
+  test("refuses contexts that lead out, hold devices or are bombs, each by a clear error", async () => {
+    const refused = async (...items: readonly TarItem[]): Promise<string> => (await build("FROM busybox\nCOPY . /x\n", items)).error;
+    expect(await refused(file("../evil", "x"))).toContain("outside of the archive's root");
+    expect(await refused(file("a/../../evil", "x"))).toContain("outside of the archive's root");
+    expect(await refused(hardlink("link", "../../etc/passwd"))).toMatch(/outside of the archive's root|invalid hardlink/);
+    expect(await refused(hardlink("link", "nothing"))).toContain("invalid hardlink");
+    expect(await refused(symlink("d", "/"), file("d/tmp/through-a-link", "x"))).toBe("");
+    expect(existsSync("/tmp/through-a-link")).toBe(false);
+    // A device that nobody may make is left out, as layers have it.
+    expect((await build("FROM busybox\nCOPY . /x\nRUN ls /x | wc -l\n", [device("null", 1, 3)])).error).toBe("");
+    const context = tarOf(file("Dockerfile", "FROM busybox\n"));
+    const cut = async (bytes: Buffer): Promise<string> => {
+      let error = "";
+      for await (const message of await engine.client.buildImage(Readable.from([bytes]), { version: "2" })) error += message.error ?? "";
+      return error;
+    };
+    expect(await cut(context.subarray(0, 520))).toContain("unexpected EOF");
+    expect(await cut(Buffer.alloc(2048, "x"))).toContain("archive/tar: invalid tar header");
+    const bomb = encodeTarHeader(tarHeader({ name: "bomb", size: 80 * 2 ** 30 }));
+    expect(await cut(Buffer.concat([bomb, Buffer.alloc(4096)]))).toMatch(/more than \d+ bytes/);
+    expect(await cut(Buffer.alloc(0))).toContain("Dockerfile");
+    expect(await cut(tarOf(file("Dockerfile", "x".repeat(3 << 20))))).toContain("larger than");
+    expect(await cut(tarOf(symlink("Dockerfile", "/etc/passwd")))).toContain("Cannot locate specified Dockerfile");
+    expect(await cut(tarOf(symlink("Dockerfile", "Dockerfile")))).toContain("too many levels of symbolic links");
+    expect(await leftOvers()).toEqual([]);
+  });
+
   test("keeps a cache that is counted, and pruned on its own", async () => {
     await engine.client.pruneBuildCache({ all: true });
     const layers = await readdir(join(engine.root, "snapshots/layers"));
@@ -244,5 +276,38 @@ describe.skipIf(!built || !allowed)("a build by the graph of its stages (needs a
     expect((await build(`FROM busybox\nADD ${address}/none /\n`)).error).toContain("404");
     expect((await build(`FROM busybox\nADD http://127.0.0.1:1/x /\n`)).error).toContain("failed to load http://127.0.0.1:1/x");
     await engine.client.removeContainer(Id, { force: true });
+  });
+});
+
+describe.skipIf(!built || !allowed)("an engine that is killed in the middle of a build (needs a build, and user namespaces)", () => {
+  test("has nothing of it when its root opens again, and builds it then", async () => {
+    await using first = await startTestEngine();
+    const text = (wait: string): string =>
+      `FROM busybox AS a\nRUN echo kept > /a\nRUN echo ready${wait}\nFROM busybox\nRUN --mount=type=cache,target=/c true${wait}\nCOPY --from=a /a /\n`;
+    const contextOf = (dockerfile: string): Readable => Readable.from([tarOf(file("Dockerfile", dockerfile))]);
+    const reading = (async () => {
+      for await (const { aux, id } of await first.client.buildImage(contextOf(text("; sleep 1000")), { version: "2" })) {
+        if (id !== traceId) continue;
+        const { logs } = decodeTrace(Buffer.from(aux as string, "base64"));
+        if (logs.some(({ data }) => data.toString().includes("ready"))) process.kill(first.handle.pid, "SIGKILL");
+      }
+    })();
+    await expect(reading).rejects.toBeInstanceOf(Error);
+    await first.handle.exited;
+    const second = await startEngine({ root: first.root, store: defaultStore() });
+    try {
+      const client = new UnixClient(`unix://${second.socket}`);
+      expect(await client.listContainers({ all: true })).toEqual([]);
+      for (const folder of ["snapshots/active", "snapshots/unpacking", "containers", "builds"]) {
+        expect([folder, await readdir(join(first.root, folder)).catch(() => [])]).toEqual([folder, []]);
+      }
+      // What was whole is in the cache.
+      expect((await client.diskUsage())["BuildCache"]).toContainEqual(expect.objectContaining({ Type: "regular", Size: 5 }));
+      let error = "";
+      for await (const message of await client.buildImage(contextOf(text("")), { version: "2", t: "again" })) error += message.error ?? "";
+      expect(error).toBe("");
+    } finally {
+      await second.stop();
+    }
   });
 });

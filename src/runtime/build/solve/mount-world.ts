@@ -6,15 +6,12 @@ import { NotFoundError } from "../../../base/errors.ts";
 import { randomId } from "../../../base/ids.ts";
 import type { Heredoc } from "../../../oci/dockerfile/split-instructions.ts";
 import type { MountSpec } from "../../../oci/runtime-spec.ts";
-import { Serial } from "../../containers/serial.ts";
 import type { ContainerMount } from "../../volumes/volumes.ts";
 import type { BuildHost, Tree } from "../build-host.ts";
 import { contentName } from "../copy-sources.ts";
 import { copySources } from "../copy-files.ts";
+import { claimCache } from "./cache-mounts.ts";
 import type { RunMount } from "./run-mount.ts";
-
-/** Caches that a step must have for itself, by the folder, in this engine; `users` have it or wait for it. */
-const locks = new Map<string, { readonly serial: Serial; users: number }>();
 
 export interface MountSurroundings {
   readonly host: BuildHost;
@@ -140,8 +137,7 @@ async function cacheFolder(around: MountSurroundings, mount: RunMount, cleanup: 
   const name = createHash("sha256")
     .update(JSON.stringify([mount.id, mount.from, mount.source]))
     .digest("hex");
-  const shared = join(host.cacheFolder, name);
-  const path = await claim(shared, mount.sharing, cleanup);
+  const path = await claimCache(join(host.cacheFolder, name), mount.sharing, cleanup);
   const isNew = (await mkdir(path, { recursive: true })) !== undefined;
   if (!isNew) return path;
   await lchown(path, mount.uid, mount.gid);
@@ -154,31 +150,4 @@ async function cacheFolder(around: MountSurroundings, mount: RunMount, cleanup: 
     await source.tree.release();
   }
   return path;
-}
-
-/** `locked` waits for the one that has it; `private` takes another folder while somebody has it. */
-async function claim(folder: string, sharing: RunMount["sharing"], cleanup: Cleanup): Promise<string> {
-  if (sharing === "shared") return folder;
-  for (let number = 0; ; number++) {
-    const path = number === 0 ? folder : `${folder}-${number}`;
-    const isFree = !locks.has(path);
-    if (!isFree && sharing === "private") continue;
-    const lock = locks.get(path) ?? { serial: new Serial(), users: 0 };
-    locks.set(path, lock);
-    lock.users += 1;
-    await new Promise<void>((claimed) => {
-      const held = new Promise<void>((release) => {
-        cleanup.defer(() => {
-          lock.users -= 1;
-          if (lock.users === 0) locks.delete(path);
-          release();
-        });
-      });
-      void lock.serial.run(async () => {
-        claimed();
-        await held;
-      });
-    });
-    return path;
-  }
 }
