@@ -11,6 +11,7 @@ import {
 import { zero } from "../plan/fraction.ts";
 import { type Expectation, isAboutStep, type Plan, type PlannedStep, type StepAction } from "../plan/plan.ts";
 import type { TextMatcher } from "../scenario/scenario.generated.ts";
+import { provideStandIns } from "../targets/stand-in-images.ts";
 import { TargetError, type TargetRoot } from "../targets/target.ts";
 import { type Observed, type PlanRun, type RunListener, serializeError, type StepRecord } from "./events.ts";
 import type { Scene } from "./observe/engine.ts";
@@ -84,6 +85,7 @@ class Run {
   async all(): Promise<PlanRun> {
     await using cleanup = new Cleanup();
     try {
+      await provideStandIns(this.#root, this.#plan, this.#signal);
       await this.#root.provideImages(this.#plan.images, this.#signal);
     } catch (error) {
       this.#fault(error, "images");
