@@ -40,7 +40,7 @@ export async function claimCache(folder: string, sharing: RunMount["sharing"], c
 
 /** The caches that there are, as records of the build cache. */
 export async function cacheMounts(folder: string): Promise<readonly BuildCacheRecord[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder).catch((): string[] => []);
   return await Promise.all(
     names.toSorted().map(async (name) => {
       const { birthtime, mtime } = await stat(join(folder, name));
