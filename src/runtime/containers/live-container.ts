@@ -17,7 +17,7 @@ export interface ContainerRun {
   readonly cgroup: ContainerCgroup;
   /** Resolves when the end was dealt with: state saved, mounts and network given back. */
   readonly over: Promise<void>;
-  /** Monotonic milliseconds at the start, for the back-off of restarts. */
+  /** Milliseconds of the clock at the start, for the back-off of restarts. */
   readonly since: number;
 }
 

@@ -41,7 +41,7 @@ export async function endRun(
     await giveBack(context, container, run);
     const { AutoRemove } = container.record.hostConfig;
     if (AutoRemove) await removeLocked(context, container, { volumes: true });
-    else if (willRestart) scheduleRestart(context, container, { ranMs: performance.now() - run.since, startAgain });
+    else if (willRestart) scheduleRestart(context, container, { ranMs: context.clock.now().getTime() - run.since, startAgain });
     else await context.store.save(container.record, { durable: true });
   });
 }
@@ -70,7 +70,7 @@ function scheduleRestart(
   { ranMs, startAgain }: { readonly ranMs: number; readonly startAgain: StartAgain },
 ): void {
   container.backoff =
-    ranMs > settledAfterMs || container.backoff === 0 ? firstBackoffMs : Math.min(container.backoff * 2, longestBackoffMs);
+    ranMs >= settledAfterMs || container.backoff === 0 ? firstBackoffMs : Math.min(container.backoff * 2, longestBackoffMs);
   const waiting = new AbortController();
   container.restart = waiting;
   const again = async (): Promise<void> => {

@@ -7,6 +7,7 @@ import { startProcess } from "./exec.ts";
 
 const nanosecondsPerMs = 1_000_000;
 const defaultMs = 30_000;
+const defaultStartMs = 5000;
 const keptResults = 5;
 const keptOutput = 4096;
 
@@ -34,20 +35,24 @@ async function probeForever(
   const check = container.record.config.Healthcheck ?? {};
   const begun = context.clock.now().getTime();
   for (;;) {
-    await context.clock.sleep(milliseconds(check.Interval), signal);
+    const isNew = container.health?.Status === "starting" && isInStartPeriod(context, check, begun);
+    await context.clock.sleep(isNew ? milliseconds(check.StartInterval, defaultStartMs) : milliseconds(check.Interval), signal);
     const start = context.clock.now();
     const result = await probe(context, container, command, milliseconds(check.Timeout), signal);
     if (signal.aborted) return;
-    const inStartPeriod = context.clock.now().getTime() - begun < (check.StartPeriod ?? 0) / nanosecondsPerMs;
     const before = container.health;
     container.health = nextHealth(
       before,
       { ...result, Start: start.toISOString(), End: context.clock.now().toISOString() },
       check,
-      inStartPeriod,
+      isInStartPeriod(context, check, begun),
     );
     if (container.health.Status !== before?.Status) emitContainerEvent(context, container, `health_status: ${container.health.Status}`);
   }
+}
+
+function isInStartPeriod(context: EngineContext, check: HealthConfig, begun: number): boolean {
+  return context.clock.now().getTime() - begun < (check.StartPeriod ?? 0) / nanosecondsPerMs;
 }
 
 /** The health after one more result: healthy at the first success, unhealthy after `Retries` failures in a row. */
@@ -102,6 +107,6 @@ async function probe(
   }
 }
 
-function milliseconds(nanoseconds: number | undefined): number {
-  return nanoseconds ? nanoseconds / nanosecondsPerMs : defaultMs;
+function milliseconds(nanoseconds: number | undefined, otherwise = defaultMs): number {
+  return nanoseconds ? nanoseconds / nanosecondsPerMs : otherwise;
 }

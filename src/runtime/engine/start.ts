@@ -109,7 +109,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   const delivered = container.streams.connect(process, (name, chunk) => {
     if (container.isLogged) container.log.append(cutters[name].push(chunk, logTime(context)));
   });
-  const run = { process, cgroup, spec, over: Promise.resolve(), since: performance.now() };
+  const run = { process, cgroup, spec, over: Promise.resolve(), since: context.clock.now().getTime() };
   const over = (async (): Promise<void> => {
     const status = await process.exited;
     await delivered;

@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestEngine, type TestEngine } from "../../support/engine.ts";
+
+const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
+const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+
+describe.skipIf(!built || !allowed)("limits on a real engine (needs a build, and user namespaces)", () => {
+  let engine: TestEngine;
+  let docker: Docker;
+  beforeAll(async () => {
+    engine = await startTestEngine();
+    docker = new Docker({ socketPath: engine.socket });
+  });
+  afterAll(() => engine[Symbol.asyncDispose]());
+
+  /** A container under limits; null where this host cannot give them, which the engine says at once. */
+  async function limited(Cmd: readonly string[], HostConfig: Docker.HostConfig): Promise<Docker.Container | null> {
+    const container = await docker.createContainer({ Image: "busybox", Cmd: [...Cmd], HostConfig });
+    const { Warnings } = (await container.inspect()) as unknown as { Warnings?: readonly string[] };
+    expect(Warnings ?? []).toEqual([]);
+    const info = (await docker.info()) as { MemoryLimit: boolean; CpuCfsQuota: boolean; PidsLimit: boolean };
+    return info.MemoryLimit && info.CpuCfsQuota && info.PidsLimit ? container : null;
+  }
+
+  test("a process 1 that takes more memory than it may is killed, and that is told as OOMKilled with 137", async ({ skip }) => {
+    const container = await limited(["tail", "/dev/zero"], { Memory: 16 << 20, MemorySwap: 16 << 20 });
+    if (container === null) return skip("no cgroups here");
+    await container.start();
+    expect(await container.wait()).toMatchObject({ StatusCode: 137 });
+    expect((await container.inspect()).State).toMatchObject({ OOMKilled: true, ExitCode: 137, Status: "exited" });
+  });
+
+  test("a busy container gets no more than its share of a CPU, and more when that is raised", async ({ skip }) => {
+    const container = await limited(["sh", "-c", "while :; do :; done"], { NanoCpus: 2e8 });
+    if (container === null) return skip("no cgroups here");
+    await container.start();
+    const used = async (): Promise<{ cpu: number; wall: number }> => {
+      const { cpu_stats } = await container.stats({ stream: false, "one-shot": true } as { stream: false });
+      return { cpu: cpu_stats.cpu_usage.total_usage / 1e6, wall: performance.now() };
+    };
+    const before = await used();
+    let now = before;
+    // Some ten of the kernel's periods of 100 ms.
+    while (now.wall - before.wall < 1000) now = await used();
+    expect((now.cpu - before.cpu) / (now.wall - before.wall)).toBeLessThan(0.3);
+    await container.update({ NanoCpus: 1e9 });
+    await expect.poll(async () => (await used()).cpu - now.cpu, { timeout: 20_000 }).toBeGreaterThan(400);
+    await container.remove({ force: true });
+  });
+
+  test("no more processes start than may be", async ({ skip }) => {
+    const container = await limited(["sh", "-c", "for i in 1 2 3 4 5 6 7 8; do sleep 9 & done 2>/dev/null; sleep 9"], { PidsLimit: 5 });
+    if (container === null) return skip("no cgroups here");
+    await container.start();
+    const exit = await container.wait();
+    expect(exit).toMatchObject({ StatusCode: 2 });
+    await container.remove();
+  });
+});
