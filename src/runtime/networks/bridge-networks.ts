@@ -49,9 +49,11 @@ export class BridgeNetworks implements Networks {
     return new BridgeNetworks(await NetworkStore.open(options), options.host ?? null);
   }
 
-  /** Readies the engine's namespace, its loopback and the default bridge, so that the first container need not wait; some 20 ms. */
+  /** Readies the engine's namespace and the default bridge, and from now on the next container's network, so that it need not wait; some 20 ms. */
   warm(): void {
-    this.#plumbing.ensureBridge(this.#store.find(DEFAULT_NETWORK));
+    const bridge = this.#store.find(DEFAULT_NETWORK);
+    this.#plumbing.ensureBridge(bridge);
+    this.#plumbing.prepareAhead(bridge);
   }
 
   idleSettings(request: NetworkRequest): wire.NetworkSettings {
@@ -69,7 +71,7 @@ export class BridgeNetworks implements Networks {
     await this.detach(request.containerId);
     const wanted = this.#wanted(request).map(({ name, network, config }) => ({ network: network ?? this.#store.find(name), config }));
     const hosts = linkedHosts(request, this.#sandboxes.values());
-    const fd = request.mode === "host" ? null : this.#plumbing.makeNamespace(request.sysctls);
+    const fd = request.mode === "host" ? null : this.#plumbing.makeNamespace(request.sysctls, wanted[0]?.network ?? null);
     const sandbox = newSandbox({ request, namespaceFd: fd, published: new PublishedPorts(this.#ports, this.#host), hosts });
     this.#sandboxes.set(request.containerId, sandbox);
     try {

@@ -11,6 +11,7 @@ import {
   disableBridgePort,
   findLink,
   refuseForwarding,
+  setMac,
   setUp,
   veth,
 } from "../kernel/netlink/links.ts";
@@ -75,6 +76,10 @@ export class NetworkDevices {
     if (this.#uplink) keepFromUplink(netlink, options);
   }
 
+  hasBridge(name: string): boolean {
+    return this.#bridges.has(name);
+  }
+
   removeBridge(name: string): void {
     if (!this.#bridges.delete(name)) return;
     this.#own().request(`remove bridge ${name}`, deleteLink(name));
@@ -99,25 +104,33 @@ export class NetworkDevices {
     }
   }
 
-  /** Puts an interface called `name` into the namespace and onto the bridge. */
-  plug(options: {
-    readonly namespaceFd: number;
-    readonly bridge: string;
-    readonly name: string;
-    readonly mac: string;
-    readonly address: string;
-    readonly prefixLength: number;
-  }): Interface {
-    const { namespaceFd, name, mac } = options;
+  /** Puts an interface called `name` into the namespace and onto the bridge, up; `give` then gives it its address. */
+  plug({ namespaceFd, bridge: on, name }: { readonly namespaceFd: number; readonly bridge: string; readonly name: string }): Interface {
     const hostName = `veth${randomBytes(4).toString("hex").slice(0, 7)}`;
-    const master = this.#link(options.bridge).index;
-    this.#own().request(`make ${hostName}`, veth({ name: hostName, master, mtu: MTU, peer: { name, mac, namespaceFd } }));
+    const master = this.#link(on).index;
+    this.#own().request(`make ${hostName}`, veth({ name: hostName, master, mtu: MTU, peer: { name, namespaceFd } }));
+    inNamespaces({ net: { fd: namespaceFd } }, () => {
+      using netlink = new NetlinkSocket();
+      netlink.request(`set up ${name}`, setUp(indexOf(netlink, name)));
+    });
+    return { name, hostName, bridge: on };
+  }
+
+  /** Gives an interface its addresses. */
+  give(
+    namespaceFd: number,
+    name: string,
+    options: { readonly mac: string; readonly address: string; readonly prefixLength: number },
+  ): void {
     inNamespaces({ net: { fd: namespaceFd } }, () => {
       using netlink = new NetlinkSocket();
       const index = indexOf(netlink, name);
-      netlink.request(`set up ${name}`, setUp(index), address({ index, address: options.address, prefixLength: options.prefixLength }));
+      netlink.request(
+        `give ${name} its address`,
+        setMac(index, options.mac),
+        address({ index, address: options.address, prefixLength: options.prefixLength }),
+      );
     });
-    return { name, hostName, bridge: options.bridge };
   }
 
   /**

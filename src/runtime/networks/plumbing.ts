@@ -9,8 +9,9 @@ import { checkConfig } from "./endpoint-checks.ts";
 import { forwardQuestion } from "./forward-question.ts";
 import { macOf, parseSubnet } from "./ipv4.ts";
 import { resolveName } from "./name-service.ts";
-import type { NetworkDevices } from "./network-devices.ts";
+import type { Interface, NetworkDevices } from "./network-devices.ts";
 import { bridgeName, isUserDefined, type NetworkRecord, subnetOf } from "./network-record.ts";
+import { PreparedNetworks } from "./prepared-networks.ts";
 import { gatewayEndpoint, nameOf, type Sandbox } from "./sandbox.ts";
 
 /** Connects running containers to networks: addresses, devices, routes, names and ports. */
@@ -18,6 +19,9 @@ export class Plumbing {
   readonly #devices: NetworkDevices;
   readonly #sandboxes: () => Iterable<Sandbox>;
   readonly #pools = new Map<string, AddressPool>();
+  /** Interfaces of prepared namespaces that were taken, until they are joined to their network. */
+  readonly #plugged = new Map<number, Interface>();
+  #prepared: PreparedNetworks | null = null;
 
   /** `sandboxes` are all that run, for names. */
   constructor(options: { readonly devices: NetworkDevices; readonly sandboxes: () => Iterable<Sandbox> }) {
@@ -30,8 +34,22 @@ export class Plumbing {
     this.#devices.ensureBridge({ name: bridgeName(record), gateway, prefixLength: subnetOf(record).prefixLength });
   }
 
-  /** As `NetworkDevices`. */
-  makeNamespace(sysctls: Readonly<Record<string, string>>): number {
+  /** From now on a network is made ahead for the next container on a bridge that was used. */
+  prepareAhead(record: NetworkRecord): void {
+    this.#prepared ??= new PreparedNetworks(this.#devices);
+    this.#prepared.prepareSoon(bridgeName(record));
+  }
+
+  /** As `NetworkDevices`; for a container that joins `first` before others it may be one that was prepared. */
+  makeNamespace(sysctls: Readonly<Record<string, string>>, first: NetworkRecord | null): number {
+    if (first?.ipam && this.#prepared !== null && !Object.keys(sysctls).some((name) => name.startsWith("net."))) {
+      this.ensureBridge(first);
+      const prepared = this.#prepared.take(bridgeName(first));
+      if (prepared !== null) {
+        this.#plugged.set(prepared.namespaceFd, prepared.device);
+        return prepared.namespaceFd;
+      }
+    }
     return this.#devices.makeNamespace(sysctls);
   }
 
@@ -50,8 +68,9 @@ export class Plumbing {
       // What inspect showed of an earlier run comes with the id of its endpoint; only a MAC address without one was asked for.
       const mac = (config?.EndpointID ? "" : config?.MacAddress) || macOf(address);
       const name = `eth${sandbox.nextInterface++}`;
-      const bridge = bridgeName(network);
-      const device = this.#devices.plug({ namespaceFd: sandbox.namespaceFd, bridge, name, mac, address, prefixLength });
+      const { namespaceFd } = sandbox;
+      const device = this.#pluggedIn(namespaceFd, name) ?? this.#devices.plug({ namespaceFd, bridge: bridgeName(network), name });
+      this.#devices.give(namespaceFd, name, { mac, address, prefixLength });
       const { gateway } = network.ipam;
       sandbox.endpoints.set(network.id, { ...nowhere, address, prefixLength, gateway, mac, device });
     } catch (error) {
@@ -83,6 +102,7 @@ export class Plumbing {
 
   /** Gives back all that a container held. */
   drop(sandbox: Sandbox): void {
+    if (sandbox.namespaceFd !== null) this.#plugged.delete(sandbox.namespaceFd);
     sandbox.published.close();
     sandbox.dns?.close();
     const endpoints = [...sandbox.endpoints.values()];
@@ -91,8 +111,16 @@ export class Plumbing {
     if (sandbox.namespaceFd !== null) this.#devices.drop(sandbox.namespaceFd, devices);
   }
 
+  /** The interface that a prepared namespace has already; asked for once. */
+  #pluggedIn(namespaceFd: number, name: string): Interface | null {
+    const device = this.#plugged.get(namespaceFd) ?? null;
+    this.#plugged.delete(namespaceFd);
+    return device?.name === name ? device : null;
+  }
+
   /** Forgets a network that nobody is on. */
   removeNetwork(network: NetworkRecord): void {
+    this.#prepared?.forget(bridgeName(network));
     this.#pools.delete(network.id);
     this.#devices.removeBridge(bridgeName(network));
   }

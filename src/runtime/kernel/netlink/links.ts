@@ -76,13 +76,12 @@ export function veth(options: {
   readonly name: string;
   readonly master: number;
   readonly mtu: number;
-  readonly peer: { readonly name: string; readonly mac: string; readonly namespaceFd: number };
+  readonly peer: { readonly name: string; readonly namespaceFd: number };
 }): NetlinkRequest {
   const { peer } = options;
   const peerInfo = [
     { type: IFLA.name, value: text(peer.name) },
     { type: IFLA.mtu, value: uint32(options.mtu) },
-    { type: IFLA.address, value: macBytes(peer.mac) },
     { type: IFLA.netNsFd, value: uint32(peer.namespaceFd) },
   ];
   const data: Attribute = { type: IFLA_INFO.data, value: [{ type: VETH_INFO_PEER, value: withHeader(linkHeader({}), peerInfo) }] };
@@ -124,6 +123,11 @@ export function disableBridgePort(index: number): NetlinkRequest {
 
 export function setUp(index: number): NetlinkRequest {
   return { type: RTM.newLink, flags: 0, header: linkHeader({ index, up: true }), attributes: [] };
+}
+
+/** Gives an interface, up or down, another MAC address. */
+export function setMac(index: number, mac: string): NetlinkRequest {
+  return { type: RTM.newLink, flags: 0, header: linkHeader({ index }), attributes: [{ type: IFLA.address, value: macBytes(mac) }] };
 }
 
 /** An IPv4 address with the broadcast address of its subnet. */
