@@ -48,7 +48,20 @@ const layers = [
       "docker/api",
     ],
   ],
-  ["build", "runtime/build", ["runtime/images", "runtime/content", "runtime/snapshots", "runtime/sandbox", "runtime/kernel", "docker/api"]],
+  [
+    "build",
+    "runtime/build",
+    [
+      "runtime/images",
+      "runtime/containers",
+      "runtime/volumes",
+      "runtime/content",
+      "runtime/snapshots",
+      "runtime/sandbox",
+      "runtime/kernel",
+      "docker/api",
+    ],
+  ],
   ["images", "runtime/images", ["runtime/content", "runtime/snapshots", "runtime/kernel", "docker/api"]],
   [
     "containers",
@@ -89,7 +102,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^src/docker/cli/",
-        pathNot: "/(local-\\w+|copy-(from|to)-container|build(-context)?|config-file|create-container|version-line)\\.ts$",
+        pathNot: "/(local-\\w+|copy-(from|to)-container|build(-context|-secrets)?|config-file|create-container|version-line)\\.ts$",
       },
       to: { path: "^(node:)?(fs|fs/promises|child_process|os|process|worker_threads)$" },
     },

@@ -1,12 +1,9 @@
 import { closeGently } from "../docker/server/hijack.ts";
 import { post, type Route } from "../docker/server/router.ts";
 
-type Commands = Pick<typeof import("../docker/cli/served/serve-command.ts"), "serveCommand">;
-let commands: Promise<Commands> | undefined;
-
 /** Loads the docker commands, which an engine needs no sooner than the first of them comes. */
-export function loadCommands(): Promise<Commands> {
-  return (commands ??= import("../docker/cli/served/serve-command.ts"));
+export async function loadCommands(): Promise<void> {
+  await import("../docker/cli/served/serve-command.ts");
 }
 
 /** Where `runtime/launch/docker.pl` asks to have its command run: `engineSocket` is the engine's own. */
@@ -14,7 +11,7 @@ export function commandRoute(engineSocket: string): Route {
   return post("/slipway/command", async (exchange) => {
     const { body, socket } = await exchange.takeOver();
     try {
-      const { serveCommand } = await loadCommands();
+      const { serveCommand } = await import("../docker/cli/served/serve-command.ts");
       await serveCommand(body, socket, engineSocket);
     } finally {
       closeGently(socket);
