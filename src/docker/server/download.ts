@@ -5,6 +5,7 @@ import { InvalidArgumentError, messageOf, UnavailableError } from "../../base/er
 import { decompressed } from "./request-body.ts";
 
 const MAX_REDIRECTS = 10;
+const MAX_REFUSAL = 2000;
 
 /**
  * Reads a URL (`docker import http://…`); a bare host counts as http, and redirects are followed.
@@ -19,11 +20,25 @@ export async function download(address: string, signal: AbortSignal): Promise<Re
       response.resume();
       url = new URL(response.headers.location, url);
     } else if (status >= 400) {
-      response.resume();
-      throw new UnavailableError(`Got HTTP status code >= 400: ${status} ${response.statusMessage ?? ""}`.trim());
+      const body = await beginningOf(response);
+      throw new UnavailableError(`failed to GET ${url.href} with status ${status} ${response.statusMessage ?? ""}: ${body}`);
     } else return decompressed(response);
   }
   throw new UnavailableError(`Get ${JSON.stringify(address)}: stopped after ${MAX_REDIRECTS} redirects`);
+}
+
+/** What a server says of its refusal, for people. */
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  let text = "";
+  try {
+    for await (const chunk of response.setEncoding("utf8")) {
+      text += String(chunk);
+      if (text.length > MAX_REFUSAL) break;
+    }
+  } catch {
+    // The status is said without it.
+  }
+  return text.slice(0, MAX_REFUSAL).trim();
 }
 
 function urlOf(address: string): URL {

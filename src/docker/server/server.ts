@@ -104,7 +104,14 @@ export class EngineServer {
     if (response.headersSent) return void response.destroy();
     if (status === 304) return void response.writeHead(304).end();
     const body = Buffer.from(`${JSON.stringify({ message: messageOf(error) })}\n`);
-    return void response.writeHead(status, { "content-type": "application/json", "content-length": body.length }).end(body);
+    response.writeHead(status, { "content-type": "application/json", "content-length": body.length });
+    if (request.complete) return void response.end(body);
+    // Node closes a connection with its last answer: a client that is still sending would be told of a broken pipe instead of what is wrong.
+    response.write(body);
+    const end = (): void => void response.end();
+    const timer = setTimeout(end, UNREAD_BODY_MS);
+    for (const event of ["end", "close"]) request.once(event, () => clearTimeout(timer)).once(event, end);
+    return void request.resume();
   }
 
   /** An answer that does not wait for the whole body ends the connection, else its client would go on sending for ever. */

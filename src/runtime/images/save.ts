@@ -6,7 +6,7 @@ import { canonicalString, familiarName, familiarString, parseReference, type Ref
 import { tarHeader, tarPadding } from "../../oci/tar/tar-header.ts";
 import { encodeTarHeader, tarEnd } from "../../oci/tar/write-tar.ts";
 import type { ImageContext } from "./image-context.ts";
-import { noSuchImage, type ImageRecord } from "./image-database.ts";
+import type { ImageRecord } from "./image-database.ts";
 
 interface Chosen {
   readonly image: ImageRecord;
@@ -46,7 +46,8 @@ function chooseImages({ db }: ImageContext, refs: readonly string[]): readonly C
         const record = tagged && db.get(tagged);
         if (record) choose(record, tag);
       }
-      if (tags.length === 0) throw noSuchImage(text);
+      // Docker says the name as it was given, without a tag.
+      if (tags.length === 0) throw new NotFoundError(`No such image: ${text}`);
       continue;
     }
     if (!image) throw new NotFoundError("reference does not exist");

@@ -182,8 +182,9 @@ class Unpacking {
       if (this.#options.owners !== false) this.#own(path, header, fd);
       this.#setXattrs(path, header);
       fchmodSync(fd, header.mode);
-      const seconds = wholeSeconds(header.mtime);
-      if (seconds === null) this.#kernel.setTimes(path, header.mtime, header.mtime);
+      const mtime = boundedTime(header.mtime);
+      const seconds = wholeSeconds(mtime);
+      if (seconds === null) this.#kernel.setTimes(path, mtime, mtime);
       else futimesSync(fd, seconds, seconds);
     } finally {
       closeSync(fd);
@@ -236,8 +237,9 @@ class Unpacking {
     if (this.#options.owners !== false) this.#own(path, header);
     this.#setXattrs(path, header);
     if (header.type !== "symlink") chmodSync(path, header.mode);
-    if (header.type === "directory") this.#directoryTimes.push([path, header.mtime]);
-    else this.#kernel.setTimes(path, header.mtime, header.mtime);
+    const mtime = boundedTime(header.mtime);
+    if (header.type === "directory") this.#directoryTimes.push([path, mtime]);
+    else this.#kernel.setTimes(path, mtime, mtime);
   }
 
   #setXattrs(path: string, { xattrs }: TarHeader): void {
@@ -288,9 +290,14 @@ async function writeContent(fd: number, header: TarHeader, content: TarEntry["co
   }
 }
 
+/** A time before 1970, or after 2262, becomes the epoch, as in dockerd (moby `boundTime`). */
+function boundedTime(mtime: bigint): bigint {
+  return mtime < 0n || mtime > 2n ** 63n - 1n ? 0n : mtime;
+}
+
 /** Seconds since the epoch when that is exact, as in nearly every tar; else null. */
 function wholeSeconds(mtime: bigint): number | null {
-  return mtime >= 0n && mtime % 1_000_000_000n === 0n ? Number(mtime / 1_000_000_000n) : null;
+  return mtime % 1_000_000_000n === 0n ? Number(mtime / 1_000_000_000n) : null;
 }
 
 function writeAside(fd: number, data: Buffer, offset: number): Promise<void> {

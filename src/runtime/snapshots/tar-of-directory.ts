@@ -54,7 +54,9 @@ function* tarPieces(path: string, options: TarOfOptions): Generator<Buffer, void
 
 function* childrenOf(directory: string, prefix: string, options: TarOfOptions, links: Map<string, string>): Generator<Buffer, void> {
   if (options.whiteouts && prefix !== "" && isOpaque(options.kernel, directory)) {
-    yield encodeTarHeader(tarHeader({ name: prefix + opaqueWhiteout, mode: 0o600 }));
+    // Docker's marker has the directory's mode and owner.
+    const { mode, uid, gid } = headerOf(directory, prefix, "directory", lstatSync(directory, { bigint: true }), options.kernel);
+    yield encodeTarHeader(tarHeader({ name: prefix + opaqueWhiteout, mode: mode & 0o777, uid, gid }));
   }
   for (const name of readdirSync(directory).toSorted()) {
     const path = join(directory, name);

@@ -59,7 +59,7 @@ async function importTar(backend: ImageBackend, exchange: Exchange): Promise<voi
       source,
       repo: query.text("repo"),
       tag: query.text("tag"),
-      message: query.text("message"),
+      message: query.text("message") || `Imported from ${from}`,
       changes: query.list("changes"),
       platform: query.text("platform"),
     }),

@@ -43,5 +43,6 @@ test("what an index has not, or nobody knows, is refused in Docker's words", () 
     "no matching manifest for linux/s390x in the manifest list entries",
   );
   expect(() => choosePlatform(index, parsePlatform("linux/arm/v5"))).toThrow("no matching manifest for linux/arm/v5");
-  expect(() => parsePlatform("a/b/c/d")).toThrow("unknown operating system or architecture");
+  expect(() => parsePlatform("a/b/c/d")).toThrow("cannot parse platform specifier");
+  expect(() => parsePlatform("a/b!")).toThrow("unknown operating system or architecture");
 });
