@@ -9,6 +9,7 @@ export function reproduceCommand(plan: Plan, siblings: number, options: RunOptio
   if (engine !== "embedded") words.push("--engine", engine);
   if (client !== (engine === "embedded" ? "slipway" : "host")) words.push("--client", client);
   if (timeoutMs !== null) words.push("--timeout", `${timeoutMs}ms`);
+  for (const [name, value] of Object.entries(selection.variables ?? {})) words.push("--var", `${name}=${value}`);
   words.push("--seed", String(selection.seed));
   return words.map(shellWord).join(" ");
 }

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { messageOf } from "../../base/errors.ts";
+import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import type { Language } from "../report/reporter.ts";
 import type { Shard } from "../report/report.ts";
 import { parseDuration } from "../scenario/duration.ts";
@@ -79,7 +79,9 @@ export function parseRunOptions(
   // Whoever names a folder for reports wants them there.
   const reporters = values.reporter ?? parseReporters(values.output === undefined ? "console" : "console,junit,json");
   let specs: readonly ReporterSpec[];
+  let variables: Readonly<Record<string, string>>;
   try {
+    variables = parseVariables(values.var);
     specs = placeReporters(reporters, values.output ?? "reports");
   } catch (error) {
     return { text: `error: ${messageOf(error)}\n(--help says more)\n`, isHelp: false };
@@ -94,6 +96,7 @@ export function parseRunOptions(
       shard: values.shard ?? null,
       order: values.order,
       seed: values.seed ?? randomInt(2 ** 31),
+      variables,
     },
     mode: values.list ? "list" : values.dryRun ? "dry-run" : "run",
     json: values.json,
@@ -127,6 +130,7 @@ interface Values {
   readonly shard?: Shard;
   readonly order: "path" | "random";
   readonly seed?: number;
+  readonly var: readonly string[];
   readonly list: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -177,6 +181,7 @@ export function runCommand(): ReturnType<typeof newCommand> {
     .option("--timeout <time>", "each scenario's limit, in place of its own: 90s, 2m", duration)
     .addOption(new Option("--order <how>", "the order they start in").choices(["path", "random"]).default("path"))
     .option("--seed <n>", "of the order, and of what scenarios draw by chance", wholeNumber(0, 2 ** 31 - 1))
+    .option("--var <name=value>", "sets a variable of scenarios, above all that they say; may be repeated", collect, [])
     .option("-k, --keep", "keep each scenario's root, and say where it is", false)
     .option("-w, --watch", "run again what changes, until Ctrl-C", false)
     .option("-u, --update", "rewrite expectations that did not hold to what was seen, and keep comments", false)
@@ -199,5 +204,16 @@ export function runCommand(): ReturnType<typeof newCommand> {
 export function reporterOption(): Option {
   return new Option("-r, --reporter <names>", `${REPORTER_NAMES.join(", ")}; with commas; name=file, name=- for stdout`).argParser(
     (text: string, before?: readonly WrittenReporter[]) => [...(before ?? []), ...reading(parseReporters)(text)],
+  );
+}
+
+/** `NAME=value` words as a map. @throws InvalidArgumentError for what is none. */
+function parseVariables(words: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+      if (name === undefined || value === undefined) throw new InvalidArgumentError(`--var takes NAME=value, not ${JSON.stringify(word)}`);
+      return [name, value];
+    }),
   );
 }

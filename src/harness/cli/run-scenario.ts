@@ -1,4 +1,5 @@
 import type { Expectation, Plan } from "../plan/plan.ts";
+import { redactor } from "../report/redact.ts";
 import { faultedResult, scenarioResult, skippedResult } from "../report/scenario-result.ts";
 import type { ScenarioResult } from "../report/report.ts";
 import { type PlanRun, type RunListener, serializeError } from "../run/events.ts";
@@ -7,6 +8,7 @@ import { unmetByRoot } from "../run/requirements.ts";
 import { runPlan } from "../run/run-plan.ts";
 import type { TargetRoot } from "../targets/target.ts";
 import { judge } from "../verdict/judge.ts";
+import { waived } from "../verdict/waived.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 
 /** What a run saw, and what each expectation came to, by its id. */
@@ -18,6 +20,8 @@ export interface TriedRun {
 export interface RunScenarioOptions {
   /** The variable SEED; 0 when absent. */
   readonly studentSeed?: string;
+  /** Of what the plan's variables draw by chance; the student's when absent. */
+  readonly seed?: string;
   readonly takeRoot: () => Promise<TargetRoot>;
   readonly listener: RunListener;
   readonly signal: AbortSignal;
@@ -60,6 +64,7 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
       signal,
       listener,
       isMet,
+      ...(options.seed !== undefined && { seed: options.seed }),
       ...(options.studentSeed !== undefined && { studentSeed: options.studentSeed }),
     });
     const processes = options.findLeaks === true ? await root.stepProcesses() : [];
@@ -70,12 +75,14 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
     const leftovers = options.findLeaks === true ? await root.leftovers() : [];
     const verdicts = new Map<string, Verdict>();
     const tell = (expectation: Expectation, observation: Observation): Verdict => {
-      const verdict = judge(expectation, observation);
+      const verdict = waived(judge(expectation, observation), expectation.waiver, run.startedAt);
       options.onJudged?.(expectation, verdict);
       verdicts.set(expectation.id, verdict);
       return verdict;
     };
-    const result = scenarioResult(run, tell, { engine: root.engine, keptAt, rootMs, closeMs, leaks: { processes, leftovers } });
+    const told = scenarioResult(run, tell, { engine: root.engine, keptAt, rootMs, closeMs, leaks: { processes, leftovers } });
+    // Secrets that were captured or drawn are known only here.
+    const result = redactor(run.secrets)(told);
     options.onRun?.({ run, verdicts });
     return result;
   } catch (error) {

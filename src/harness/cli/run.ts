@@ -97,6 +97,7 @@ async function runPlans(
   const judged = new Map<Plan, readonly JudgedExpectation[]>();
   const results = await runSchedule(timed, target, reporters, {
     ...options,
+    seed: String(options.selection.seed),
     signal,
     stderr,
     onTried: (plan, { verdicts }) => {

@@ -17,6 +17,8 @@ export interface ScheduleOptions {
   readonly maxFailures: number | null;
   readonly slowMs: number;
   readonly keep: boolean;
+  /** Of what scenarios draw by chance. */
+  readonly seed?: string;
   readonly signal: AbortSignal;
   readonly stderr: (text: string) => void;
   /** Told what each try saw and judged. */
@@ -63,6 +65,7 @@ export async function runSchedule(
         listener,
         signal,
         keep: options.keep,
+        ...(options.seed !== undefined && { seed: options.seed }),
         findLeaks: true,
         onRun: (run) => options.onTried?.(plan, run),
         beforeClose: (root) => options.beforeClose?.(plan, root) ?? Promise.resolve(),

@@ -2,7 +2,8 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { hasErrno, InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import type { Plan } from "../plan/plan.ts";
-import { planScenario } from "../plan/plan-scenario.ts";
+import { planScenarios } from "../plan/plan-scenario.ts";
+import type { Given } from "../plan/variables.ts";
 import { loadScenario } from "../scenario/load.ts";
 import { type Problem, ScenarioError } from "../scenario/scenario-error.ts";
 import { parsePathArgument } from "./select/path-argument.ts";
@@ -12,13 +13,13 @@ import { parsePathArgument } from "./select/path-argument.ts";
  * `images`. `file:line` is the file's scenario that the line stands in.
  * @throws InvalidArgumentError for a path that is not there or has no scenario; ScenarioError with the problems of all files together.
  */
-export async function loadPlans(paths: readonly string[]): Promise<readonly Plan[]> {
+export async function loadPlans(paths: readonly string[], given: Given = {}): Promise<readonly Plan[]> {
   const files = await scenarioFiles(paths);
   const plans: Plan[] = [];
   const problems: Problem[] = [];
   for (const [file, lines] of files) {
     try {
-      plans.push(...plansAt([planScenario(await loadScenario(file))], lines));
+      plans.push(...plansAt(planScenarios(await loadScenario(file), given), lines));
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       problems.push(...error.problems);

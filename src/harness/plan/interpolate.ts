@@ -31,6 +31,11 @@ export function interpolateStep(step: PlannedStep, variables: Variables): Planne
   return { ...step, env, cwd: replaceIn(step.cwd, all), action };
 }
 
+/** Any texts with their variables put in. */
+export function interpolateValue(value: unknown, variables: Variables): unknown {
+  return substitute(value, variables);
+}
+
 /** What variables must be for a step to be done, with variables put in. */
 export function interpolateCondition(condition: Condition, variables: Variables): Condition {
   return { ...condition, variables: substitute(condition.variables, variables) as Condition["variables"] };
@@ -38,14 +43,14 @@ export function interpolateCondition(condition: Condition, variables: Variables)
 
 /** The expectation with its variables put in; in regular expressions they stand for their very text. */
 export function interpolateExpectation(expectation: Expectation, variables: Variables): Expectation {
-  const { id, title, location, points, help, eventually, must, explicit, ...subject } = expectation;
+  const { id, title, location, points, help, eventually, waiver, must, explicit, ...subject } = expectation;
   const replaced = substitute(subject, variables) as object;
-  return { id, title, location, points, help, eventually, must, explicit, ...replaced } as Expectation;
+  return { id, title, location, points, help, eventually, waiver, must, explicit, ...replaced } as Expectation;
 }
 
 /**
  * The variables that a step's output gives: the whole of it, trimmed, or the first group of a pattern.
- * One whose pattern is not found is left out; its name is in `missing`.
+ * Those from an engine's state are not its business. One whose pattern is not found is left out; its name is in `missing`.
  */
 export function captureVariables(
   captures: Readonly<Record<string, Capture>>,
@@ -58,6 +63,7 @@ export function captureVariables(
       variables[name] = output[capture].trim();
       continue;
     }
+    if (capture.from === undefined || capture.matches === undefined) continue;
     const match = compilePattern(capture.matches).exec(output[capture.from]);
     const value = match?.[1] ?? match?.[0];
     if (value === undefined) missing.push(name);

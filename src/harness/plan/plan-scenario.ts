@@ -6,12 +6,14 @@ import type { LoadedScenario } from "../scenario/load.ts";
 import type { Env, StateExpectation, Step, StepExpectation } from "../scenario/scenario.generated.ts";
 import { ScenarioError } from "../scenario/scenario-error.ts";
 import type { SourcePath } from "../scenario/source.ts";
+import { replaceVariables } from "../scenario/variables.ts";
 import { describeAction, describeSubject, joinTexts } from "./describe.ts";
 import { sum, zero } from "./fraction.ts";
 import { sharePoints, type Group } from "./points.ts";
 import type { Expectation, ExpectationSubject, Location, Plan, PlannedStep, StepAction } from "./plan.ts";
 import { actionOf, conditionOf, type StepPlanning } from "./step-action.ts";
 import { subjectsOf, type Subject } from "./subjects.ts";
+import { combinationsOf, type Given, type ResolvedVariables, resolveVariables } from "./variables.ts";
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_UNTIL = "10s";
@@ -23,7 +25,24 @@ type Locate = (path: SourcePath, of?: "key" | "value") => Location;
  * What is to be done and looked at, in order.
  * @throws ScenarioError when the points do not add up.
  */
-export function planScenario({ scenario, source }: LoadedScenario): Plan {
+export function planScenario(loaded: LoadedScenario, given: Given = {}): Plan {
+  const plans = planScenarios(loaded, given);
+  const [plan] = plans;
+  if (plan === undefined || plans.length > 1)
+    throw new ScenarioError([loaded.source.problem(["matrix"], "there must be one combination here")]);
+  return plan;
+}
+
+/** The same, a plan for each combination of the scenario's matrix. */
+export function planScenarios(loaded: LoadedScenario, given: Given = {}): readonly Plan[] {
+  const { matrix } = loaded.scenario;
+  return combinationsOf(matrix).map((combination) => {
+    const plan = planCombination(loaded, resolveVariables(loaded.scenario, combination, given));
+    return matrix === undefined ? plan : { ...plan, name: `${plan.name}[${Object.values(combination).join(",")}]` };
+  });
+}
+
+function planCombination({ scenario, source }: LoadedScenario, variables: ResolvedVariables): Plan {
   const locate: Locate = (path, of) => ({ file: source.file, ...source.locate(path, of) });
   const byName = new Map(scenario.steps.map(({ name }, index) => [name, stepId(index)] as const));
   const context: StepPlanning = {
@@ -55,9 +74,12 @@ export function planScenario({ scenario, source }: LoadedScenario): Plan {
     location: locate(["name"], "key"),
     points: sum(shares.values()),
     timeoutMs: scenario.timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(scenario.timeout),
-    images: scenario.images ?? [],
-    requires: scenario.requires ?? {},
-    env: envOf(scenario.env),
+    images: (scenario.images ?? []).map((image) => replaceVariables(image, (name) => variables.values[name] ?? "")),
+    requires: { ...scenario.requires, unset: variables.unset },
+    env: variables.values,
+    drawn: variables.drawn,
+    secretNames: variables.secrets,
+    secrets: variables.secrets.flatMap((name) => variables.values[name] ?? []),
     steps: steps.map(({ step, groups: own }) => ({ ...step, expectations: withPoints(own) })),
     expectations: withPoints(end),
     cleanup: scenario.cleanup ?? [],
@@ -96,7 +118,7 @@ function planStep(step: Step, index: number, context: StepPlanning): { step: Pla
 
 /** What holds of a step unless its author says otherwise. */
 function implicitGroups(step: Step, action: StepAction, id: string, location: Location): readonly Group[] {
-  const base = { location, points: zero, help: null, eventually: null, must: false, explicit: false } as const;
+  const base = { location, points: zero, help: null, eventually: null, waiver: null, must: false, explicit: false } as const;
   const expectations: Expectation[] = [];
   const implicit = (subject: ExpectationSubject): void => {
     expectations.push({ id: `${id}/${subject.kind}`, title: describeSubject(subject), ...base, ...subject });
@@ -129,6 +151,7 @@ function planItems<T extends StepExpectation | StateExpectation>(
         points: zero,
         help: item.help ?? null,
         eventually: eventuallyOf(item.eventually),
+        waiver: item.waive ?? null,
         must: item.must ?? false,
         explicit: true,
         ...subject,

@@ -19,6 +19,7 @@ import type {
   Volume,
 } from "../scenario/scenario.generated.ts";
 import type { Fraction } from "./fraction.ts";
+import type { DrawnVariable } from "./variables.ts";
 
 /** A place in the author's file; `line` and `column` count from 1. */
 export interface Location {
@@ -41,8 +42,12 @@ export interface Plan {
   /** Of all steps together. */
   readonly timeoutMs: number;
   readonly images: readonly string[];
-  readonly requires: Requires;
+  readonly requires: Requires & { /** Variables of the environment that should be set and are not. */ readonly unset?: readonly string[] };
   readonly env: Readonly<Record<string, string>>;
+  /** Variables beside `env` whose values are drawn when the plan runs. */
+  readonly drawn: readonly DrawnVariable[];
+  /** Names of variables that no report may hold. */
+  readonly secretNames: readonly string[];
   /** In order; a step's expectations are looked at right after it. */
   readonly steps: readonly PlannedStep[];
   /** Looked at after the last step. */
@@ -139,6 +144,8 @@ export interface ExpectationBase {
   readonly points: Fraction;
   readonly help: Text | null;
   readonly eventually: { readonly timeoutMs: number; readonly intervalMs: number } | null;
+  /** A failure is let pass until this day (`2026-12-31`, UTC), for this reason. */
+  readonly waiver: { readonly reason: string; readonly until: string } | null;
   /** When it fails, the scenario stops. */
   readonly must: boolean;
   /** False for what holds unless the author says otherwise: a step's exit code 0, a terminal's dialogue. */

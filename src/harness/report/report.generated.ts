@@ -208,7 +208,7 @@ export interface CheckResult {
   problems: Problem[];
   error: Fault | null;
   /**
-   * The step for which it was skipped.
+   * The step for which it was skipped; or that a failure was waived, and why.
    */
   because: string | null;
   /**

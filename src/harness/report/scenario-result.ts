@@ -189,7 +189,7 @@ function expectationCheck(judged: Judged, earned: Earned): CheckResult {
     durationMs: round(durationMs),
     problems: [...problemOf(judged)],
     error: verdict.outcome === "error" ? verdict.error : null,
-    because: verdict.outcome === "skip" ? verdict.because : null,
+    because: verdict.outcome === "skip" ? verdict.because : verdict.outcome === "pass" ? (verdict.waived ?? null) : null,
     output: null,
   };
 }

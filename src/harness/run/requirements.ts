@@ -1,11 +1,15 @@
+import type { Plan } from "../plan/plan.ts";
 import type { Requires } from "../scenario/scenario.generated.ts";
 import type { EngineKind, TargetRoot } from "../targets/target.ts";
 import { StepProcess } from "./step-process.ts";
 
+/** As `docker info` calls them. */
+const FEATURES = { memoryLimit: "MemoryLimit", cpuLimit: "CpuCfsQuota", pidsLimit: "PidsLimit", ipv4Forwarding: "IPv4Forwarding" } as const;
 const TIERS = ["proot", "chroot", "namespaces"] as const;
 
 /** Why a scenario cannot run on this kind of engine, wherever; null when it can. */
-export function unmetByEngine(requires: Requires, kind: EngineKind): string | null {
+export function unmetByEngine(requires: Plan["requires"], kind: EngineKind): string | null {
+  if (requires.unset !== undefined && requires.unset.length > 0) return `the environment does not set ${requires.unset.join(", ")}`;
   if (requires.engine === undefined || requires.engine.includes(kind)) return null;
   return `it is only for the engine ${requires.engine.join(" or ")}`;
 }
@@ -16,6 +20,11 @@ export async function unmetByRoot(requires: Requires, root: TargetRoot): Promise
   if (tier !== undefined && root.engine.kind === "embedded") {
     const given = TIERS.findIndex((name) => name === root.engine.tier);
     if (given < TIERS.indexOf(tier)) return `it requires the tier ${tier}; this host gives ${root.engine.tier}`;
+  }
+  const { features = [] } = requires;
+  if (features.length > 0) {
+    const info = await root.client.info();
+    for (const feature of features) if (info[FEATURES[feature]] !== true) return `it requires ${feature}, which this engine has not`;
   }
   for (const program of requires.programs ?? []) {
     const process = new StepProcess({

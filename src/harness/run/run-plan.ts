@@ -13,6 +13,8 @@ import { type Expectation, isAboutStep, type Plan, type PlannedStep, type StepAc
 import type { TextMatcher } from "../scenario/scenario.generated.ts";
 import { provideStandIns } from "../targets/stand-in-images.ts";
 import { TargetError, type TargetRoot } from "../targets/target.ts";
+import { captureState } from "./capture-state.ts";
+import { draw } from "./draw.ts";
 import { type Observed, type PlanRun, type RunListener, serializeError, type StepRecord } from "./events.ts";
 import type { Scene } from "./observe/engine.ts";
 import type { Observation, StepOutcome } from "./observe/observation.ts";
@@ -32,6 +34,8 @@ export interface RunPlanOptions {
   readonly studentSeed?: string;
   readonly signal: AbortSignal;
   readonly listener: RunListener;
+  /** Of what the plan's variables draw by chance; "0" when absent. */
+  readonly seed?: string;
   /** Whether the expectation holds: for `eventually`, which looks again until it does. */
   readonly isMet: (expectation: Expectation, observation: Observation) => boolean;
 }
@@ -66,6 +70,8 @@ class Run {
   /** Variables that no step's output gave, and the step that should have. */
   readonly #missing = new Map<string, string>();
   readonly #scene: Scene;
+  /** Of captured variables. */
+  readonly #secretNames = new Set<string>();
   /** Steps in the background, by id. */
   readonly #background = new Map<string, StepProcess>();
   /** Why the next steps are not run; null while they are. */
@@ -77,7 +83,9 @@ class Run {
     this.#root = root;
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#broken.signal]);
-    this.#variables = { SEED: options.studentSeed ?? "0", ...plan.env, WORKDIR: root.workdir };
+    const seed = options.seed ?? options.studentSeed ?? "0";
+    const drawn = plan.drawn.map(({ name, from }) => [name, draw(from, { seed, scenario: plan.name, name })] as const);
+    this.#variables = { SEED: options.studentSeed ?? "0", ...plan.env, ...Object.fromEntries(drawn), WORKDIR: root.workdir };
     this.#scene = sceneOf(root, plan, this.#signal);
     void root.died.then((reason) => this.#broken.abort(new TargetError(`the engine ended: ${reason}`)));
   }
@@ -109,6 +117,7 @@ class Run {
       steps: this.#steps,
       observed: this.#observed,
       error: error === null ? null : serializeError(error),
+      secrets: [...this.#plan.secretNames, ...this.#secretNames].flatMap((name) => this.#variables[name] ?? []),
     };
   }
 
@@ -129,7 +138,7 @@ class Run {
         this.#options.listener.onStepStart?.(this.#plan, step);
         const outcome = await this.#act(step, deadline, cleanup);
         if (outcome.exitCode !== 0) await this.#engineAnswers();
-        const { variables, missing } = captureVariables(step.capture, outcome);
+        const { variables, missing } = await this.#capture(step, outcome);
         this.#variables = { ...this.#variables, ...variables };
         for (const name of missing) this.#missing.set(name, step.id);
         record = { step, status: "done", startedAt, outcome, missing };
@@ -145,6 +154,15 @@ class Run {
     this.#options.listener.onStepEnd?.(this.#plan, record);
     const outcome = record.status === "done" ? record.outcome : null;
     for (const expectation of step.expectations) await this.#look(expectation, step, outcome);
+  }
+
+  /** Variables from the step's output and from the engine's state. */
+  async #capture({ capture }: PlannedStep, outcome: StepOutcome): Promise<ReturnType<typeof captureVariables>> {
+    const ofOutput = captureVariables(capture, outcome);
+    const ofState = await captureState(capture, this.#root.client, this.#variables);
+    const secret = Object.entries(capture).flatMap(([name, one]) => (typeof one === "object" && one.secret === true ? [name] : []));
+    for (const name of secret) this.#secretNames.add(name);
+    return { variables: { ...ofOutput.variables, ...ofState.variables }, missing: [...ofOutput.missing, ...ofState.missing] };
   }
 
   async #act(step: PlannedStep, deadline: number, cleanup: Cleanup): Promise<StepOutcome> {
@@ -218,7 +236,7 @@ class Run {
 
   #isText(expected: TextMatcher, text: string): boolean {
     const location = { file: "", line: 1, column: 1 };
-    const base = { id: "", title: "", location, points: zero, help: null, eventually: null, must: false, explicit: false };
+    const base = { id: "", title: "", location, points: zero, help: null, eventually: null, waiver: null, must: false, explicit: false };
     const expectation: Expectation = { ...base, kind: "output", stream: "stdout", expected };
     const outcome = { exitCode: 0, stdout: text, stderr: "", timedOut: false, timeoutMs: 0, dialogue: null, durationMs: 0 };
     return this.#options.isMet(expectation, { kind: "step", ...outcome });

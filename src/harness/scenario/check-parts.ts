@@ -35,7 +35,7 @@ export function checkAction(action: TerminalAction, path: SourcePath, variables:
   if (action.expect.matches !== undefined) checkPattern(action.expect.matches, [...at, "matches"], report);
 }
 
-const ABOUT = new Set(["title", "points", "help", "eventually", "must"]);
+const ABOUT = new Set(["title", "points", "help", "eventually", "must", "waive"]);
 
 export function checkExpectations(
   expect: Item | Item[] | undefined,
@@ -135,11 +135,11 @@ export function checkPattern(pattern: string, path: SourcePath, report: Report):
   }
 }
 
-function checkJsonPath(path: string, at: SourcePath, report: Report): void {
+export function checkJsonPath(path: string, at: SourcePath, report: Report, of: "key" | "value" = "key"): void {
   try {
     compileJsonPath(path.replaceAll(/\$\{[A-Za-z_]\w*\}/g, "x"));
   } catch (error) {
-    report(at, `is no JSON path: ${messageOf(error)}`, "key");
+    report(at, `is no JSON path: ${messageOf(error)}`, of);
   }
 }
 

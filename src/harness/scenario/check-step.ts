@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { expectationItems } from "./expectation-items.ts";
 import { closest } from "./closest.ts";
-import type { Scenario, Step, StepExpectation, WriteFile } from "./scenario.generated.ts";
+import type { Capture, Scenario, Step, StepExpectation, WriteFile } from "./scenario.generated.ts";
 import type { SourcePath } from "./source.ts";
 import {
   checkAction,
   checkExpectations,
   checkInside,
+  checkJsonPath,
   checkMatchers,
   checkPattern,
   checkRequest,
@@ -81,7 +82,7 @@ export function checkStep(step: Step, place: StepPlace, report: Report): void {
     checkAction(one, [...path, "terminal", "script", index], visible, report);
   }
   for (const [name, capture] of Object.entries(step.capture ?? {})) {
-    if (typeof capture === "object") checkPattern(capture.matches, [...path, "capture", name, "matches"], report);
+    if (typeof capture === "object") checkCapture(capture, [...path, "capture", name], visible, report);
     variables.add(name);
     visible.add(name);
   }
@@ -120,6 +121,16 @@ function checkCondition(step: Step, path: SourcePath, variables: ReadonlySet<str
   for (const [item, itemAt] of expectationItems(step.expect, [...path, "expect"])) {
     if (item.points !== undefined) report([...itemAt, "points"], "what may not be done earns no points", "key");
   }
+}
+
+function checkCapture(capture: Exclude<Capture, string>, path: SourcePath, variables: ReadonlySet<string>, report: Report): void {
+  const { from, matches, path: jsonPath, secret: _, ...things } = capture;
+  checkStrings(things, path, variables, report);
+  const isOfOutput = from !== undefined && matches !== undefined && jsonPath === undefined && Object.keys(things).length === 0;
+  const isOfState = from === undefined && matches === undefined && jsonPath !== undefined && Object.keys(things).length === 1;
+  if (!isOfOutput && !isOfState) report(path, "must have from and matches; or path and one of container, image, volume, network");
+  if (matches !== undefined) checkPattern(matches, [...path, "matches"], report);
+  if (jsonPath !== undefined) checkJsonPath(jsonPath, [...path, "path"], report, "value");
 }
 
 function checkWrite(write: WriteFile, visible: ReadonlySet<string>, { path: step, fixtures, file }: StepPlace, report: Report): void {

@@ -5,11 +5,21 @@ import type { Problem } from "./scenario-error.ts";
 import type { Source } from "./source.ts";
 import { BUILT_IN_VARIABLES } from "./variables.ts";
 
+/** More is a mistake, or somebody who wants to keep a machine busy. */
+const MAX_COMBINATIONS = 500;
+
 /** What a schema cannot say: names used twice, patterns that are none, variables nobody sets, paths that lead out, contradictions. */
 export function checkScenario(scenario: Scenario, source: Source): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, message, of) => problems.push(source.problem(path, message, of));
-  const variables = new Set([...BUILT_IN_VARIABLES, ...Object.keys(scenario.env ?? {})]);
+  const variables = new Set([
+    ...BUILT_IN_VARIABLES,
+    ...Object.keys(scenario.env ?? {}),
+    ...Object.keys(scenario.vars ?? {}),
+    ...matrixVariables(scenario),
+  ]);
+  checkVariables(scenario, report);
+  for (const [index, image] of (scenario.images ?? []).entries()) checkStrings(image, ["images", index], variables, report);
   checkStrings(scenario.env ?? {}, ["env"], new Set(BUILT_IN_VARIABLES), report);
   for (const [index, image] of (scenario.images ?? []).entries()) checkReference(image, ["images", index], report);
   const earlier = new Map<string, { readonly index: number; readonly background: boolean }>();
@@ -33,4 +43,33 @@ export function checkScenario(scenario: Scenario, source: Source): readonly Prob
 function assertsSomething({ expect, until, run, terminal, wait, http, background, mayFail }: Step): boolean {
   if (expect !== undefined || until !== undefined || terminal !== undefined) return true;
   return mayFail !== true && background !== true && (run ?? wait ?? http) !== undefined;
+}
+
+function matrixVariables({ matrix }: Scenario): readonly string[] {
+  return [matrix?.vars ?? {}, ...(matrix?.include ?? [])].flatMap((one) => Object.keys(one));
+}
+
+function checkVariables({ env = {}, vars = {}, matrix }: Scenario, report: Report): void {
+  for (const [name, variable] of Object.entries(vars)) {
+    if (Object.hasOwn(env, name)) report(["vars", name], "is in env too", "key");
+    if (typeof variable !== "object") continue;
+    const sources = (["value", "env", "random"] as const).filter((key) => variable[key] !== undefined);
+    if (sources.length !== 1) report(["vars", name], "must have exactly one of the keys value, env, random");
+    if (variable.default !== undefined && variable.env === undefined) report(["vars", name, "default"], "is only for env", "key");
+    const [low = 0, high = 0] = variable.random?.between ?? [];
+    if (low > high) report(["vars", name, "random", "between"], `${low} is more than ${high}`);
+  }
+  if (matrix === undefined) return;
+  for (const [index, excluded] of (matrix.exclude ?? []).entries()) {
+    for (const name of Object.keys(excluded)) {
+      if (!Object.hasOwn(matrix.vars ?? {}, name)) report(["matrix", "exclude", index, name], "is no variable of the matrix", "key");
+    }
+  }
+  const names = Object.keys(matrix.vars ?? matrix.include?.[0] ?? {});
+  for (const [index, included] of (matrix.include ?? []).entries()) {
+    const lacking = names.filter((name) => !Object.hasOwn(included, name));
+    if (lacking.length > 0) report(["matrix", "include", index], `lacks ${lacking.join(", ")}`);
+  }
+  const combinations = Object.values(matrix.vars ?? {}).reduce((product, values) => product * values.length, 1);
+  if (combinations > MAX_COMBINATIONS) report(["matrix"], `has ${combinations} combinations; at most ${MAX_COMBINATIONS} are run`);
 }

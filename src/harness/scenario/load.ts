@@ -49,9 +49,7 @@ function problemsOfRest(source: Source, places: readonly SourcePath[]): readonly
     value = withoutPlaces(value, wrong);
     const rest: Source = { ...bound(source), value };
     const result = validateScenario(rest);
-    // That something names what was taken out is no fault of its own.
-    if ("value" in result)
-      return checkScenario(result.value, rest).filter(({ message }) => !/^(?:nothing sets|no earlier step|expects nothing)/.test(message));
+    if ("value" in result) return checkScenario(result.value, rest).filter((problem) => !isEcho(problem, places));
     wrong = result.places;
   }
   return [];
@@ -59,4 +57,12 @@ function problemsOfRest(source: Source, places: readonly SourcePath[]): readonly
 
 function bound(source: Source): Omit<Source, "value"> {
   return { file: source.file, locate: source.locate.bind(source), problem: source.problem.bind(source) };
+}
+
+/** That something names, or lacks, what was taken out is no fault of its own. */
+function isEcho({ path, message }: Problem, places: readonly SourcePath[]): boolean {
+  return (
+    /^(?:nothing sets|no earlier step|expects nothing)/.test(message) ||
+    places.some((place) => `${place.join("/")}/`.startsWith(`${path}/`))
+  );
 }

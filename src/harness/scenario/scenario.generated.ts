@@ -14,6 +14,10 @@ export type Points = number;
 export type Duration = number | string;
 export type ImageRef = string;
 /**
+ * A value, or a map with exactly one of `value`, `env` and `random`.
+ */
+export type Variable = string | number | boolean | VariableMap;
+/**
  * A text that must appear, or a pattern with its own time limit.
  */
 export type TerminalExpect = string | TerminalExpectMap;
@@ -134,13 +138,25 @@ export type Event = string | EventMap;
  */
 export type HttpAnswers = HttpAnswer[];
 /**
- * `stdout` or `stderr` (trimmed), or the first group of a pattern in one of them.
+ * `stdout` or `stderr` (trimmed); the first group of a pattern in one of them; or what `docker inspect` says of something.
  */
 export type Capture =
   | ("stdout" | "stderr")
   | {
-      from: "stdout" | "stderr";
-      matches: Pattern;
+      from?: "stdout" | "stderr";
+      matches?: Pattern;
+      container?: string;
+      image?: ImageRef;
+      volume?: string;
+      network?: string;
+      /**
+       * JSON path into what `docker inspect` says of it.
+       */
+      path?: string;
+      /**
+       * true: the value is written in no report.
+       */
+      secret?: boolean;
     };
 /**
  * Expectations as one map, or as a list of maps, each with its own points and help.
@@ -173,6 +189,13 @@ export interface Scenario {
    */
   images?: ImageRef[];
   requires?: Requires;
+  /**
+   * Variables for `${NAME}`, in every step's environment too: a value, or where it comes from.
+   */
+  vars?: {
+    [k: string]: Variable;
+  };
+  matrix?: Matrix;
   /**
    * Texts by name, for `write: {path, fixture}`.
    */
@@ -211,9 +234,82 @@ export interface Requires {
    */
   tier?: "namespaces" | "chroot" | "proot";
   /**
+   * Variables that slipway's own environment must set.
+   */
+  variables?: string[];
+  /**
+   * What the engine must say of itself that it can (`docker info`).
+   */
+  features?: ("memoryLimit" | "cpuLimit" | "pidsLimit" | "ipv4Forwarding")[];
+  /**
    * Programs that must be on PATH.
    */
   programs?: string[];
+}
+export interface VariableMap {
+  value?: string | number | boolean;
+  /**
+   * The variable of slipway's own environment that has it.
+   */
+  env?: string;
+  /**
+   * With `env`: the value when that is not set; without it, the scenario is skipped.
+   */
+  default?: string | number | boolean;
+  random?: Random;
+  /**
+   * true: it is written in no report.
+   */
+  secret?: boolean;
+}
+/**
+ * Drawn by the seed of the run, or of the student: the same seed, the same value. Exactly one of the keys.
+ */
+export interface Random {
+  /**
+   * A whole number from the first to the second.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  between?: number[];
+  /**
+   * @minItems 1
+   */
+  oneOf?: (string | number)[];
+  /**
+   * So many lower-case letters.
+   */
+  letters?: number;
+}
+/**
+ * The scenario is run once for each combination of these values.
+ */
+export interface Matrix {
+  /**
+   * By variable its values.
+   */
+  vars?: {
+    /**
+     * @minItems 1
+     */
+    [k: string]: (string | number | boolean)[];
+  };
+  /**
+   * Further combinations.
+   *
+   * @minItems 1
+   */
+  include?: Combination[];
+  /**
+   * Combinations of `vars` that are left out: each that has these values.
+   *
+   * @minItems 1
+   */
+  exclude?: Combination[];
+}
+export interface Combination {
+  [k: string]: string | number | boolean;
 }
 export interface Env {
   [k: string]: string | number | boolean;
@@ -503,6 +599,7 @@ export interface StateExpectation {
   points?: Points;
   help?: Text;
   eventually?: Eventually;
+  waive?: Waiver;
   /**
    * When this fails, the scenario stops: what comes after is skipped.
    */
@@ -527,6 +624,16 @@ export interface StateExpectation {
 export interface Eventually {
   timeout: Duration;
   interval?: Duration;
+}
+/**
+ * A failure of this is known and let pass, until that day.
+ */
+export interface Waiver {
+  reason: string;
+  /**
+   * The last day, UTC.
+   */
+  until: string;
 }
 /**
  * Containers by name.
@@ -922,6 +1029,7 @@ export interface StepExpectation {
   points?: Points;
   help?: Text;
   eventually?: Eventually;
+  waive?: Waiver;
   /**
    * When this fails, the scenario stops: what comes after is skipped.
    */

@@ -3,7 +3,8 @@ import type { SerializedError } from "../run/observe/observation.ts";
 
 /** A failing submission is a result; a broken grader is an error. */
 export type Verdict =
-  | { readonly outcome: "pass" }
+  /** `waived`: it failed, and that is let pass, for this reason. */
+  | { readonly outcome: "pass"; readonly waived?: string }
   /** Theirs to fix. `expected` and `actual`, when both are there, are texts to be shown as a diff. */
   | {
       readonly outcome: "fail";

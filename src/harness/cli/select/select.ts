@@ -21,6 +21,8 @@ export interface Selection {
   readonly shard: Shard | null;
   readonly order: "path" | "random";
   readonly seed: number;
+  /** Variables of the command line. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** No scenario is what was asked for. */
@@ -32,10 +34,15 @@ export class NothingSelectedError extends InvalidArgumentError {}
  */
 export async function selectScenarios(
   selection: Selection,
-  context: { readonly workdir: string; readonly lastReport: () => Promise<Report | null> },
+  context: {
+    readonly workdir: string;
+    /** Slipway's own. */ readonly environment?: Readonly<Record<string, string | undefined>>;
+    readonly lastReport: () => Promise<Report | null>;
+  },
 ): Promise<readonly Plan[]> {
   const { paths, filters, tags, lastFailed, changed, shard, order, seed } = selection;
-  let plans = await loadPlans(paths);
+  const { environment = process.env } = context;
+  let plans = await loadPlans(paths, { variables: selection.variables ?? {}, environment });
   const keep = (kept: readonly Plan[], why: string): void => {
     if (kept.length === 0) throw new NothingSelectedError(why);
     plans = kept;

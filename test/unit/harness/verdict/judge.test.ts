@@ -14,6 +14,7 @@ function expectation(subject: ExpectationSubject, more: Partial<Expectation> = {
     points: fraction(1n),
     help: null,
     eventually: null,
+    waiver: null,
     must: false,
     explicit: true,
   };

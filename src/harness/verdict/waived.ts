@@ -1,0 +1,11 @@
+import type { Expectation } from "../plan/plan.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** The verdict as a waiver has it: until its day is over a failure passes, with what was waived; after that it says that it is over. */
+export function waived(verdict: Verdict, waiver: Expectation["waiver"], now: Date): Verdict {
+  if (waiver === null || verdict.outcome !== "fail") return verdict;
+  const { reason, until } = waiver;
+  if (now.toISOString().slice(0, 10) > until)
+    return { ...verdict, rationale: `${verdict.rationale} (waived only until ${until}: ${reason})` };
+  return { outcome: "pass", waived: `waived until ${until}: ${reason} (${verdict.rationale})` };
+}
