@@ -15,6 +15,7 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   shell: { short: "A fresh root to try commands in", load: () => import("./slipway-shell.ts") },
   engine: { short: "Serve the Docker Engine API on a root", load: () => import("./slipway-engine.ts") },
   grade: { short: "Grade submissions of an exercise", load: () => import("./slipway-grade.ts") },
+  regrade: { short: "Grade again, and show who gains and loses", load: () => import("./slipway-regrade.ts") },
   export: { short: "Write grades as a course's system takes them", load: () => import("./slipway-export.ts") },
   exercise: { short: "Prove an exercise before students see it", load: () => import("./slipway-exercise.ts") },
   docker: { short: "Speak to a Docker engine as the docker command does", load: () => import("./slipway-docker.ts") },

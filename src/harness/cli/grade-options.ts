@@ -60,3 +60,21 @@ export function parseGradeOptions(argv: readonly string[], env: Readonly<Record<
   const { submissions, out, jobs, resume, only } = values;
   return { exercise: String(command.processedArgs[0]), submissions, out, jobs, resume, only, language: values.lang ?? languageOf(env) };
 }
+
+/** Reads the words after `slipway regrade`. */
+export function parseRegradeOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): (GradeOptions & { readonly apply: boolean }) | NotRun {
+  const command = newCommand("regrade", "Grade again, and show who gains and who loses before anything is written.")
+    .argument("<exercise>", "folder with exercise.yaml")
+    .requiredOption("-s, --submissions <path>", "folder, zip or list (csv) of submissions")
+    .option("-o, --out <dir>", "where the grades are", "grades")
+    .option("-j, --jobs <n>", "students at a time", positive, availableParallelism())
+    .option("--apply", "put the new grades in place of the old", false)
+    .addOption(new Option("--lang <language>", "language of feedback").choices(["en", "zh"]));
+  const refusal = parse(command, argv);
+  if (refusal !== null) return refusal;
+  const { lang, ...values } = command.opts<{ submissions: string; out: string; jobs: number; apply: boolean; lang?: Language }>();
+  return { exercise: String(command.processedArgs[0]), ...values, resume: true, only: [], language: lang ?? languageOf(env) };
+}

@@ -161,6 +161,8 @@ async function gradeAll(
     await Promise.all(Array.from({ length: Math.min(options.jobs, target.maxRoots, todo.length) }, work));
   } finally {
     await runner.close();
+    // What a killed grader's engines were still holding when we began.
+    await sweepWorkspaces();
   }
 }
 

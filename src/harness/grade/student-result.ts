@@ -18,6 +18,8 @@ export interface StudentResult {
   readonly status: "graded" | "empty" | "refused" | "fault";
   /** By which a later run knows whether this still holds. */
   readonly digests: Digests;
+  /** How isolated it was run: the engine's tier; null when nothing was run. */
+  readonly tier: string | null;
   /** The newest file's time, ISO 8601; null without files. */
   readonly modifiedAt: string | null;
   readonly gradedAt: string;
@@ -43,6 +45,7 @@ export function studentResult(
   return {
     schemaVersion: 1,
     ...of,
+    tier: tasks.find(({ result }) => result.engine !== null)?.result.engine?.tier ?? null,
     status: tasks.some(({ isFault }) => isFault) ? "fault" : of.status,
     tasks: tasks.map(({ task, earned, isFault, result }) => ({ name: task.plan.name, earned: exactText(earned), isFault, result })),
   };
