@@ -7,6 +7,8 @@ interface Shown {
   readonly number: number;
   /** The beginning of a line that is not whole yet. */
   partial: string;
+  /** When it last wrote. */
+  wroteAt: number;
   readonly done: Set<string>;
   isOver: boolean;
 }
@@ -47,7 +49,14 @@ export class PlainDisplay implements BuildDisplay {
       shown.vertex = vertex;
       return;
     }
-    const added = { vertex, number: this.#shown.size + 1, partial: "", done: new Set<string>(), isOver: false };
+    const added = {
+      vertex,
+      number: this.#shown.size + 1,
+      partial: "",
+      wroteAt: vertex.started ?? 0,
+      done: new Set<string>(),
+      isOver: false,
+    };
     this.#shown.set(digest, added);
     this.#turnTo(added);
   }
@@ -56,7 +65,6 @@ export class PlainDisplay implements BuildDisplay {
   #turnTo(shown: Shown): void {
     if (this.#current === shown) return;
     if (this.#current && !this.#current.isOver) {
-      this.#flush(this.#current);
       this.#line(this.#current, "...");
     }
     if (!this.#isFirst) this.#output.write("\n");
@@ -80,10 +88,10 @@ export class PlainDisplay implements BuildDisplay {
     if (!shown) return;
     const lines = `${shown.partial}${data.toString()}`.split("\n");
     shown.partial = lines.pop() ?? "";
+    shown.wroteAt = timestamp;
     if (lines.length === 0) return;
     this.#turnTo(shown);
-    const seconds = Math.max(0, timestamp - (shown.vertex.started ?? timestamp)) / 1000;
-    for (const line of lines) this.#line(shown, `${seconds.toFixed(3)} ${line.replace(/\r$/, "")}`);
+    for (const line of lines) this.#written(shown, line);
   }
 
   #end(digest: string): void {
@@ -103,7 +111,12 @@ export class PlainDisplay implements BuildDisplay {
     const { partial } = shown;
     shown.partial = "";
     this.#turnTo(shown);
-    this.#line(shown, `${((Date.now() - (shown.vertex.started ?? Date.now())) / 1000).toFixed(3)} ${partial}`);
+    this.#written(shown, partial);
+  }
+
+  #written(shown: Shown, line: string): void {
+    const seconds = Math.max(0, shown.wroteAt - (shown.vertex.started ?? shown.wroteAt)) / 1000;
+    this.#line(shown, `${seconds.toFixed(3)} ${line.replace(/\r$/, "")}`);
   }
 
   #line({ number }: Shown, text: string): void {

@@ -1,5 +1,3 @@
-import { readFile, stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import type { CommandContext } from "./command.ts";
@@ -18,7 +16,7 @@ export async function readSecrets(texts: readonly string[], context: CommandCont
       const value = context.env[variable || source || id];
       // As buildx: a variable that is not set is a secret that is not there.
       if (value !== undefined) secrets.set(id, Buffer.from(value));
-    } else secrets.set(id, await readSecretFile(resolve(context.cwd, source || id)));
+    } else secrets.set(id, await readSecretFile(source || id, context));
   }
   return secrets;
 }
@@ -39,13 +37,18 @@ function parseSecret(text: string): { readonly id: string; readonly type: string
   return { id, type, source: fields.get("source") ?? "", variable: fields.get("env") ?? "" };
 }
 
-async function readSecretFile(path: string): Promise<Buffer> {
+async function readSecretFile(path: string, { files }: CommandContext): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    const { size } = await stat(path);
-    if (size > sizeLimit) throw new StatusError(`invalid secret size ${size}, expected no more than ${sizeLimit} bytes`);
-    return await readFile(path);
+    for await (const chunk of (await files.read(path)) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > sizeLimit) throw new StatusError(`invalid secret size, expected no more than ${sizeLimit} bytes`);
+      chunks.push(chunk);
+    }
   } catch (error) {
     if (error instanceof StatusError) throw error;
-    throw new StatusError(`failed to stat ${path}: ${messageOf(error).replace(/^E[A-Z]+: ([^,]*),.*$/s, "$1")}`);
+    throw new StatusError(`failed to read the secret's file ${path}: ${messageOf(error).replace(/^E[A-Z]+: ([^,]*),.*$/s, "$1")}`);
   }
+  return Buffer.concat(chunks);
 }

@@ -3,7 +3,7 @@ import type { ChainId } from "../../oci/digest.ts";
 import type { UnpackLimits } from "../../oci/tar/unpack-limits.ts";
 import type { Images } from "../images/images.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import type { ContainerMount } from "../volumes/volumes.ts";
+import type { MountSpec } from "../../oci/runtime-spec.ts";
 
 /** A place in a file system that was given a path in it, symlinks followed as if it were `/`. */
 export interface Place {
@@ -42,10 +42,10 @@ export interface BuildHost {
   resolve(root: string, path: string, options: { readonly followLast: boolean }): Promise<Place>;
   /** The ids of `USER[:GROUP]` in a file system. */
   owner(root: string, user: string): Promise<{ readonly uid: number; readonly gid: number }>;
-  /** Makes a container; nothing runs yet. `hidden`: it is in no list, and has nothing of the image's configuration. */
+  /** Makes a container with mounts of the engine's own; nothing runs yet. `hidden`: it is in no list, and has nothing of the image's configuration. */
   createContainer(
     request: ContainerCreateRequest,
-    options: { readonly kind: "shown" | "hidden"; readonly mounts: readonly ContainerMount[] },
+    options: { readonly kind: "shown" | "hidden"; readonly mounts: readonly MountSpec[] },
   ): Promise<string>;
   /** A container's file system while it does not run. */
   rootfsOf(id: string): Promise<Tree>;

@@ -5,7 +5,9 @@ import { Writable } from "node:stream";
 import { callbackify } from "node:util";
 import { randomId } from "../../base/ids.ts";
 import type { ChainId } from "../../oci/digest.ts";
+import type { MountSpec } from "../../oci/runtime-spec.ts";
 import type { BuildHost } from "../build/build-host.ts";
+import type { ContainerMount } from "../volumes/volumes.ts";
 import { attachContainer } from "./attach.ts";
 import { timestamp, type EngineContext } from "./context.ts";
 import { createContainer } from "./create.ts";
@@ -81,7 +83,8 @@ export function buildHost(context: EngineContext): BuildHost {
       return { path: real, exists: stat !== null, isDirectory: stat?.isDirectory() ?? false };
     },
     owner: (root, user) => userIn(root, user),
-    async createContainer(request, forBuild) {
+    async createContainer(request, { kind, mounts }) {
+      const forBuild = { kind, mounts: mounts.map(ownMount) };
       return (await createContainer(context, request, { name: "", platform: "", forBuild })).Id;
     },
     async rootfsOf(id) {
@@ -114,6 +117,20 @@ export function buildHost(context: EngineContext): BuildHost {
     },
     checkSignal: (signal) => void parseSignal(signal),
   };
+}
+
+/** A mount of the engine's own, which inspect does not show. */
+function ownMount(spec: MountSpec): ContainerMount {
+  const type = spec.type === "tmpfs" ? "tmpfs" : "bind";
+  const point = {
+    Type: type,
+    Source: spec.source,
+    Destination: spec.destination,
+    Mode: "",
+    RW: !spec.options.includes("ro"),
+    Propagation: "",
+  } as const;
+  return { point, shown: false, spec, path: null, copyUp: false, anonymous: false };
 }
 
 function sink(name: "stdout" | "stderr", onOutput: (stream: "stdout" | "stderr", chunk: Buffer) => Promise<void>): Writable {

@@ -3,11 +3,10 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Cleanup } from "../../../base/cleanup.ts";
 import type { BuildCacheRecord } from "../../../docker/api/types.ts";
-import { Serial } from "../../containers/serial.ts";
 import type { RunMount } from "./run-mount.ts";
 
 /** Folders of `RUN --mount=type=cache` that steps of this engine have, or wait for. */
-const claims = new Map<string, { readonly serial: Serial; users: number }>();
+const claims = new Map<string, { turn: Promise<void>; users: number }>();
 
 /**
  * Keeps a cache's folder from being pruned until `cleanup`, and gives the path to use: `locked` waits for the step that has it; `private`
@@ -17,7 +16,7 @@ export async function claimCache(folder: string, sharing: RunMount["sharing"], c
   for (let number = 0; ; number++) {
     const path = number === 0 ? folder : `${folder}-${number}`;
     if (sharing === "private" && claims.has(path)) continue;
-    const claim = claims.get(path) ?? { serial: new Serial(), users: 0 };
+    const claim = claims.get(path) ?? { turn: Promise.resolve(), users: 0 };
     claims.set(path, claim);
     claim.users += 1;
     let release = (): void => {};
@@ -28,12 +27,9 @@ export async function claimCache(folder: string, sharing: RunMount["sharing"], c
       release();
     });
     if (sharing === "shared") return path;
-    await new Promise<void>((claimed) => {
-      void claim.serial.run(async () => {
-        claimed();
-        await released;
-      });
-    });
+    const before = claim.turn;
+    claim.turn = before.then(() => released);
+    await before;
     return path;
   }
 }

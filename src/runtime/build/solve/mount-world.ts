@@ -6,7 +6,6 @@ import { NotFoundError } from "../../../base/errors.ts";
 import { randomId } from "../../../base/ids.ts";
 import type { Heredoc } from "../../../oci/dockerfile/split-instructions.ts";
 import type { MountSpec } from "../../../oci/runtime-spec.ts";
-import type { ContainerMount } from "../../volumes/volumes.ts";
 import type { BuildHost, Tree } from "../build-host.ts";
 import { contentName } from "../copy-sources.ts";
 import { copySources } from "../copy-files.ts";
@@ -24,7 +23,7 @@ export interface MountSurroundings {
 
 /** Mounts and variables of a step; `release` gives back what they are of. */
 export interface PreparedMounts {
-  readonly mounts: readonly ContainerMount[];
+  readonly mounts: readonly MountSpec[];
   readonly env: readonly string[];
 }
 
@@ -53,44 +52,33 @@ export async function prepareMounts(
   script: Heredoc | null,
   cleanup: Cleanup,
 ): Promise<PreparedMounts> {
-  const mounts: ContainerMount[] = [];
+  const mounts: MountSpec[] = [];
   const env: string[] = [];
   if (script) {
     const path = join(around.folder, randomId());
     await writeFile(path, script.content);
     await chmod(path, 0o755);
     cleanup.defer(() => rm(path, { force: true }));
-    mounts.push(mountOf({ target: `/dev/pipes/${script.name}`, readonly: true }, "bind", path, ["rbind", "ro"]));
+    mounts.push({ destination: `/dev/pipes/${script.name}`, type: "bind", source: path, options: ["rbind", "ro"] });
   }
+  const bind = (destination: string, source: string, access: "ro" | "rw"): void =>
+    void mounts.push({ destination, type: "bind", source, options: ["rbind", access] });
   for (const mount of wanted) {
-    if (mount.type === "tmpfs") mounts.push(mountOf(mount, "tmpfs", "tmpfs", mount.size > 0 ? [`size=${mount.size}`] : []));
-    else if (mount.type === "secret") {
+    const { type, target, size } = mount;
+    const access = mount.readonly ? "ro" : "rw";
+    if (type === "cache") bind(target, await cacheFolder(around, mount, cleanup), access);
+    else if (type === "bind") bind(target, await boundPath(around, mount, cleanup), access);
+    else if (type === "tmpfs")
+      mounts.push({ destination: target, type: "tmpfs", source: "tmpfs", options: size > 0 ? [`size=${size}`] : [] });
+    else {
       const value = await around.secret(mount.id);
       if (value === null && mount.required) throw new NotFoundError(`secret ${mount.id}: not found`);
       if (value === null) continue;
       if (mount.env !== "") env.push(`${mount.env}=${value.toString()}`);
-      if (mount.target !== "") mounts.push(mountOf(mount, "bind", await secretFile(around, mount, value, cleanup), ["rbind", "ro"]));
-    } else if (mount.type === "cache")
-      mounts.push(mountOf(mount, "bind", await cacheFolder(around, mount, cleanup), ["rbind", mount.readonly ? "ro" : "rw"]));
-    else mounts.push(mountOf(mount, "bind", await boundPath(around, mount, cleanup), ["rbind", mount.readonly ? "ro" : "rw"]));
+      if (target !== "") bind(target, await secretFile(around, mount, value, cleanup), "ro");
+    }
   }
   return { mounts, env };
-}
-
-function mountOf(
-  { target, readonly }: Pick<RunMount, "target" | "readonly">,
-  type: MountSpec["type"],
-  source: string,
-  options: readonly string[],
-): ContainerMount {
-  return {
-    point: { Type: type === "tmpfs" ? "tmpfs" : "bind", Source: source, Destination: target, Mode: "", RW: !readonly, Propagation: "" },
-    shown: false,
-    spec: { destination: target, type, source, options },
-    path: null,
-    copyUp: false,
-    anonymous: false,
-  };
 }
 
 async function openSource(

@@ -5,7 +5,7 @@ import { InvalidArgumentError, messageOf } from "../../../base/errors.ts";
 import type { ImageRunConfig } from "../../../oci/image-config.ts";
 import type { Image } from "../../images/images.ts";
 import type { BuildHost, Tree } from "../build-host.ts";
-import type { ContainerMount } from "../../volumes/volumes.ts";
+import type { MountSpec } from "../../../oci/runtime-spec.ts";
 import type { Vertex } from "./progress.ts";
 
 export interface RunOrder {
@@ -13,7 +13,7 @@ export interface RunOrder {
   readonly config: ImageRunConfig;
   readonly env: readonly string[];
   readonly args: readonly string[];
-  readonly mounts: readonly ContainerMount[];
+  readonly mounts: readonly MountSpec[];
   readonly networkMode: string;
   readonly extraHosts: readonly string[];
   readonly vertex: Vertex;
@@ -69,10 +69,10 @@ async function withRootfs<T>(host: BuildHost, id: string, work: (tree: Tree) => 
 }
 
 /** The places that are made only to mount something there, lowest last: they are no part of the layer. */
-async function missingPlaces(host: BuildHost, tree: Tree, mounts: readonly ContainerMount[]): Promise<readonly string[]> {
+async function missingPlaces(host: BuildHost, tree: Tree, mounts: readonly MountSpec[]): Promise<readonly string[]> {
   const places: string[] = [];
-  for (const { spec } of mounts) {
-    const { path } = await host.resolve(tree.path, spec.destination, { followLast: true });
+  for (const { destination } of mounts) {
+    const { path } = await host.resolve(tree.path, destination, { followLast: true });
     for (let at = path; at.length > tree.path.length && !(await lstat(at).catch(() => null)); at = dirname(at)) places.push(at);
   }
   return [...new Set(places)].toSorted((a, b) => a.length - b.length);
