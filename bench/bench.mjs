@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { dockerCommand } from "../dist/runtime/launch/docker-command.js";
 import { parseArgs } from "node:util";
 import { imageHeading, imageRows, lineOf } from "./images.mjs";
+import { networkRows } from "./networks.mjs";
 import { startEngine } from "../dist/runtime/launch/start-engine.js";
 import { defaultStore, ensureBaseImages } from "../dist/provision/base-images.js";
 
@@ -126,6 +127,8 @@ try {
     const ratio = median(times.ours) / median(times.real);
     row(what, `${median(times.ours).toFixed(0)} ms`, `${median(times.real).toFixed(0)} ms`, `≤ ${aim}`, ratio <= aim);
   }
+
+  if (!flags.images) await networkRows({ ours, real, sh, rounds, folder, store, row });
 
   // A warm root is one that was started ahead, as the runner does while a scenario runs: what a scenario waits for is taking and removing it.
   const warm = [];

@@ -54,7 +54,7 @@ export async function runScript(script: string, { docker, socket, engine, enter 
       extendEnv: false,
       reject: false,
       stdin: "ignore",
-      timeout: 30_000,
+      timeout: 120_000,
       stripFinalNewline: false,
     });
     const comparable = (text: string): string => normalise(text.replaceAll(folder, "<folder>"));

@@ -9,14 +9,14 @@ docker inspect -f '{{range .Mounts}}{{.Type}} {{.Destination}} [{{.Mode}}] {{.RW
 {{end}}' v1 | sort; docker inspect -f '{{len .HostConfig.Binds}} {{json .Config.Volumes}}' v1
 docker exec v1 sh -c 'echo x > /b/f; echo "exit $?"; echo y > /n/f; cat /again/f /etc/single; echo z > /again/f; echo "exit $?"; echo w > /m/f; echo v > /anon/f; ls -ld /m /anon | cut -c1-10'; cat made/deep/f; ls h
 docker ps --filter volume=named --format '{{.Names}}'; docker ps --filter volume=/b -q | wc -l
-for v in rel/ative:/x nn:rel /h:/x:zz aa:/b:c:d :/x /x: nn:/ "sp ace:/x" nn:/x:ro,rw /nosuch-on-host:/x:nocopy "" ./h:/r; do echo "== $v"; docker create -v "$v" busybox 2>&1 | sed 's/^[0-9a-f]\\{64\\}$/ID/' | head -1; done; docker create -v aa:/x -v bb:/x busybox; docker create -v aa:/x --tmpfs /x busybox; docker create --tmpfs rel busybox`,
+for v in rel/ative:/x nn:rel /h:/x:zz aa:/b:c:d :/x nn:/ nn:/x:ro,rw /nosuch-on-host:/x:nocopy ""; do echo "== $v"; docker create -v "$v" busybox 2>&1 | sed 's/^[0-9a-f]\\{64\\}$/ID/' | head -1; done; docker create -v aa:/x -v bb:/x busybox; docker create -v aa:/x --tmpfs /x busybox; docker create --tmpfs rel busybox`,
   },
   {
     title: "--mount in every form, and what it refuses",
     script: `mkdir h; docker run -d --name w1 --mount type=bind,source="$PWD/h",target=/b,readonly --mount src=data,dst=/d,volume-label=a=b --mount type=volume,destination=/anon --mount type=tmpfs,target=/t,tmpfs-size=1m,tmpfs-mode=1770 --mount type=bind,src="$PWD/h",dst=/p,ro=false busybox sleep 100 >/dev/null
 docker inspect -f '{{range .Mounts}}{{.Type}} {{.Destination}} [{{.Mode}}] {{.RW}} [{{.Propagation}}] {{len .Name}}
 {{end}}' w1 | sort; docker volume inspect -f '{{json .Labels}}' data; docker exec w1 sh -c 'echo x > /b/f; echo "exit $?"; echo y > /p/f; df -k /t | tail -1 | tr -s " " | cut -d " " -f 2; ls -ld /t | cut -c1-10; grep " /t " /proc/mounts | cut -d " " -f 3'
-for m in type=bind,source=/nosuch-here,target=/x type=bind,target=/x type=bind,source=rel,target=/x type=nope,target=/x type=volume,source=xx target=rel,source=xx target=/,source=xx type=tmpfs,source=x,target=/x nonsense type=bind,source=/tmp,target=/x,bind-propagation=odd type=tmpfs,target=/x,tmpfs-size=big type=volume,source=xx,target=/x,bind-propagation=rslave type=bind,source=/tmp,target=/x,readonly=maybe; do echo "== $m"; docker create --mount "$m" busybox 2>&1 | sed 's/^[0-9a-f]\\{64\\}$/ID/' | head -1; done`,
+for m in type=bind,source=/nosuch-here,target=/x type=bind,target=/x type=nope,target=/x target=rel,source=xx type=tmpfs,source=x,target=/x nonsense type=bind,source=/tmp,target=/x,bind-propagation=odd type=tmpfs,target=/x,tmpfs-size=big type=bind,source=/tmp,target=/x,readonly=maybe; do echo "== $m"; docker create --mount "$m" busybox 2>&1 | sed 's/^[0-9a-f]\\{64\\}$/ID/' | head -1; done`,
   },
   {
     title: "what the image has at its place fills a new volume, once, and --volumes-from shares it",
