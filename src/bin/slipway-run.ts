@@ -2,11 +2,12 @@ import { createReadStream } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { slipwayVersion } from "../docker/cli/version-line.ts";
+import { compare } from "../harness/cli/compare/compare.ts";
 import { run } from "../harness/cli/run.ts";
 import { watch } from "../harness/cli/watch.ts";
 import { parseRunOptions } from "../harness/cli/run-options.ts";
 import type { RootLimits } from "../harness/targets/root-limits.ts";
-import { type ClientKind, type EngineKind, type Target, TargetError } from "../harness/targets/target.ts";
+import { type ClientKind, type EngineKind, type Target } from "../harness/targets/target.ts";
 import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
 import { interruptSignal } from "./interrupt-signal.ts";
 import { runParsed } from "./run-parsed.ts";
@@ -14,8 +15,8 @@ import { runParsed } from "./run-parsed.ts";
 /** `slipway run …` */
 export function main(argv: readonly string[]): Promise<number> {
   const isTerminal = process.stdout.isTTY;
-  return runParsed(parseRunOptions(argv, { env: process.env, isTerminal }), (options, output) =>
-    (options.watch ? watch : run)(options, {
+  return runParsed(parseRunOptions(argv, { env: process.env, isTerminal }), (options, output) => {
+    const dependencies = {
       ...output,
       terminal: isTerminal && process.env["TERM"] !== "dumb" ? process.stdout : null,
       env: process.env,
@@ -24,8 +25,10 @@ export function main(argv: readonly string[]): Promise<number> {
       signal: interruptSignal(),
       slipwayVersion: slipwayVersion(),
       openTarget,
-    }),
-  );
+    };
+    if (options.compare !== null) return compare(options, options.compare, dependencies);
+    return (options.watch ? watch : run)(options, dependencies);
+  });
 }
 
 /** Where each folder's last report is remembered: in the user's cache. */
@@ -36,10 +39,10 @@ export function runsFolder(): string {
 /** Chooses the implementations: the harness itself knows neither runtime nor provisioning. `limits`: for steps that nobody has reason to trust. */
 export async function openTarget(engine: EngineKind, client: ClientKind, limits?: RootLimits): Promise<Target> {
   const store = defaultStore();
-  if (engine === "podman") throw new TargetError("there is no podman target yet");
-  if (engine === "dockerd") {
+  if (engine !== "embedded") {
     const { DockerdTarget } = await import("../harness/targets/dockerd.ts");
     return new DockerdTarget({
+      kind: engine,
       dockerHost: process.env["DOCKER_HOST"] || null,
       client: client === "host" ? null : [process.execPath, "--", join(import.meta.dirname, "docker.js")],
       images: async (image) => {

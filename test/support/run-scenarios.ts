@@ -12,15 +12,8 @@ export async function runScenarios(
 ): Promise<{ readonly report: Report; readonly exitCode: number; readonly output: string }> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-test-"));
   try {
-    // DOCKER_HOST would name somebody's dockerd: here it is to be one of its own.
-    const env = { ...process.env };
-    delete env["DOCKER_HOST"];
-    const argv = [slipway, "run", ...args, "--reporter", "console,json", "--output", folder, "--no-color"];
-    const { exitCode, output } = await new Promise<{ exitCode: number; output: string }>((resolve) => {
-      execFile(process.execPath, argv, { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-        resolve({ exitCode: error === null ? 0 : Number(error.code ?? -1), output: stdout + stderr });
-      });
-    });
+    const { exitCode, stdout, stderr } = await slipwayRun([...args, "--reporter", "console,json", "--output", folder, "--no-color"]);
+    const output = stdout + stderr;
     const text = await readFile(join(folder, "report.json"), "utf8").catch(() => null);
     if (text === null) throw new Error(`slipway run wrote no report (exit code ${exitCode}):\n${output}`);
     return { report: JSON.parse(text) as Report, exitCode, output };
@@ -29,9 +22,20 @@ export async function runScenarios(
   }
 }
 
-/** Each scenario's checks with their outcomes, to be compared with another run's. */
-export function outcomesOf({ scenarios }: Report): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(scenarios.map(({ name, checks }) => [name, checks.map(({ id, outcome }) => `${id}: ${outcome}`)]));
+/** What `slipway run --compare` prints of these two engines, as JSON. */
+export function compareScenarios(path: string, engines: string, explained: string): ReturnType<typeof slipwayRun> {
+  return slipwayRun([path, "--compare", engines, "--explained", explained, "--json"]);
+}
+
+function slipwayRun(args: readonly string[]): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
+  // DOCKER_HOST would name somebody's dockerd: here it is to be one of its own.
+  const env = { ...process.env };
+  delete env["DOCKER_HOST"];
+  return new Promise((resolve) => {
+    execFile(process.execPath, [slipway, "run", ...args], { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ exitCode: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
+    });
+  });
 }
 
 /** What did not pass, and why, a line each. */

@@ -9,6 +9,7 @@ import { ENGINE_KINDS, type ClientKind, type EngineKind } from "../targets/targe
 import { collect, languageOf, newCommand, type NotRun, parse, positive, reading, wantsColors, wholeNumber } from "./command-line.ts";
 import { exitCodeTable } from "./exit-codes.ts";
 import { parseReporters, placeReporters, REPORTER_NAMES, type ReporterSpec, type WrittenReporter } from "./reporter-options.ts";
+import type { Comparison } from "./compare/compare.ts";
 import type { Selection } from "./select/select.ts";
 import { parseShard } from "./select/shard.ts";
 import { parseTagExpression, type TagTest } from "./select/tag-expression.ts";
@@ -46,6 +47,8 @@ export interface RunOptions {
   readonly watch: boolean;
   /** Rewrite expectations that did not hold. */
   readonly update: boolean;
+  /** Run on two engines and compare; null: run on one. */
+  readonly compare: Comparison | null;
   readonly language: Language;
   readonly colors: boolean;
 }
@@ -61,6 +64,7 @@ Examples:
   slipway run --shard 2/5 --reporter json=part-2.json
   slipway run --retries 2 --reporter console,junit=build/junit.xml 
   slipway run --order random --seed 7           in another order, always the same
+  slipway run --compare embedded,dockerd        where do two engines differ?
   DOCKER_HOST=unix:///run/docker.sock slipway run --engine dockerd
 
 Exit codes:
@@ -110,11 +114,13 @@ export function parseRunOptions(
     verbosity: values.quiet ? "quiet" : values.verbose ? "verbose" : "normal",
     profile: values.profile,
     engine: values.engine,
-    client: values.client ?? (values.engine === "embedded" ? "slipway" : "host"),
+    // Two engines are compared through the same command, or its words would be what differs.
+    client: values.client ?? (values.engine === "embedded" || values.compare !== undefined ? "slipway" : "host"),
     keep: values.keep,
     passWithNone: values.passWithNone,
     watch: values.watch,
     update: values.update,
+    compare: values.compare === undefined ? null : { engines: values.compare, explainedFile: values.explained ?? null },
     language: values.lang ?? languageOf(terminal.env),
     colors: values.color && wantsColors(terminal),
   };
@@ -152,6 +158,8 @@ interface Values {
   readonly passWithNone: boolean;
   readonly watch: boolean;
   readonly update: boolean;
+  readonly compare?: Comparison["engines"];
+  readonly explained?: string;
   readonly lang?: Language;
   readonly color: boolean;
 }
@@ -174,6 +182,8 @@ export function runCommand(): ReturnType<typeof newCommand> {
     .option("-j, --jobs <n>", "scenarios at a time", positive, availableParallelism())
     .addOption(new Option("-e, --engine <kind>", "where containers run").choices(ENGINE_KINDS).default("embedded"))
     .addOption(new Option("--client <kind>", "whose docker command steps run; the engine's own when absent").choices(["slipway", "host"]))
+    .option("--compare <a,b>", "run on two engines, and tell where what is seen differs", reading(parseEngines))
+    .option("--explained <file>", "with --compare: a YAML list of { scenario, where, because }")
     .option("--retries <n>", "more tries for what does not pass; what passes then is flaky", wholeNumber(0, 100), 0)
     .option("--repeat <n>", "run each scenario so many times", positive, 1)
     .option("--fail-fast", "start no more once one did not pass", false)
@@ -198,6 +208,15 @@ export function runCommand(): ReturnType<typeof newCommand> {
     .addOption(new Option("--lang <language>", "language of texts").choices(["en", "zh"]))
     .option("--no-color", "no colours, on terminals too")
     .addHelpText("after", HELP);
+}
+
+function parseEngines(text: string): Comparison["engines"] {
+  const isKind = (name: string | undefined): name is EngineKind => ENGINE_KINDS.some((kind) => kind === name);
+  const [first, second, ...more] = text.split(",").map((name) => name.trim());
+  if (!isKind(first) || !isKind(second) || first === second || more.length > 0) {
+    throw new InvalidArgumentError(`It must be two of ${ENGINE_KINDS.join(", ")}, with a comma between them.`);
+  }
+  return [first, second];
 }
 
 /** `--reporter`, which may be repeated. */

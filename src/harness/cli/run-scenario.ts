@@ -68,7 +68,7 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
       ...(options.studentSeed !== undefined && { studentSeed: options.studentSeed }),
     });
     const processes = options.findLeaks === true ? await root.stepProcesses() : [];
-    await options.beforeClose?.(root);
+    if (run.error === null) await options.beforeClose?.(root);
     const closing = performance.now();
     const keptAt = await close(keep);
     const closeMs = performance.now() - closing;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UnixClient } from "../../docker/client/unix-client.ts";
 import { TargetError } from "./target.ts";
 
-/** A real dockerd of our own. */
+/** A real engine of our own. */
 export interface DockerdProcess {
   readonly socket: string;
   /** The daemon's pid, whose namespaces steps join. */
@@ -24,29 +24,52 @@ const STOP_LIMIT_MS = 15_000;
 const IN_NAMESPACES = String.raw`
 mount -t tmpfs tmpfs /run || exit 1
 perl -e 'use Socket; socket(S, AF_INET, SOCK_DGRAM, 0) or die "$!\n"; my $r = pack("Z16 s", "lo", 0x41); ioctl(S, 0x8914, $r) or die "$!\n"' || exit 1
-exec dockerd "$@"`;
+exec "$@"`;
+
+/** The engines that we can start, as far as they differ: Debian's package, and the command line by which one serves `socket`. */
+const DAEMONS = {
+  dockerd: {
+    from: "docker.io",
+    argv: (directory: string, socket: string, cgroup: string): readonly string[] => [
+      "dockerd",
+      ...["--data-root", join(directory, "data"), "--exec-root", join(directory, "exec"), "--pidfile", join(directory, "pid")],
+      ...["--host", `unix://${socket}`, "--cgroup-parent", cgroup],
+    ],
+  },
+  podman: {
+    from: "podman",
+    argv: (directory: string, socket: string): readonly string[] => [
+      "podman",
+      ...["--root", join(directory, "data"), "--runroot", join(directory, "exec"), "--cgroup-manager", "cgroupfs"],
+      ...["system", "service", "--time=0", `unix://${socket}`],
+    ],
+  },
+} as const;
+
+/** A real engine that we can start. */
+export type DaemonKind = keyof typeof DAEMONS;
 
 /**
- * Starts a dockerd whose data, network, processes and mounts are its own: in namespaces which end with it, and it with us.
- * `directory` holds its data, log and socket; `cgroup` names the cgroup that its containers live in.
+ * Starts a dockerd, or podman's service, whose data, network, processes and mounts are its own: in namespaces which end with it, and it with us.
+ * `directory` holds its data, log and socket; `cgroup` names the cgroup that dockerd's containers live in.
  * Throws TargetError with the end of its log when it does not come up.
  */
-export async function startDockerd(directory: string, cgroup: string, signal: AbortSignal): Promise<DockerdProcess> {
-  if (process.getuid?.() !== 0) throw new TargetError("dockerd must be started by root: run as root, or set DOCKER_HOST to one that runs");
-  if (!(await onPath("dockerd"))) throw new TargetError("there is no dockerd here: install docker.io, or set DOCKER_HOST to one that runs");
+export async function startDaemon(kind: DaemonKind, directory: string, cgroup: string, signal: AbortSignal): Promise<DockerdProcess> {
+  const { from, argv } = DAEMONS[kind];
+  if (process.getuid?.() !== 0) throw new TargetError(`${kind} must be started by root: run as root, or set DOCKER_HOST to one that runs`);
+  if (!(await onPath(kind))) throw new TargetError(`there is no ${kind} here: install ${from}, or set DOCKER_HOST to one that runs`);
   const socket = join(directory, "docker.sock");
-  const logFile = join(directory, "dockerd.log");
+  const logFile = join(directory, "daemon.log");
   const log = await open(logFile, "a");
-  const flags = ["--data-root", join(directory, "data"), "--exec-root", join(directory, "exec"), "--pidfile", join(directory, "pid")];
   const namespaces = ["--mount", "--net", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"];
-  const daemon = ["sh", "-c", IN_NAMESPACES, "dockerd", ...flags, "--host", `unix://${socket}`, "--cgroup-parent", cgroup];
+  const daemon = ["sh", "-c", IN_NAMESPACES, "sh", ...argv(directory, socket, cgroup)];
   const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", "unshare", ...namespaces, "--", ...daemon], {
     stdio: ["ignore", log.fd, log.fd],
     detached: true,
   });
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("exit", (code, signal) => resolve(`dockerd ended with ${signal ?? `exit code ${code}`}`));
+    child.once("exit", (code, signal) => resolve(`${kind} ended with ${signal ?? `exit code ${code}`}`));
   });
   await log.close();
   let stopping = false;
@@ -68,9 +91,9 @@ export async function startDockerd(directory: string, cgroup: string, signal: Ab
     await removeCgroups(cgroup);
   };
   try {
-    await Promise.race([listening(socket, signal), died.then((reason) => Promise.reject(new TargetError(reason)))]);
+    await Promise.race([listening(kind, socket, signal), died.then((reason) => Promise.reject(new TargetError(reason)))]);
     const pid = child.pid === undefined ? null : await onlyChild(child.pid);
-    if (pid === null) throw new TargetError("dockerd ended while it started");
+    if (pid === null) throw new TargetError(`${kind} ended while it started`);
     return { socket, pid, died, stop };
   } catch (error) {
     await stop();
@@ -79,7 +102,7 @@ export async function startDockerd(directory: string, cgroup: string, signal: Ab
   }
 }
 
-async function listening(socket: string, signal: AbortSignal): Promise<void> {
+async function listening(kind: DaemonKind, socket: string, signal: AbortSignal): Promise<void> {
   const client = new UnixClient(`unix://${socket}`);
   const limit = performance.now() + START_LIMIT_MS;
   for (;;) {
@@ -88,7 +111,7 @@ async function listening(socket: string, signal: AbortSignal): Promise<void> {
       return;
     } catch (error) {
       signal.throwIfAborted();
-      if (performance.now() > limit) throw new TargetError("dockerd did not answer in a minute", { cause: error });
+      if (performance.now() > limit) throw new TargetError(`${kind} did not answer in a minute`, { cause: error });
       await sleep(50);
     }
   }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { UnixClient } from "../../docker/client/unix-client.ts";
-import { type DockerdProcess, startDockerd } from "./dockerd-process.ts";
+import { type DaemonKind, type DockerdProcess, startDaemon } from "./dockerd-process.ts";
 import { added, engineState, restoreState } from "./engine-state.ts";
 import { lasting, leftoversOf } from "./leftovers.ts";
 import { killMarked, stepProcesses } from "./process-group.ts";
@@ -12,6 +12,7 @@ import { type Target, TargetError, type TargetRoot } from "./target.ts";
 import { keepForGood, makeWorkspace, removeTree } from "./workspace.ts";
 
 export interface DockerdTargetOptions {
+  readonly kind: DaemonKind;
   readonly images: ImageSource;
   /** `DOCKER_HOST` of a daemon that runs already; null to start one of our own. */
   readonly dockerHost: string | null;
@@ -20,7 +21,7 @@ export interface DockerdTargetOptions {
 }
 
 /**
- * A real dockerd: one for the whole run, scenarios one after the other, and what a scenario made is removed after it.
+ * A real dockerd, or podman's service: one for the whole run, scenarios one after the other, and what a scenario made is removed after it.
  * Our own daemon is in namespaces that steps join; beside somebody else's, steps run on the host as they are.
  */
 export class DockerdTarget implements Target {
@@ -45,7 +46,7 @@ export class DockerdTarget implements Target {
     /** Name → id, of the images that we brought. */
     const provided = new Map<string, string>();
     return {
-      engine: { kind: "dockerd", version: daemon.version, tier: "dockerd" },
+      engine: { kind: this.#options.kind, version: daemon.version, tier: this.#options.kind },
       client: daemon.client,
       workdir,
       hostWorkdir: workdir,
@@ -93,11 +94,11 @@ export class DockerdTarget implements Target {
 
   async #start(signal: AbortSignal): Promise<Daemon> {
     const workspace = await makeWorkspace();
-    const { dockerHost, client } = this.#options;
+    const { kind, dockerHost, client } = this.#options;
     try {
       const clientDirectory = client === null ? null : await makeClient(join(workspace, "bin"), client);
       if (dockerHost !== null) return { ...(await this.#connect(dockerHost, workspace)), clientDirectory };
-      const process = await startDockerd(workspace, basename(workspace), signal);
+      const process = await startDaemon(kind, workspace, basename(workspace), signal);
       return { ...(await this.#describe(`unix://${process.socket}`)), ...own(process, workspace), clientDirectory };
     } catch (error) {
       await removeTree(workspace);
@@ -107,7 +108,7 @@ export class DockerdTarget implements Target {
 
   async #connect(host: string, workspace: string): Promise<Omit<Daemon, "clientDirectory">> {
     const described = await this.#describe(host).catch((error: unknown) => {
-      throw new TargetError(`no dockerd answers at ${host}: ${messageOf(error)}`, { cause: error });
+      throw new TargetError(`no ${this.#options.kind} answers at ${host}: ${messageOf(error)}`, { cause: error });
     });
     const atStart = await engineState(described.client);
     const stop = async (): Promise<void> => {

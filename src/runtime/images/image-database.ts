@@ -94,12 +94,12 @@ export class ImageDatabase {
     return this.#references.get(canonicalString(onlyOne(withDefaultTag(reference)))) ?? null;
   }
 
-  /** The references to an image, sorted. */
+  /** The references to an image, sorted with their registries, as dockerd lists them. */
   referencesOf(id: Digest): readonly Reference[] {
     return [...this.#references]
       .filter(([, image]) => image === id)
       .map(([name]) => parseReference(name))
-      .toSorted((a, b) => (familiarString(a) < familiarString(b) ? -1 : 1));
+      .toSorted((a, b) => (canonicalString(a) < canonicalString(b) ? -1 : 1));
   }
 
   /** Tags of a repository, sorted. */

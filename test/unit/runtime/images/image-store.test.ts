@@ -35,7 +35,7 @@ test("images and their names are there again when the root is opened anew", asyn
   await images.tag("user/app:1", { repo: "localhost:5000/other", tag: "" });
   const again = (await world.root()).images;
   const image = await again.get("localhost:5000/other");
-  expect(image.repoTags).toEqual(["localhost:5000/other:latest", "user/app:1"]);
+  expect(image.repoTags).toEqual(["user/app:1", "localhost:5000/other:latest"]);
   for (const ref of [image.id, image.id.slice(7), image.id.slice(7, 15), image.id.slice(0, 20)])
     expect((await again.get(ref)).id).toBe(image.id);
   await expect(again.get("nothing")).rejects.toThrow("No such image: nothing:latest");
