@@ -32,16 +32,24 @@ const DAEMONS = {
     from: "docker.io",
     argv: (directory: string, socket: string, cgroup: string): readonly string[] => [
       "dockerd",
-      ...["--data-root", join(directory, "data"), "--exec-root", join(directory, "exec"), "--pidfile", join(directory, "pid")],
-      ...["--host", `unix://${socket}`, "--cgroup-parent", cgroup],
+      `--data-root=${join(directory, "data")}`,
+      `--exec-root=${join(directory, "exec")}`,
+      `--pidfile=${join(directory, "pid")}`,
+      `--host=unix://${socket}`,
+      `--cgroup-parent=${cgroup}`,
     ],
   },
   podman: {
     from: "podman",
     argv: (directory: string, socket: string): readonly string[] => [
       "podman",
-      ...["--root", join(directory, "data"), "--runroot", join(directory, "exec"), "--cgroup-manager", "cgroupfs"],
-      ...["system", "service", "--time=0", `unix://${socket}`],
+      `--root=${join(directory, "data")}`,
+      `--runroot=${join(directory, "exec")}`,
+      "--cgroup-manager=cgroupfs",
+      "system",
+      "service",
+      "--time=0",
+      `unix://${socket}`,
     ],
   },
 } as const;

@@ -40,6 +40,6 @@ function flatten(value: unknown, where: string, put: (where: string, text: strin
     if (value.length > 0) put(where, value.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join("\n"));
     return;
   }
-  if (typeof value !== "object") return put(where, String(value));
+  if (typeof value !== "object") return put(where, typeof value === "string" ? value : JSON.stringify(value));
   for (const [key, inner] of Object.entries(value)) flatten(inner, where === "" ? key : `${where} ${key}`, put);
 }
