@@ -22,6 +22,11 @@ export async function runScenarios(
   }
 }
 
+/** Each scenario's checks with their outcomes, to be compared with another run's. */
+export function outcomesOf({ scenarios }: Report): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(scenarios.map(({ name, checks }) => [name, checks.map(({ id, outcome }) => `${id}: ${outcome}`)]));
+}
+
 /** What `slipway run --compare` prints of these two engines, as JSON. */
 export function compareScenarios(path: string, engines: string, explained: string): ReturnType<typeof slipwayRun> {
   return slipwayRun([path, "--compare", engines, "--explained", explained, "--json"]);

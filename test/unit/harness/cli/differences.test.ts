@@ -27,6 +27,7 @@ function seen(stdout: string, state: object, drawnNames: readonly string[] = [])
     durationMs: 1,
     steps: [{ step, status: "done", startedAt: new Date(0), outcome, missing: [] }],
     observed: [],
+    secrets: [],
     error: null,
   };
   return observedRun(run, { drawnNames, state }, "/tmp/work");
