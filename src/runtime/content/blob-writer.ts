@@ -22,7 +22,7 @@ export interface BlobWriter {
 /** Writes to a temporary file, which `commit` renames to `pathOf(digest)`. */
 export class FileBlobWriter implements BlobWriter {
   readonly #temporary: string;
-  readonly #pathOf: (digest: Digest) => string;
+  readonly #pathOf: (digest: Digest, size: number) => string;
   readonly #expected: ExpectedBlob | undefined;
   readonly #hash = createHash("sha256");
   readonly #file: FileHandle;
@@ -30,14 +30,14 @@ export class FileBlobWriter implements BlobWriter {
   #size = 0;
   #isOver = false;
 
-  private constructor(file: FileHandle, temporary: string, pathOf: (digest: Digest) => string, expected?: ExpectedBlob) {
+  private constructor(file: FileHandle, temporary: string, pathOf: (digest: Digest, size: number) => string, expected?: ExpectedBlob) {
     this.#file = file;
     this.#temporary = temporary;
     this.#pathOf = pathOf;
     this.#expected = expected;
   }
 
-  static async open(temporary: string, pathOf: (digest: Digest) => string, expected?: ExpectedBlob): Promise<FileBlobWriter> {
+  static async open(temporary: string, pathOf: (digest: Digest, size: number) => string, expected?: ExpectedBlob): Promise<FileBlobWriter> {
     return new FileBlobWriter(await open(temporary, "wx", 0o644), temporary, pathOf, expected);
   }
 
@@ -66,7 +66,7 @@ export class FileBlobWriter implements BlobWriter {
         throw new InvalidArgumentError(`blob has digest ${digest}, expected ${expected.digest}`);
       }
       await this.#file.close();
-      await rename(this.#temporary, this.#pathOf(digest));
+      await rename(this.#temporary, this.#pathOf(digest, size));
       this.#isOver = true;
       return { digest, size };
     } catch (error) {

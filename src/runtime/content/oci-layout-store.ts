@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { hasErrno, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
@@ -8,6 +8,7 @@ import { hexOf, parseDigest, type Digest } from "../../oci/digest.ts";
 import { mediaTypes, type Descriptor, type ImageIndex } from "../../oci/manifest.ts";
 import { FileBlobWriter, type BlobWriter, type ExpectedBlob } from "./blob-writer.ts";
 import type { ContentStore, PublishedImage } from "./content-store.ts";
+import { UnsyncedBlobs } from "./unsynced-blobs.ts";
 
 /** `read` is for configurations and manifests. */
 const readLimit = 8 << 20;
@@ -15,19 +16,17 @@ const readLimit = 8 << 20;
 /** Another engine may still be writing what is younger than this. */
 const abandonedAfterMs = 3_600_000;
 
-/** Blobs that are synced at once. */
-const syncWidth = 8;
-
 /**
- * Blobs in one OCI image layout folder. They appear whole by a rename, so a killed engine loses none; `sync` puts them on the disk all
- * together, before an image is named that has them, so that a power failure loses none either.
+ * Blobs in one OCI image layout folder. They appear whole by a rename, so a killed engine loses none; `sync` puts the small ones
+ * on the disk, and notes the large ones, before an image is named that has them, so that after a power failure none counts that is not whole.
  */
 export class OciLayoutStore implements ContentStore {
   readonly #dir: string;
-  readonly #unsynced = new Set<string>();
+  readonly #unsynced: UnsyncedBlobs;
 
   private constructor(dir: string) {
     this.#dir = dir;
+    this.#unsynced = new UnsyncedBlobs(join(dir, "blobs/sha256"), join(dir, "unsynced.json"));
   }
 
   /**
@@ -47,7 +46,9 @@ export class OciLayoutStore implements ContentStore {
     } catch (error) {
       if (!hasErrno(error, "EEXIST")) throw error;
     }
-    return new OciLayoutStore(dir);
+    const store = new OciLayoutStore(dir);
+    await store.#unsynced.recover();
+    return store;
   }
 
   /** Where a blob is, or would be. */
@@ -57,10 +58,9 @@ export class OciLayoutStore implements ContentStore {
 
   async writer(expected?: ExpectedBlob): Promise<BlobWriter> {
     const temporary = join(this.#dir, "ingest", randomBytes(12).toString("hex"));
-    const place = (digest: Digest): string => {
-      const path = this.pathOf(digest);
-      this.#unsynced.add(path);
-      return path;
+    const place = (digest: Digest, size: number): string => {
+      this.#unsynced.add(digest, size);
+      return this.pathOf(digest);
     };
     return await FileBlobWriter.open(temporary, place, expected);
   }
@@ -100,16 +100,7 @@ export class OciLayoutStore implements ContentStore {
   }
 
   async sync(): Promise<void> {
-    const paths = [...this.#unsynced];
-    if (paths.length === 0) return;
-    const worker = async (): Promise<void> => {
-      for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
-        this.#unsynced.delete(path);
-        await syncFile(path);
-      }
-    };
-    await Promise.all(Array.from({ length: syncWidth }, worker));
-    await syncFile(join(this.#dir, "blobs/sha256"));
+    await this.#unsynced.settle();
   }
 
   async publish(images: readonly PublishedImage[]): Promise<void> {
@@ -142,22 +133,6 @@ export class OciLayoutStore implements ContentStore {
       if (hasErrno(error, "ENOENT")) return null;
       throw error;
     }
-  }
-}
-
-/** Puts a file or folder on the disk; nothing when somebody has removed it. */
-async function syncFile(path: string): Promise<void> {
-  let file;
-  try {
-    file = await open(path, "r");
-  } catch (error) {
-    if (hasErrno(error, "ENOENT")) return;
-    throw error;
-  }
-  try {
-    await file.datasync();
-  } finally {
-    await file.close();
   }
 }
 
