@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../support/fuzz.ts";
 import { expect, test } from "vitest";
 import { SlipwayError } from "../../../src/base/errors.ts";
 import { processWord, splitWords } from "../../../src/oci/dockerfile/process-word.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../support/fuzz.ts";
 import { expect, test } from "vitest";
 import { InvalidArgumentError } from "../../../src/base/errors.ts";
 import { canonicalString, familiarString, parseReference } from "../../../src/oci/reference.ts";
@@ -39,7 +39,8 @@ test("whatever a name is, it is parsed to one that parses to itself, or refused"
         throw error;
       }
       expect(parseReference(canonicalString(reference))).toEqual(reference);
-      expect(parseReference(familiarString(reference))).toEqual(reference);
+      // Alone, such a name would be an image's id.
+      if (!/^library\/[0-9a-f]{64}$/.test(reference.path)) expect(parseReference(familiarString(reference))).toEqual(reference);
       expect(`${reference.domain}/${reference.path}`).toMatch(/^[\w.:[\]-]+\/[a-z0-9/._-]+$/);
     }),
     { numRuns: 3000 },

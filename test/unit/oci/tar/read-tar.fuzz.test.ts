@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import { fc } from "../../../support/fuzz.ts";
 import { expect, test } from "vitest";
 import { InvalidArgumentError } from "../../../../src/base/errors.ts";
 import { readTar } from "../../../../src/oci/tar/read-tar.ts";

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
+import { fc } from "../../../support/fuzz.ts";
 import { expect, test } from "vitest";
 import type { JsonMessage } from "../../../../src/docker/api/types.ts";
 import { digestOf, hexOf } from "../../../../src/oci/digest.ts";

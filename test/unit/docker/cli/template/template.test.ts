@@ -58,7 +58,7 @@ describe("templates fail in Go's words", () => {
     ["{{$x}}", 'template: :1: undefined variable "$x"'],
     ['{{"abc}}', "template: :1: unterminated quoted string"],
     ["{{(.ID}}", "template: :1: unclosed left paren"],
-    ["{{.ID)}}", 'template: :1: unexpected ")" in command'],
+    ["{{.ID)}}", "template: :1: unexpected right paren"],
     ["{{@}}", 'template: :1: unexpected "@" in command'],
     ["{{.ID | 3}}", "template: :1: non executable command in pipeline stage 2"],
     ["{{nil}}", 'template: :1:2: executing "" at <nil>: nil is not a command'],
