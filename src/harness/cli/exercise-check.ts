@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { messageOf } from "../../base/errors.ts";
-import { type Attempt, attemptName, checkExercise } from "../grade/check-exercise.ts";
+import { type Attempt, attemptName, checkExercise, vacuous as vacuousIn } from "../grade/check-exercise.ts";
 import { pointsText } from "../grade/exact-points.ts";
 import { totalPoints, gradeSubmission } from "../grade/grade-submission.ts";
+import { injectedFaults } from "../grade/injected-faults.ts";
 import { type Exercise, loadExercise } from "../grade/load-exercise.ts";
 import { readSubmission, type SubmittedFile } from "../grade/read-submission.ts";
 import { folderSource } from "../grade/submission-sources.ts";
@@ -72,8 +73,18 @@ export async function checkExerciseFolder(
       attempts.push({ of: one.of, refused: one.refused, results });
     }
   };
-  try {
+  const workers = async (): Promise<void> => {
     await Promise.all(Array.from({ length: Math.min(jobs, target.maxRoots, queue.length) }, work));
+  };
+  try {
+    await workers();
+    // Only where the known-bad submissions leave it open whether something can fail at all.
+    if (vacuousIn(exercise, attempts).length > 0) {
+      const solution = submissions.find(({ of }) => of === "solution")?.files ?? [];
+      next = queue.length;
+      queue.push(...injectedFaults(solution).map(({ name, files }) => ({ of: { injected: name }, refused: false, files })));
+      await workers();
+    }
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

@@ -8,7 +8,7 @@ import { totalOf } from "./rubric.ts";
 
 /** One of the submissions that an exercise is proved by, as it was run once. */
 export interface Attempt {
-  readonly of: "solution" | "empty" | { readonly knownBad: string };
+  readonly of: "solution" | "empty" | { readonly knownBad: string } | { readonly injected: string };
   /** True: what was handed in was refused before it was run. */
   readonly refused: boolean;
   readonly results: readonly TaskResult[];
@@ -49,9 +49,10 @@ export function checkExercise(exercise: Rubric, attempts: readonly Attempt[]): E
   return { problems: [...problems], vacuous: vacuous(exercise, attempts), faults: [...faults] };
 }
 
-/** `solution`, `empty submission`, `known-bad/NAME`. */
+/** `solution`, `empty submission`, `known-bad/NAME`, `solution without FILE:LINE`. */
 export function attemptName({ of }: Pick<Attempt, "of">): string {
-  return of === "empty" ? "empty submission" : typeof of === "string" ? of : `known-bad/${of.knownBad}`;
+  if (typeof of === "string") return of === "empty" ? "empty submission" : of;
+  return "injected" in of ? `solution without ${of.injected}` : `known-bad/${of.knownBad}`;
 }
 
 function verdictProblems({ of, refused, results }: Attempt, exercise: Rubric): readonly string[] {
@@ -67,6 +68,8 @@ function verdictProblems({ of, refused, results }: Attempt, exercise: Rubric): r
     const paid = results.flatMap(({ result }) => result.checks.filter(({ points }) => points > 0).map(({ id }) => `${result.name} ${id}`));
     return [`earns ${pointsText(earned)} points: ${paid.join(", ")}`];
   }
+  // Nobody says what it must get; it only shows what can fail.
+  if ("injected" in of) return [];
   const verdict: KnownBad = exercise.knownBad.find(({ name }) => name === of.knownBad) ?? {};
   if (refused !== (verdict.refused ?? false)) return [refused ? "it was refused" : "it was not refused"];
   const problems: string[] = [];
@@ -115,8 +118,8 @@ function differences(first: Attempt, again: Attempt): readonly string[] {
   });
 }
 
-/** What earns points and nothing wrong fails, neither the empty submission nor a known-bad one. */
-function vacuous({ tasks }: Pick<Exercise, "tasks">, attempts: readonly Attempt[]): readonly string[] {
+/** What earns points and nothing wrong fails: neither the empty submission nor a known-bad one, nor a solution with a line less. */
+export function vacuous({ tasks }: Pick<Exercise, "tasks">, attempts: readonly Attempt[]): readonly string[] {
   const wrong = attempts.filter(({ of }) => of !== "solution").flatMap(({ results }) => results);
   return tasks.flatMap(({ plan }) => {
     const runs = wrong.filter(({ result }) => result.name === plan.name);
