@@ -1,6 +1,6 @@
 import type { Expectation, Plan } from "../plan/plan.ts";
 import { redactor } from "../report/redact.ts";
-import { faultedResult, scenarioResult, skippedResult } from "../report/scenario-result.ts";
+import { blockedResult, faultedResult, scenarioResult, skippedResult } from "../report/scenario-result.ts";
 import type { ScenarioResult } from "../report/report.ts";
 import { type PlanRun, type RunListener, serializeError } from "../run/events.ts";
 import type { Observation } from "../run/observe/observation.ts";
@@ -80,6 +80,7 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
       verdicts.set(expectation.id, verdict);
       return verdict;
     };
+    if (run.blocked !== null) return blockedResult(plan, run.blocked);
     const told = scenarioResult(run, tell, { engine: root.engine, keptAt, rootMs, closeMs, leaks: { processes, leftovers } });
     // Secrets that were captured or drawn are known only here.
     const result = redactor(run.secrets)(told);

@@ -4,6 +4,7 @@ import { expectationItems } from "../scenario/expectation-items.ts";
 import { parseDuration } from "../scenario/duration.ts";
 import type { LoadedScenario } from "../scenario/load.ts";
 import type { Env, StateExpectation, Step, StepExpectation } from "../scenario/scenario.generated.ts";
+import { type Sequence, sequencesOf } from "../scenario/parts.ts";
 import { ScenarioError } from "../scenario/scenario-error.ts";
 import type { SourcePath } from "../scenario/source.ts";
 import { replaceVariables } from "../scenario/variables.ts";
@@ -29,20 +30,26 @@ export function planScenario(loaded: LoadedScenario, given: Given = {}): Plan {
   const plans = planScenarios(loaded, given);
   const [plan] = plans;
   if (plan === undefined || plans.length > 1)
-    throw new ScenarioError([loaded.source.problem(["matrix"], "there must be one combination here")]);
+    throw new ScenarioError([
+      loaded.source.problem([loaded.scenario.parts === undefined ? "matrix" : "parts"], "there must be one combination or part here"),
+    ]);
   return plan;
 }
 
 /** The same, a plan for each combination of the scenario's matrix. */
 export function planScenarios(loaded: LoadedScenario, given: Given = {}): readonly Plan[] {
   const { matrix } = loaded.scenario;
-  return combinationsOf(matrix).map((combination) => {
-    const plan = planCombination(loaded, resolveVariables(loaded.scenario, combination, given));
-    return matrix === undefined ? plan : { ...plan, name: `${plan.name}[${Object.values(combination).join(",")}]` };
+  return combinationsOf(matrix).flatMap((combination) => {
+    const variables = resolveVariables(loaded.scenario, combination, given);
+    const suffix = matrix === undefined ? "" : `[${Object.values(combination).join(",")}]`;
+    return sequencesOf(loaded.scenario, loaded.source).map((sequence) => {
+      const plan = planSequence(sequence, variables);
+      return { ...plan, name: `${plan.name}${suffix}${sequence.part === null ? "" : `/${sequence.part.name}`}` };
+    });
   });
 }
 
-function planCombination({ scenario, source }: LoadedScenario, variables: ResolvedVariables): Plan {
+function planSequence({ scenario, source, needed, part }: Sequence, variables: ResolvedVariables): Plan {
   const locate: Locate = (path, of) => ({ file: source.file, ...source.locate(path, of) });
   const byName = new Map(scenario.steps.map(({ name }, index) => [name, stepId(index)] as const));
   const context: StepPlanning = {
@@ -54,7 +61,7 @@ function planCombination({ scenario, source }: LoadedScenario, variables: Resolv
   const steps = scenario.steps.map((step, index) => planStep(step, index, context));
   const end = planItems(scenario.expect, ["expect"], "expect", locate);
   // What may not be done at all earns nothing.
-  const sure = steps.filter(({ step }) => step.condition === null);
+  const sure = steps.filter(({ step }, index) => step.condition === null && needed[index] === null);
   const groups = [...sure.flatMap(({ groups: own }) => own), ...end];
   let shares: ReturnType<typeof sharePoints>;
   try {
@@ -71,7 +78,7 @@ function planCombination({ scenario, source }: LoadedScenario, variables: Resolv
     description: scenario.description ?? null,
     help: scenario.help ?? null,
     tags: scenario.tags ?? [],
-    location: locate(["name"], "key"),
+    location: part === null ? locate(["name"], "key") : locate(["steps", needed.indexOf(null)]),
     points: sum(shares.values()),
     timeoutMs: scenario.timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(scenario.timeout),
     images: (scenario.images ?? []).map((image) => replaceVariables(image, (name) => variables.values[name] ?? "")),
@@ -80,7 +87,7 @@ function planCombination({ scenario, source }: LoadedScenario, variables: Resolv
     drawn: variables.drawn,
     secretNames: variables.secrets,
     secrets: variables.secrets.flatMap((name) => variables.values[name] ?? []),
-    steps: steps.map(({ step, groups: own }) => ({ ...step, expectations: withPoints(own) })),
+    steps: steps.map(({ step, groups: own }, index) => ({ ...step, ofNeed: needed[index] ?? null, expectations: withPoints(own) })),
     expectations: withPoints(end),
     cleanup: scenario.cleanup ?? [],
   };

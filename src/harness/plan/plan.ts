@@ -70,6 +70,8 @@ export interface PlannedStep {
   readonly env: Readonly<Record<string, string>>;
   /** Relative to the work directory. */
   readonly cwd: string;
+  /** The part that this step is of, which the plan's own needs; when what it expects fails, the plan is blocked. */
+  readonly ofNeed?: string | null;
   /** `uid` or `uid:gid`; null: root. */
   readonly user: string | null;
   /** Null: always. What is expected of a step with a condition earns nothing. */

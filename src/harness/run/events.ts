@@ -33,6 +33,8 @@ export interface PlanRun {
   readonly steps: readonly StepRecord[];
   /** In the plan's order, one for each expectation. */
   readonly observed: readonly Observed[];
+  /** Why the plan's own part could not begin; null when it did. */
+  readonly blocked: string | null;
   /** Values of variables that no report may hold. */
   readonly secrets: readonly string[];
   /** The fault that broke the run off; null when there was none. */

@@ -70,6 +70,7 @@ class Run {
   /** Variables that no step's output gave, and the step that should have. */
   readonly #missing = new Map<string, string>();
   readonly #scene: Scene;
+  #blocked: string | null = null;
   /** Of captured variables. */
   readonly #secretNames = new Set<string>();
   /** Steps in the background, by id. */
@@ -117,6 +118,7 @@ class Run {
       steps: this.#steps,
       observed: this.#observed,
       error: error === null ? null : serializeError(error),
+      blocked: this.#blocked,
       secrets: [...this.#plan.secretNames, ...this.#secretNames].flatMap((name) => this.#variables[name] ?? []),
     };
   }
@@ -154,6 +156,7 @@ class Run {
     this.#options.listener.onStepEnd?.(this.#plan, record);
     const outcome = record.status === "done" ? record.outcome : null;
     for (const expectation of step.expectations) await this.#look(expectation, step, outcome);
+    if (typeof planned.ofNeed === "string") this.#judgeNeed(planned.ofNeed, record);
   }
 
   /** Variables from the step's output and from the engine's state. */
@@ -214,6 +217,19 @@ class Run {
     if (action.kind === "wait") return await outcomeOfProcess(process, startedAt, context);
     const sent = await process.signal(action.signal);
     return outcomeOf(startedAt, context, sent ? {} : { exitCode: 1, stderr: `${action.step} has ended` });
+  }
+
+  /** What a needed part did is in its own report; here it only lets the plan's own part begin, or not. */
+  #judgeNeed(part: string, record: StepRecord): void {
+    const own = this.#observed.filter(({ step }) => step?.id === record.step.id);
+    const isMet = record.status === "done" && own.every(({ expectation, observation }) => this.#options.isMet(expectation, observation));
+    if (!isMet && this.#over?.error == null) {
+      this.#blocked ??= `it needs the part ${part}, which did not pass`;
+      this.#over ??= { because: record.step.id, error: null, stops: true };
+    }
+    if (this.#over?.error != null) return;
+    this.#steps.splice(this.#steps.indexOf(record), 1);
+    for (const one of own) this.#observed.splice(this.#observed.indexOf(one), 1);
   }
 
   /** Whether a step with a condition is to be done. */

@@ -1,5 +1,7 @@
 import { checkExpectations, checkReference, checkStrings, type Report } from "./check-parts.ts";
 import { checkStep } from "./check-step.ts";
+import { closest } from "./closest.ts";
+import { type Sequence, sequencesOf } from "./parts.ts";
 import type { Scenario, Step } from "./scenario.generated.ts";
 import type { Problem } from "./scenario-error.ts";
 import type { Source } from "./source.ts";
@@ -10,6 +12,31 @@ const MAX_COMBINATIONS = 500;
 
 /** What a schema cannot say: names used twice, patterns that are none, variables nobody sets, paths that lead out, contradictions. */
 export function checkScenario(scenario: Scenario, source: Source): readonly Problem[] {
+  const found = new Map<string, Problem>();
+  // A step that several parts begin with is wrong once.
+  const all = [...checkParts(scenario, source), ...sequencesOf(scenario, source).flatMap(checkSequence)];
+  for (const problem of all) found.set(`${problem.line}:${problem.column} ${problem.message}`, problem);
+  return [...found.values()];
+}
+
+function checkParts({ parts, expect, points }: Scenario, source: Source): readonly Problem[] {
+  if (parts === undefined) return [];
+  const problems: Problem[] = [];
+  if (expect !== undefined) problems.push(source.problem(["expect"], "is each part's own", "key"));
+  if (points !== undefined) problems.push(source.problem(["points"], "are each part's own", "key"));
+  for (const [index, { name, needs }] of parts.entries()) {
+    const earlier = parts.slice(0, index).map((part) => part.name);
+    if (earlier.includes(name))
+      problems.push(source.problem(["parts", index, "name"], `part ${earlier.indexOf(name) + 1} has the same name`));
+    if (needs === undefined || earlier.includes(needs)) continue;
+    const meant = closest(needs, earlier);
+    const hint = meant === null ? "" : `; did you mean ${meant}?`;
+    problems.push(source.problem(["parts", index, "needs"], `no earlier part has the name ${JSON.stringify(needs)}${hint}`));
+  }
+  return problems;
+}
+
+function checkSequence({ scenario, source, part }: Sequence): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, message, of) => problems.push(source.problem(path, message, of));
   const variables = new Set([
@@ -33,7 +60,7 @@ export function checkScenario(scenario: Scenario, source: Source): readonly Prob
     }
   }
   if (scenario.expect === undefined && !scenario.steps.some(assertsSomething)) {
-    report(["name"], "the scenario expects nothing, so it could never fail");
+    report(part === null ? ["name"] : ["steps", scenario.steps.length - 1], "nothing is expected, so it could never fail");
   }
   checkExpectations(scenario.expect, ["expect"], variables, report);
   return problems;

@@ -4,15 +4,22 @@ import type { SourcePath } from "./source.ts";
 export function withoutPlaces(value: unknown, paths: readonly SourcePath[]): unknown {
   const copy: unknown = structuredClone(value);
   for (const path of paths) {
-    if (path[0] === "steps" && path.length === 2) {
+    const list = path.at(-2) === "steps" ? at(copy, path.slice(0, -1)) : null;
+    if (Array.isArray(list)) {
       // Its place in the list stays, for the others' places to be right.
-      const { steps } = copy as { steps?: unknown[] };
-      if (Array.isArray(steps)) steps[Number(path[1])] = { run: "true" };
+      list[Number(path.at(-1))] = { run: "true" };
       continue;
     }
     removeAt(copy, path);
   }
   return copy;
+}
+
+function at(value: unknown, path: SourcePath): unknown {
+  return path.reduce<unknown>(
+    (inner, part) => (typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[String(part)] : null),
+    value,
+  );
 }
 
 function removeAt(value: unknown, path: SourcePath): void {

@@ -208,7 +208,13 @@ export interface Scenario {
    *
    * @minItems 1
    */
-  steps: Step[];
+  steps?: Step[];
+  /**
+   * Instead of `steps`: parts that are run and reported each on its own.
+   *
+   * @minItems 1
+   */
+  parts?: Part[];
   expect?: StateExpectations;
   /**
    * Shell commands run at the end whatever happened; their outcome is not judged. Rarely needed: the root is thrown away.
@@ -1053,4 +1059,24 @@ export interface StepExpectation {
   logs?: Logs;
   events?: Events;
   http?: HttpAnswers;
+}
+/**
+ * Steps in a root of their own.
+ */
+export interface Part {
+  /**
+   * Names the part in reports, after the scenario's name; unique in the scenario.
+   */
+  name: string;
+  title?: Text;
+  /**
+   * An earlier part: this one starts where that one ended, and is blocked when that one fails.
+   */
+  needs?: string;
+  points?: Points;
+  /**
+   * @minItems 1
+   */
+  steps: Step[];
+  expect?: StateExpectations;
 }

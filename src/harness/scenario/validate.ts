@@ -35,7 +35,11 @@ export const validateScenario: Validator<Scenario> = schemaValidator<Scenario>("
  * Of all that ajv has to say, the one message a place that an author can act on. The schema's unions take at most one branch for each
  * JSON type, so errors from within a branch mean that it was the one meant.
  */
-function explain(errors: readonly ErrorObject[], source: Source): { readonly problems: Problem[]; readonly places: SourcePath[] } {
+function explain(all: readonly ErrorObject[], source: Source): { readonly problems: Problem[]; readonly places: SourcePath[] } {
+  // Which keys it must have is nothing to tell of what is no map at all.
+  const errors = all.filter(
+    ({ keyword, data }) => keyword !== "oneOf" || (typeof data === "object" && data !== null && !Array.isArray(data)),
+  );
   const isChoice = (error: ErrorObject): boolean => error.keyword === "anyOf" || error.keyword === "oneOf";
   const choices = errors.filter(isChoice);
   const failed = (error: ErrorObject): boolean => ["type", "enum", "const"].includes(error.keyword);

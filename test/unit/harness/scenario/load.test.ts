@@ -258,6 +258,28 @@ expect: { containers: { c: { exists: false, running: true } } }
 
 test("a scenario that could never fail is refused", () => {
   expect(problemsOf("name: s\nsteps:\n  - { run: x, mayFail: true }\n  - sleep: 1\n  - { run: y, background: true }\n")).toEqual([
-    "s.yaml:1:7 name: the scenario expects nothing, so it could never fail",
+    "s.yaml:1:7 name: nothing is expected, so it could never fail",
+  ]);
+});
+
+test("parts need earlier ones, have names of their own, and are told where they stand, a shared step once", () => {
+  const text = `name: s
+points: 2
+parts:
+  - name: a
+    steps: [{ run: x, cwd: /etc }, { run: y }]
+  - { name: b, needs: c, steps: [{ run: "echo", capture: { V: stdout }, expect: { stdout: "\${W}" } }] }
+  - { name: b, needs: a, steps: [{ sleep: 1 }] }
+  - { name: d, needs: a, steps: [{ run: x, expect: { stdout: "\${V}" } }] }
+expect: { count: { images: 1 } }
+`;
+  expect(problemsOf(text)).toEqual([
+    "s.yaml:2:1 points: are each part's own",
+    "s.yaml:5:28 parts/0/steps/0/cwd: must be a path within the work directory",
+    's.yaml:6:23 parts/1/needs: no earlier part has the name "c"; did you mean a?',
+    "s.yaml:6:91 parts/1/steps/0/expect/stdout: nothing sets the variable W; did you mean V?",
+    "s.yaml:7:13 parts/2/name: part 2 has the same name",
+    "s.yaml:8:62 parts/3/steps/0/expect/stdout: nothing sets the variable V ($${ stands for ${ itself)",
+    "s.yaml:9:1 expect: is each part's own",
   ]);
 });
