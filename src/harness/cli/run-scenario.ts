@@ -80,7 +80,7 @@ export async function runScenario(plan: Plan, options: RunScenarioOptions): Prom
       verdicts.set(expectation.id, verdict);
       return verdict;
     };
-    if (run.blocked !== null) return blockedResult(plan, run.blocked);
+    if (typeof run.blocked === "string") return blockedResult(plan, run.blocked);
     const told = scenarioResult(run, tell, { engine: root.engine, keptAt, rootMs, closeMs, leaks: { processes, leftovers } });
     // Secrets that were captured or drawn are known only here.
     const result = redactor(run.secrets)(told);

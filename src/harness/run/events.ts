@@ -34,7 +34,7 @@ export interface PlanRun {
   /** In the plan's order, one for each expectation. */
   readonly observed: readonly Observed[];
   /** Why the plan's own part could not begin; null when it did. */
-  readonly blocked: string | null;
+  readonly blocked?: string | null;
   /** Values of variables that no report may hold. */
   readonly secrets: readonly string[];
   /** The fault that broke the run off; null when there was none. */
