@@ -24,5 +24,6 @@ describe("the course's scenarios", () => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       expect(compared).toBeGreaterThanOrEqual(22);
     },
+    600_000,
   );
 });
