@@ -72,6 +72,11 @@ export class StageArgs {
     });
   }
 
+  /** `NAME=value` of all, in the order of their declaration, as BuildKit's history has them: what has no value is empty. */
+  declared(): readonly string[] {
+    return [...this.#allowed.keys()].map((name) => `${name}=${this.lookup(name) ?? ""}`);
+  }
+
   /** The proxies, which RUN gets without a declaration. */
   proxies(): readonly string[] {
     return Object.entries(this.#build.given).flatMap(([name, value]) =>

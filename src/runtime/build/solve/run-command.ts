@@ -86,3 +86,10 @@ async function removeStubs(stubs: readonly string[]): Promise<void> {
     else if (stat?.isFile() && stat.size === 0) await rm(path);
   }
 }
+
+/** The network that `RUN --network` asks for; empty for the build's own. @throws InvalidArgumentError */
+export function networkOf(text: string): string {
+  if (text === "" || text === "default") return "";
+  if (text === "none" || text === "host") return text;
+  throw new InvalidArgumentError(`unsupported network mode ${JSON.stringify(text)}`);
+}

@@ -1,5 +1,8 @@
 import type { BuildOptions } from "../../../docker/api/engine.ts";
-import type { BuildArgs } from "../build-args.ts";
+import type { Draft } from "../../../oci/dockerfile/config-instructions.ts";
+import type { HistoryEntry } from "../../../oci/image-config.ts";
+import type { Image } from "../../images/images.ts";
+import type { BuildArgs, StageArgs } from "../build-args.ts";
 import type { BuildHost, Tree } from "../build-host.ts";
 import type { LayerSteps } from "./layer-step.ts";
 import type { Progress } from "./progress.ts";
@@ -25,4 +28,18 @@ export interface SolveWork {
   readonly startedAt: string;
   /** The file system of a stage, by name or number, or of an image. */
   readonly openFrom: (name: string) => Promise<Tree>;
+}
+
+/** A stage as far as it is built: what its layers are, and the configuration and history that an image of it would have. */
+export interface SolvedStage {
+  /** Has the layers, and nothing else that counts; null without any. */
+  readonly layers: Image | null;
+  readonly config: Draft;
+  readonly history: readonly HistoryEntry[];
+  readonly author: string;
+  readonly args: StageArgs;
+  /** Names what the layers are. */
+  readonly key: string;
+  /** When its last layer was made, RFC 3339; empty without layers. The same steps so make the same image again. */
+  readonly created: string;
 }

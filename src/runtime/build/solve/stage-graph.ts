@@ -7,9 +7,9 @@ import { LocatedError } from "../command.ts";
 import type { Dockerfile, Stage } from "../dockerfile.ts";
 import { imageNamed } from "../source-image.ts";
 import { keyOf } from "./layer-step.ts";
-import type { SolveWork } from "./solve-work.ts";
-import { findStage, needsOf, wantedStage } from "./stage-needs.ts";
-import { countSteps, StageSolver, type SolvedStage } from "./stage-solver.ts";
+import type { SolvedStage, SolveWork } from "./solve-work.ts";
+import { countSteps, findStage, needsOf, wantedStage } from "./stage-needs.ts";
+import { StageSolver } from "./stage-solver.ts";
 
 /** The stages of a Dockerfile, each solved once, when it is first needed. */
 export class StageGraph {

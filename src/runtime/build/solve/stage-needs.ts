@@ -32,3 +32,10 @@ function fromsOf({ flags, mounts }: Command): readonly string[] {
   const mounted = mounts.flatMap((mount) => /(?:^|,)from=([^,]*)/i.exec(mount)?.[1] ?? []);
   return [...(copied === undefined ? [] : [copied]), ...mounted];
 }
+
+const layerKeywords = new Set(["ADD", "COPY", "RUN", "WORKDIR"]);
+
+/** How many steps of a stage are told of, without its FROM. */
+export function countSteps(commands: readonly Command[]): number {
+  return commands.filter(({ keyword }) => layerKeywords.has(keyword)).length;
+}

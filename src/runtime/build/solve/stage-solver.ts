@@ -16,33 +16,12 @@ import { historyText } from "../history-text.ts";
 import { keyOf } from "./layer-step.ts";
 import { mountsKey, prepareMounts } from "./mount-world.ts";
 import type { Vertex } from "./progress.ts";
-import { runCommand } from "./run-command.ts";
+import { networkOf, runCommand } from "./run-command.ts";
 import { parseRunMount } from "./run-mount.ts";
-import type { SolveWork } from "./solve-work.ts";
+import type { SolvedStage, SolveWork } from "./solve-work.ts";
 import { stepTitle } from "./step-title.ts";
 
-/** A stage as far as it is built: what its layers are, and the configuration and history that an image of it would have. */
-export interface SolvedStage {
-  /** Has the layers, and nothing else that counts; null without any. */
-  readonly layers: Image | null;
-  readonly config: Draft;
-  readonly history: readonly HistoryEntry[];
-  readonly author: string;
-  readonly args: StageArgs;
-  /** Names what the layers are. */
-  readonly key: string;
-  /** When its last layer was made, RFC 3339; empty without layers. The same steps so make the same image again. */
-  readonly created: string;
-}
-
 const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const layerKeywords = new Set(["ADD", "COPY", "RUN", "WORKDIR"]);
-
-/** How many steps of a stage are told of, without its FROM. */
-export function countSteps(commands: readonly Command[]): number {
-  return commands.filter(({ keyword }) => layerKeywords.has(keyword)).length;
-}
-
 /** Builds one stage on what it is from. `prefix` is what its steps are called by, and how many there are. */
 export class StageSolver {
   #layers: Image | null;
@@ -132,12 +111,20 @@ export class StageSolver {
     // Variables of one instruction are those from before it.
     const before = [...(this.#config.Env ?? []), ...this.#args.assignments(this.#config.Env ?? [])];
     const lookup = lookupIn(before);
+    const exposed = this.#config.ExposedPorts;
+    if (keyword === "EXPOSE") this.#config.ExposedPorts = {};
     configInstructions[keyword]?.(this.#config, { text, lookup, escape });
+    const ports = Object.keys(this.#config.ExposedPorts ?? {})
+      .toSorted((a, b) => (a < b ? -1 : 1))
+      .map((port) => `${port}:{}`);
+    if (exposed) this.#config.ExposedPorts = { ...exposed, ...this.#config.ExposedPorts };
     if (keyword === "STOPSIGNAL") this.#work.host.checkSignal(this.#config.StopSignal ?? "");
     if (keyword === "CMD") this.#cmdWasSet = true;
     // The command of the base image was meant for its own entrypoint.
     if (keyword === "ENTRYPOINT" && !this.#cmdWasSet) this.#config.Cmd = null;
-    this.#tell(historyText(command, this.#config, lookup, escape));
+    if (keyword === "EXPOSE") this.#tell(`EXPOSE map[${ports.join(" ")}]`);
+    // Triggers have no line of history.
+    else if (keyword !== "ONBUILD") this.#tell(historyText(command, this.#config, lookup, escape));
   }
 
   async #run(command: Command): Promise<void> {
@@ -150,7 +137,8 @@ export class StageSolver {
     const networkMode = networkOf(command.flags.get("network") ?? "") || (options.networkMode === "default" ? "" : options.networkMode);
     const vertex = this.#vertex(command);
     const description = `mount / from exec ${args.join(" ")}`;
-    const createdBy = `RUN ${assignments.length > 0 ? `|${assignments.length} ${assignments.join(" ")} ` : ""}${args.join(" ")} # buildkit`;
+    const declared = this.#args.declared();
+    const createdBy = `RUN ${declared.length > 0 ? `|${declared.length} ${declared.join(" ")} ` : ""}${args.join(" ")} # buildkit`;
     const around = { ...this.#work, secret: options.secret };
     const key = keyOf([
       this.#key,
@@ -260,10 +248,4 @@ export class StageSolver {
     const { name, total } = this.#prefix;
     return this.#work.progress.vertex(`[${name === "" ? "" : `${name} `}${this.#step}/${total}] ${stepTitle(command, this.#lookup)}`);
   }
-}
-
-function networkOf(text: string): string {
-  if (text === "" || text === "default") return "";
-  if (text === "none" || text === "host") return text;
-  throw new InvalidArgumentError(`unsupported network mode ${JSON.stringify(text)}`);
 }
