@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,6 +59,10 @@ export async function startDockerd({ ownNetwork = false }: { readonly ownNetwork
     const pid = existsSync(join(folder, "pid")) ? Number(await readFile(join(folder, "pid"), "utf8")) : daemon.pid;
     if (pid !== undefined && daemon.exitCode === null) process.kill(pid, "SIGTERM");
     await exited;
+    // With `--network host` it mounts its own namespace there, and leaves it.
+    for (const name of await readdir(join(folder, "exec/netns")).catch(() => [])) {
+      spawnSync("umount", ["-l", join(folder, "exec/netns", name)], { stdio: "ignore" });
+    }
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   for (let tries = 0; tries < 600 && daemon.exitCode === null; tries++) {
