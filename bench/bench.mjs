@@ -1,6 +1,6 @@
 // npm run bench: what our engine and command take, as ratios against real docker in the same run, on the same machine.
-// Needs root and Debian's docker.io. Medians of alternating runs; nothing here is a test. `--images` measures images alone, `--large` at
-// real sizes, `--only import,pull-many` some of these.
+// Needs root and Debian's docker.io and bats. Medians of alternating runs; nothing here is a test. `--images` measures images alone, `--course`
+// the course, `--large` at real sizes, `--only import,pull-many` some of these.
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dockerCommand } from "../dist/runtime/launch/docker-command.js";
 import { parseArgs } from "node:util";
+import { courseRows } from "./course.mjs";
 import { imageHeading, imageRows, lineOf } from "./images.mjs";
 import { networkRows } from "./networks.mjs";
 import { startEngine } from "../dist/runtime/launch/start-engine.js";
@@ -17,7 +18,7 @@ const project = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { images: { type: "boolean" }, large: { type: "boolean" }, only: { type: "string", default: "" } },
+  options: { images: { type: "boolean" }, course: { type: "boolean" }, large: { type: "boolean" }, only: { type: "string", default: "" } },
 });
 const rounds = Number(positionals[0] ?? 15);
 
@@ -110,7 +111,7 @@ try {
     execFileSync("sh", ["-c", script], { cwd: work, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
   sh("docker pull -q busybox", ours);
 
-  for (const [what, script, aim] of flags.images
+  for (const [what, script, aim] of flags.images || flags.course
     ? []
     : [
         ["docker run --rm busybox true", "docker run --rm busybox true", 0.5],
@@ -132,7 +133,7 @@ try {
 
   // A warm root is one that was started ahead, as the runner does while a scenario runs: what a scenario waits for is taking and removing it.
   const warm = [];
-  for (let round = 0; round < (flags.images ? 0 : rounds); round++) {
+  for (let round = 0; round < (flags.images || flags.course ? 0 : rounds); round++) {
     const root = join(folder, `warm${round}`);
     const started = await startEngine({ root, store });
     await sleep(300);
@@ -143,12 +144,15 @@ try {
       }),
     );
   }
-  if (!flags.images) row("a warm root taken and removed", `${median(warm).toFixed(0)} ms`, "", "< 50 ms", median(warm) < 50);
+  if (!flags.images && !flags.course)
+    row("a warm root taken and removed", `${median(warm).toFixed(0)} ms`, "", "< 50 ms", median(warm) < 50);
 
   const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${nodeOf(engine.pid)}/status`, "utf8"))[1]) / 1024;
   row("engine's resident memory after these runs", `${memory.toFixed(0)} MB`, "", "< 100 MB", memory < 100);
+  if (!flags.images)
+    rows.push(...(await courseRows({ real, folder, rounds: Math.min(rounds, 3) })).map((one) => ({ ...one, met: one.met ? "yes" : "no" })));
   const only = flags.only === "" ? [] : flags.only.split(",");
-  images = await imageRows({ ours, real, engine, folder, large: flags.large, only });
+  images = flags.course ? [] : await imageRows({ ours, real, engine, folder, large: flags.large, only });
 } finally {
   await engine.stop();
   await dockerd.stop();

@@ -9,7 +9,7 @@ import { parseRunOptions } from "../harness/cli/run-options.ts";
 import { parseShellOptions } from "../harness/cli/shell.ts";
 import { parseValidateOptions } from "../harness/cli/validate.ts";
 import { runParsed } from "./run-parsed.ts";
-import { SUBCOMMANDS } from "./subcommands.ts";
+import { SUBCOMMAND_NAMES } from "./subcommand-names.ts";
 
 const ASK = ["--help"];
 const TERMINAL = { env: {}, isTerminal: false };
@@ -27,7 +27,7 @@ const HELPS: Readonly<Record<string, () => object | NotRun>> = {
 /** `slipway completion SHELL` */
 export function main(argv: readonly string[]): Promise<number> {
   return runParsed(parseCompletionOptions(argv), ({ shell }, { stdout }) => {
-    const commands = Object.entries(SUBCOMMANDS).map(([name, { short }]) => {
+    const commands = Object.entries(SUBCOMMAND_NAMES).map(([name, short]) => {
       const help = HELPS[name]?.();
       return { name, short, help: help !== undefined && "text" in help ? help.text : "" };
     });
