@@ -1,4 +1,5 @@
 import { commands } from "./cases/commands.ts";
+import { containers } from "./cases/containers.ts";
 import { help } from "./cases/help.ts";
 import { inside } from "./cases/inside.ts";
 import { lifecycle } from "./cases/lifecycle.ts";
@@ -6,4 +7,4 @@ import { streams } from "./cases/streams.ts";
 import { compareEngines } from "./compare-engines.ts";
 
 // Two files, so that one's waiting is the other's time.
-compareEngines({ help, commands, lifecycle, inside, streams });
+compareEngines({ help, commands, containers, lifecycle, inside, streams });

@@ -1,6 +1,6 @@
 import { defineCommand } from "./command.ts";
 import { eachContainer } from "./each-container.ts";
-import { stopFlags, stopOptions } from "./stop-flags.ts";
+import { stopFlags, stopOptions, warnOfTime } from "./stop-flags.ts";
 
 /** `docker restart`. */
 export const command = defineCommand({
@@ -8,5 +8,8 @@ export const command = defineCommand({
   flags: stopFlags,
   args: { min: 1 },
   completes: ["containers"],
-  run: ({ args, flags }, context) => eachContainer(args, context, (client, name) => client.restartContainer(name, stopOptions(flags))),
+  run: ({ args, flags, given }, context) => {
+    warnOfTime(given, context);
+    return eachContainer(args, context, (client, name) => client.restartContainer(name, stopOptions(flags)));
+  },
 });

@@ -1,3 +1,4 @@
+import type { CommandContext } from "./command.ts";
 import { optionalInt, string } from "./flags.ts";
 
 /** What `stop` and `restart` share. */
@@ -7,6 +8,11 @@ export const stopFlags = {
   // The name before Docker 28.
   time: optionalInt("Seconds to wait before killing the container", { hidden: true }),
 };
+
+/** Says, where docker says it, that the flag's old name was used. */
+export function warnOfTime(given: ReadonlySet<string>, { stdout }: Pick<CommandContext, "stdout">): void {
+  if (given.has("time")) stdout.write("Flag --time has been deprecated, use --timeout instead\n");
+}
 
 export function stopOptions(flags: { readonly signal: string; readonly timeout: number | null; readonly time: number | null }): {
   signal: string;

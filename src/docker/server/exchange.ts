@@ -34,6 +34,7 @@ export class Exchange {
   /** Aborted when the client went away before the answer was complete. */
   readonly signal: AbortSignal;
   readonly #parameters: Readonly<Record<string, string>>;
+  #bodyWasRead = false;
   readonly #upgrade: Duplex | null;
 
   constructor(parts: ExchangeParts) {
@@ -66,9 +67,7 @@ export class Exchange {
   /** The body as JSON, checked against `shape`; `whenEmpty` when there is none. @throws InvalidArgumentError */
   async readJson<T>(type: string, shape: Shape, whenEmpty?: T): Promise<T> {
     const upgrade = this.#upgrade;
-    const body = upgrade
-      ? await readBodyBeforeUpgrade(upgrade, Number(this.header("content-length") || 0))
-      : await readBody(this.request, MAX_JSON_BYTES);
+    const body = upgrade ? await this.#bodyBefore(upgrade) : await readBody(this.request, MAX_JSON_BYTES);
     const value = parseJsonBody(body);
     if ((value === undefined || value === null) && whenEmpty !== undefined) return whenEmpty;
     return checkShape(type, value ?? {}, shape) as T;
@@ -144,6 +143,8 @@ export class Exchange {
     const contentType = this.#contentType(session);
     if (this.#upgrade) {
       const socket = this.#upgrade;
+      // Some clients send a body that nobody asked for, which is no input.
+      await this.#bodyBefore(socket);
       this.response.detachSocket(socket as Socket);
       return runHijacked(session, { socket, contentType, signal: this.signal, ...options });
     }
@@ -161,6 +162,18 @@ export class Exchange {
     return undefined;
   }
 
+  /** Runs a session on this connection as a web socket. @throws InvalidArgumentError for a client that did not ask for one. */
+  async runWebSocketSession(session: StreamSession, options: { stdin: boolean }): Promise<void> {
+    const socket = this.#upgrade;
+    if (!socket || this.header("upgrade").toLowerCase() !== "websocket") throw new InvalidArgumentError("not websocket protocol");
+    // Few clients come this way.
+    const { acceptWebSocket, runWebSocket } = await import("./web-socket.ts");
+    const answer = acceptWebSocket(this.header("sec-websocket-key"), this.header("sec-websocket-version"));
+    this.response.detachSocket(socket as Socket);
+    socket.write(answer);
+    return runWebSocket(session, socket, { signal: this.signal, ...options });
+  }
+
   /**
    * Gives a client that asked for an upgrade what it asked for: the body, and then the connection, which is the caller's to close.
    * @throws InvalidArgumentError for one that did not ask.
@@ -168,10 +181,17 @@ export class Exchange {
   async takeOver(): Promise<{ body: Buffer; socket: Duplex }> {
     const socket = this.#upgrade;
     if (!socket) throw new InvalidArgumentError("this needs an upgrade of the connection");
-    const body = await readBodyBeforeUpgrade(socket, Number(this.header("content-length") || 0));
+    const body = await this.#bodyBefore(socket);
     this.response.detachSocket(socket as Socket);
     socket.write("HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: " + this.header("upgrade") + "\r\n\r\n");
     return { body, socket };
+  }
+
+  /** What stands before the stream on an upgraded connection; empty once it was read. */
+  #bodyBefore(socket: Duplex): Promise<Buffer> {
+    const length = this.#bodyWasRead ? 0 : Number(this.header("content-length") || 0);
+    this.#bodyWasRead = true;
+    return readBodyBeforeUpgrade(socket, length);
   }
 
   #contentType(session: StreamSession): string {

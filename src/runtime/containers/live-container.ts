@@ -1,3 +1,4 @@
+import { logRotationOf } from "./log-rotation.ts";
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
 import type { HealthState } from "../../docker/api/types.ts";
@@ -43,7 +44,7 @@ export class LiveContainer {
   constructor(record: ContainerRecord, folder: string) {
     this.record = record;
     this.streams = new SessionStreams({ openStdin: record.config.OpenStdin === true });
-    this.log = new LogFile(join(folder, `${record.id}-json.log`));
+    this.log = new LogFile(join(folder, `${record.id}-json.log`), logRotationOf(record.hostConfig));
   }
 
   get id(): string {

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
-import { open, type FileHandle } from "node:fs/promises";
+import { open, rename, stat, truncate, type FileHandle } from "node:fs/promises";
 import { messageOf } from "../../base/errors.ts";
+import type { LogRotation } from "./log-rotation.ts";
 
 /** One line of a container's output, or a part of one that is longer than 16 KiB. */
 export interface LogEntry {
@@ -12,19 +13,25 @@ export interface LogEntry {
 
 /**
  * A container's log as Docker's json-file driver writes it: a JSON object a line, `{"log":"hi\n","stream":"stdout","time":"…"}`.
- * Appends are gathered while a write is under way, so that a talkative container costs few system calls.
+ * Appends are gathered while a write is under way, so that a talkative container costs few system calls. With a rotation, a full file
+ * becomes `….1`, that one `….2`, and the last is dropped.
  */
 export class LogFile {
   readonly path: string;
   readonly #changed = new EventEmitter().setMaxListeners(0);
+  readonly #rotation: LogRotation | null;
+  /** How often files were changed for new ones; a reader knows by it which of them is the one that it was reading. */
+  #rotations = 0;
+  #size = 0;
   #pending: string[] = [];
   #writing: Promise<void> = Promise.resolve();
   #file: Promise<FileHandle> | null = null;
   #open = false;
   #changes = 0;
 
-  constructor(path: string) {
+  constructor(path: string, rotation: LogRotation | null = null) {
     this.path = path;
+    this.#rotation = rotation;
   }
 
   /** The container runs: followers wait for more. */
@@ -54,13 +61,32 @@ export class LogFile {
 
   /** Everything there is, and with `follow` what comes, until the container stops or `signal` aborts. */
   async *read(options: { readonly follow: boolean; readonly signal?: AbortSignal }): AsyncGenerator<readonly LogEntry[]> {
+    await this.flush();
+    let generation = this.#rotations - (this.#rotation ? this.#rotation.maxFiles - 1 : 0);
+    for (;;) {
+      generation = Math.max(generation, this.#rotations - (this.#rotation ? this.#rotation.maxFiles - 1 : 0));
+      yield* this.#readOne(generation, options);
+      if (options.signal?.aborted || generation >= this.#rotations) return;
+      generation++;
+    }
+  }
+
+  /** One file: the one that is written to, or one that came before it, and then only to its end. */
+  async *#readOne(generation: number, options: { follow: boolean; signal?: AbortSignal }): AsyncGenerator<readonly LogEntry[]> {
+    const isLast = (): boolean => generation >= this.#rotations;
     let file: FileHandle;
     try {
-      file = await open(this.path, "r");
+      // In its turn among the writes, so that the name means the same file when it is opened.
+      const opening = this.#writing.then(() => {
+        const age = this.#rotations - generation;
+        return open(age === 0 ? this.path : `${this.path}.${age}`, "r");
+      });
+      this.#writing = opening.then(nothing, nothing);
+      file = await opening;
     } catch {
-      if (!options.follow || !this.#open) return;
+      if (!isLast() || !options.follow || !this.#open) return;
       await this.#wait(options.signal);
-      yield* this.read(options);
+      yield* this.#readOne(generation, options);
       return;
     }
     try {
@@ -69,12 +95,12 @@ export class LogFile {
       for (;;) {
         if (options.signal?.aborted) return;
         await this.flush();
-        // Asked before reading: what was written before the log closed is read in this round.
+        // Asked before reading: what was written before the log closed, or another file began, is read in this round.
         const before = this.#changes;
-        const wasOpen = this.#open;
+        const goesOn = this.#open && isLast();
         const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
         if (bytesRead === 0) {
-          if (!options.follow || !wasOpen) return;
+          if (!options.follow || !goesOn) return;
           if (this.#changes === before) await this.#wait(options.signal);
           continue;
         }
@@ -90,15 +116,53 @@ export class LogFile {
   }
 
   async #write(): Promise<void> {
-    const text = this.#pending.join("");
+    const lines = this.#pending;
     this.#pending = [];
-    this.#file ??= open(this.path, "a", 0o640);
-    const file = await this.#file.catch((error: unknown) => {
+    let file = await this.#opened();
+    const maxBytes = this.#rotation?.maxBytes ?? Infinity;
+    let text = "";
+    for (const line of lines) {
+      // Like dockerd: a file that is full, and not one that would be.
+      if (this.#size >= maxBytes) {
+        await file.appendFile(text);
+        text = "";
+        await this.#rotate();
+        file = await this.#opened();
+      }
+      text += line;
+      this.#size += Buffer.byteLength(line);
+    }
+    await file.appendFile(text);
+    this.#notify();
+  }
+
+  async #opened(): Promise<FileHandle> {
+    if (!this.#file) {
+      this.#file = open(this.path, "a", 0o640);
+      // A container that is started again goes on where it was.
+      if (this.#rotation)
+        this.#size = await stat(this.path).then(
+          ({ size }) => size,
+          () => 0,
+        );
+    }
+    return this.#file.catch((error: unknown) => {
       this.#file = null;
       throw error;
     });
-    await file.appendFile(text);
-    this.#notify();
+  }
+
+  async #rotate(): Promise<void> {
+    const { maxFiles } = this.#rotation ?? { maxFiles: 1 };
+    const file = await this.#file;
+    this.#file = null;
+    await file?.close();
+    for (let age = maxFiles - 1; age > 0; age--) {
+      await rename(age === 1 ? this.path : `${this.path}.${age - 1}`, `${this.path}.${age}`).catch(() => undefined);
+    }
+    if (maxFiles === 1) await truncate(this.path);
+    this.#rotations++;
+    this.#size = 0;
   }
 
   #notify(): void {
@@ -113,6 +177,10 @@ export class LogFile {
       if (!signal?.aborted) throw error;
     }
   }
+}
+
+function nothing(): void {
+  // Whether a reader could open a file is for the reader to tell.
 }
 
 /** A full disk costs lines of the log, as in Docker, and must not keep the container from ending. */
@@ -132,38 +200,4 @@ function parseEntries(text: string): readonly LogEntry[] {
     }
   }
   return entries;
-}
-
-const maxLine = 16 * 1024;
-
-/** Cuts a stream of bytes into log entries: at line ends, and where a line reaches 16 KiB, as Docker's copier does. */
-export class LineCutter {
-  readonly #stream: "stdout" | "stderr";
-  #rest: Buffer = Buffer.alloc(0);
-
-  constructor(stream: "stdout" | "stderr") {
-    this.#stream = stream;
-  }
-
-  push(chunk: Buffer, time: string): readonly LogEntry[] {
-    const entries: LogEntry[] = [];
-    let data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    for (;;) {
-      const newline = data.indexOf(0x0a);
-      const length = newline >= 0 && newline < maxLine ? newline + 1 : maxLine;
-      if (newline < 0 && data.length < maxLine) break;
-      entries.push({ log: data.subarray(0, length).toString("utf8"), stream: this.#stream, time });
-      data = data.subarray(length);
-    }
-    this.#rest = data;
-    return entries;
-  }
-
-  /** The last line, when no newline ends it. */
-  end(time: string): readonly LogEntry[] {
-    if (this.#rest.length === 0) return [];
-    const log = this.#rest.toString("utf8");
-    this.#rest = Buffer.alloc(0);
-    return [{ log, stream: this.#stream, time }];
-  }
 }

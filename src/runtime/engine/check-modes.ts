@@ -1,3 +1,4 @@
+import { logRotationOf } from "../containers/log-rotation.ts";
 import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import type { ContainerCreateRequest, HostConfig } from "../../docker/api/types.ts";
 
@@ -81,12 +82,10 @@ function checkLogging(host: HostConfig): void {
   if (!["json-file", "none"].includes(driver)) {
     throw new InvalidArgumentError(`error looking up logging plugin ${driver}: plugin ${JSON.stringify(driver)} not found`);
   }
-  for (const [option, value] of Object.entries(Config ?? {})) {
+  for (const option of Object.keys(Config ?? {})) {
     if (driver === "none" || !JSON_FILE_OPTIONS.has(option)) {
       throw new InvalidArgumentError(`unknown log opt '${option}' for ${driver} log driver`);
     }
-    if (option === "max-size" && !/^\d+(\.\d+)? ?([kmgtp]i?b?|b)?$/i.test(value)) {
-      throw new InvalidArgumentError(`failed to initialize logging driver: invalid size: '${value}'`);
-    }
   }
+  if (driver !== "none") logRotationOf(host);
 }

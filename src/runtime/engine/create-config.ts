@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type { ContainerConfig, ContainerCreateRequest, HostConfig } from "../../docker/api/types.ts";
 import type { ImageRunConfig } from "../../oci/image-config.ts";
@@ -74,7 +75,7 @@ export function completeHostConfig(request: HostConfig): HostConfig {
     ConsoleSize: request.ConsoleSize ?? [0, 0],
     MaskedPaths: request.Privileged === true ? null : maskedPaths,
     ReadonlyPaths: request.Privileged === true ? null : readonlyPaths,
-    LogConfig: (request["LogConfig"] as { Type?: string } | undefined)?.Type ? request["LogConfig"] : { Type: "json-file", Config: {} },
+    LogConfig: completeLogConfig(request["LogConfig"] as { Type?: string; Config?: object | null } | null | undefined),
   };
 }
 
@@ -82,6 +83,10 @@ export function completeHostConfig(request: HostConfig): HostConfig {
 function isUnlabelled({ Privileged, PidMode, IpcMode, SecurityOpt }: HostConfig): boolean {
   const isLabelled = (SecurityOpt ?? []).some((option) => option.startsWith("label"));
   return !isLabelled && (Privileged === true || PidMode === "host" || IpcMode === "host");
+}
+
+function completeLogConfig(asked: { readonly Type?: string; readonly Config?: object | null } | null | undefined): object {
+  return { Type: asked?.Type || "json-file", Config: asked?.Config ?? {} };
 }
 
 /** Refuses what Docker refuses before it makes anything. @throws InvalidArgumentError with Docker's texts. */

@@ -1,7 +1,7 @@
 import { Cleanup } from "../../base/cleanup.ts";
 import { ConflictError, InternalError, InvalidArgumentError, messageOf, NotModifiedError } from "../../base/errors.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
-import { LineCutter } from "../containers/log-file.ts";
+import { LineCutter } from "../containers/line-cutter.ts";
 import { startFailed, started } from "../containers/state.ts";
 import { StartError } from "../sandbox/sandbox.ts";
 import { emitContainerEvent, setState, timestamp, type EngineContext } from "./context.ts";

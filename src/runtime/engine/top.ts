@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ConflictError, InvalidArgumentError } from "../../base/errors.ts";
+import { ConflictError, InternalError, InvalidArgumentError } from "../../base/errors.ts";
 import type { TopResponse } from "../../docker/api/types.ts";
 import { isAlive } from "../containers/state.ts";
 import type { EngineContext } from "./context.ts";
@@ -19,6 +19,8 @@ export async function containerTop(context: EngineContext, ref: string, psArgs: 
   if (!isAlive(state) || !run) throw new ConflictError(`Container ${container.id} is not running`);
   const columns = psColumns(psArgs === "" ? "-ef" : psArgs);
   if (!columns) throw new InvalidArgumentError(`ps: unsupported options: ${psArgs}`);
+  // dockerd finds a container's processes in ps's answer by their ids.
+  if (!columns.some(({ title }) => title === "PID")) throw new InternalError("Couldn't find PID field in ps output");
   const [names, uptime, pids] = await Promise.all([userNames(), readUptime(), processesOf(run.process.pid)]);
   const facts = await Promise.all(pids.map((pid) => factsOf(pid, names, uptime, context.clock.now())));
   return formatProcesses(

@@ -23,9 +23,16 @@ const defaults: Readonly<Record<string, unknown>> = {
 /** A warning for each field that is asked for and has no effect here, so that none is dropped silently. */
 export function unheededWarnings(request: HostConfig): readonly string[] {
   return Object.entries(request)
-    .filter(([field, value]) => !(field === "LogConfig" && (value as { Type?: string } | null)?.Type === "none"))
+    .filter(([field, value]) => !(field === "LogConfig" && isHeededLog(value as LogConfig | null)))
     .filter(([field, value]) => !heeded.has(field) && !isEmpty(value) && JSON.stringify(value) !== JSON.stringify(defaults[field]))
     .map(([field]) => `HostConfig.${field} has no effect on this engine. It is kept and shown by inspect.`);
+}
+
+type LogConfig = { readonly Type?: string; readonly Config?: Readonly<Record<string, string>> | null };
+
+/** Logs are turned over as asked; what else the driver can be told has no effect. */
+function isHeededLog(asked: LogConfig | null): boolean {
+  return asked?.Type === "none" || Object.keys(asked?.Config ?? {}).every((option) => option === "max-size" || option === "max-file");
 }
 
 /** Nothing, or made of nothing: clients send every field they know. */

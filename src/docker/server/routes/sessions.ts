@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../../../base/errors.ts";
-import type { ContainerBackend } from "../../api/engine.ts";
+import type { AttachOptions, ContainerBackend } from "../../api/engine.ts";
 import type { Exchange } from "../exchange.ts";
 import { get, post, type Route } from "../router.ts";
 
@@ -7,14 +7,26 @@ import { get, post, type Route } from "../router.ts";
 export function sessionRoutes(backend: ContainerBackend): readonly Route[] {
   return [
     post("/containers/{id}/attach", (exchange) => attach(backend, exchange)),
+    get("/containers/{id}/attach/ws", (exchange) => attachByWebSocket(backend, exchange)),
     get("/containers/{id}/logs", (exchange) => logs(backend, exchange)),
     get("/containers/{id}/stats", (exchange) => stats(backend, exchange)),
   ];
 }
 
 async function attach(backend: ContainerBackend, exchange: Exchange): Promise<void> {
-  const { query } = exchange;
-  const options = {
+  const options = attachOptions(exchange);
+  const session = await backend.attachContainer(exchange.parameter("id"), options);
+  await exchange.runSession(session, { stdin: options.stdin && options.stream });
+}
+
+async function attachByWebSocket(backend: ContainerBackend, exchange: Exchange): Promise<void> {
+  const options = attachOptions(exchange);
+  const session = await backend.attachContainer(exchange.parameter("id"), options);
+  await exchange.runWebSocketSession(session, { stdin: options.stdin && options.stream });
+}
+
+function attachOptions({ query }: Exchange): AttachOptions {
+  return {
     stream: query.flag("stream"),
     logs: query.flag("logs"),
     stdin: query.flag("stdin"),
@@ -22,8 +34,6 @@ async function attach(backend: ContainerBackend, exchange: Exchange): Promise<vo
     stderr: query.flag("stderr"),
     detachKeys: query.text("detachKeys"),
   };
-  const session = await backend.attachContainer(exchange.parameter("id"), options);
-  await exchange.runSession(session, { stdin: options.stdin && options.stream });
 }
 
 async function logs(backend: ContainerBackend, exchange: Exchange): Promise<void> {

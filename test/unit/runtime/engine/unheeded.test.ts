@@ -3,7 +3,7 @@ import { unheededWarnings } from "../../../../src/runtime/engine/unheeded.ts";
 
 test("a field that is asked for and has no effect is warned of", () => {
   expect(
-    unheededWarnings({ BlkioWeight: 500, CpusetCpus: "0", LogConfig: { Type: "json-file", Config: { "max-size": "1m" } }, New: [1] }),
+    unheededWarnings({ BlkioWeight: 500, CpusetCpus: "0", LogConfig: { Type: "json-file", Config: { labels: "a" } }, New: [1] }),
   ).toEqual([
     "HostConfig.BlkioWeight has no effect on this engine. It is kept and shown by inspect.",
     "HostConfig.CpusetCpus has no effect on this engine. It is kept and shown by inspect.",

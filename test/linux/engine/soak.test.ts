@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { enterEngine } from "../../../src/runtime/launch/enter-engine.ts";
+import { startTestEngine, type TestEngine } from "../../support/engine.ts";
+
+const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
+const allowed = process.getuid?.() === 0 && spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+
+/** What an engine holds of the kernel: open files, processes, mounts, network devices; and its memory in MB. */
+interface Holdings {
+  readonly files: number;
+  readonly processes: number;
+  readonly mounts: number;
+  readonly devices: readonly string[];
+  readonly namespaces: number;
+  readonly megabytes: number;
+}
+
+/** The engine process: the one that runs our engine among those of the handle's process tree. */
+function enginePid(root: number): number {
+  for (const pid of [root, ...childrenOf(root)]) {
+    if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("engine.js") && readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("node"))
+      return pid;
+  }
+  throw new Error(`no engine below ${root}`);
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const own = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+  return own.flatMap((child) => [child, ...childrenOf(child)]);
+}
+
+function holdings(engine: TestEngine, pid: number): Holdings {
+  const [program = "", ...args] = enterEngine(engine.handle, { cwd: "/", command: ["ls", "/sys/class/net"] });
+  const all = [pid, ...childrenOf(pid)];
+  const links = all.flatMap((each) =>
+    readdirSync(`/proc/${each}/ns`).map((name) => execFileSync("readlink", [`/proc/${each}/ns/${name}`]).toString()),
+  );
+  return {
+    files: readdirSync(`/proc/${pid}/fd`).length,
+    processes: all.length,
+    mounts: readFileSync(`/proc/${pid}/mountinfo`, "utf8").split("\n").length,
+    devices: execFileSync(program, args, { encoding: "utf8" })
+      .trim()
+      .split("\n")
+      .filter((name) => name.startsWith("veth")),
+    namespaces: new Set(links).size,
+    megabytes: Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024,
+  };
+}
+
+describe.skipIf(!built || !allowed)("a soak (needs a build, root, and user namespaces)", () => {
+  test("200 containers, 20 at a time, that are executed in, stopped and removed, leave nothing behind", { timeout: 180_000 }, async () => {
+    await using engine = await startTestEngine();
+    const { client } = engine;
+    const pid = enginePid(engine.handle.pid);
+    const one = async (name: string): Promise<void> => {
+      const { Id } = await client.createContainer({ Image: "busybox", Cmd: ["sh", "-c", "trap exit TERM; sleep 1000 & wait"] }, { name });
+      await client.startContainer(Id);
+      const exec = await client.createExec(Id, { Cmd: ["echo", "in"], AttachStdout: true });
+      const { stream } = await client.startExec(exec.Id, { tty: false, consoleSize: null });
+      stream.resume();
+      await new Promise((resolve) => stream.once("close", resolve));
+      await client.stopContainer(Id, { timeout: 0 });
+      await client.removeContainer(Id, { volumes: true });
+    };
+    const round = async (count: number, label: string): Promise<void> => {
+      for (let start = 0; start < count; start += 20)
+        await Promise.all(Array.from({ length: 20 }, (_, index) => one(`${label}-${start + index}`)));
+    };
+    // What is loaded and kept warm once is no leak.
+    await round(40, "warm");
+    const before = holdings(engine, pid);
+    await round(200, "soak");
+    const differences = (): Partial<Holdings> => {
+      const { megabytes: _, ...rest } = holdings(engine, pid);
+      return rest;
+    };
+    const { megabytes, ...expected } = before;
+    await expect.poll(differences, { timeout: 20_000, interval: 200 }).toEqual(expected);
+    // V8 keeps what it once took for a while; a leak of every container's would be more.
+    expect(holdings(engine, pid).megabytes - megabytes).toBeLessThan(64);
+  });
+});
