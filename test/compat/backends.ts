@@ -37,7 +37,8 @@ export async function runScript(script: string, { docker, socket, engine, enter 
     await symlink(docker, join(place, "bin/docker"));
     await writeFile(join(place, "script"), script);
     if (engine) for (const path of [place, join(place, "work")]) await chown(path, engine.owner.uid, engine.owner.gid);
-    const command = ["sh", join(folder, "script")];
+    // With its own clock, so that nothing that hangs within outlives it.
+    const command = ["timeout", "-k", "1", "110", "sh", join(folder, "script")];
     const [program, ...args] = engine ? enterEngine(engine, { cwd: join(folder, "work"), command }) : [...enter, ...command];
     const { stdout, stderr, exitCode } = await execa(program ?? "sh", args, {
       cwd: engine ? "/" : join(folder, "work"),
