@@ -1,4 +1,3 @@
-import { isIPv4 } from "node:net";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type { ContainerConfig, ContainerCreateRequest, HostConfig } from "../../docker/api/types.ts";
 import type { ImageRunConfig } from "../../oci/image-config.ts";

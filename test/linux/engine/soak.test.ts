@@ -33,7 +33,7 @@ function childrenOf(pid: number): readonly number[] {
 }
 
 function holdings(engine: TestEngine, pid: number): Holdings {
-  const [program = "", ...args] = enterEngine(engine.handle, { cwd: "/", command: ["ls", "/sys/class/net"] });
+  const [program, ...args] = enterEngine(engine.handle, { cwd: "/", command: ["ls", "/sys/class/net"] });
   const all = [pid, ...childrenOf(pid)];
   const links = all.flatMap((each) =>
     readdirSync(`/proc/${each}/ns`).map((name) => execFileSync("readlink", [`/proc/${each}/ns/${name}`]).toString()),
