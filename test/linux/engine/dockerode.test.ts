@@ -111,7 +111,6 @@ describe.skipIf(!built || !allowed)("dockerode, a client that nobody here wrote 
       content.on("end", () => next());
       names.set(header.name, "");
     });
-    });
     const done = new Promise((resolve) => unpack.on("finish", () => resolve(null)));
     ((await container.getArchive({ path: "/tmp/made" })) as Readable).pipe(unpack);
     await done;
