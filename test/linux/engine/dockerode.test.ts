@@ -107,7 +107,7 @@ describe.skipIf(!built || !allowed)("dockerode, a client that nobody here wrote 
     const names = new Map<string, string>();
     const unpack = extract();
     unpack.on("entry", (header, content, next) => {
-      content.on("data", (chunk: Buffer) => names.set(header.name, (names.get(header.name) ?? "") + chunk.toString()));
+      content.on("data", (chunk) => names.set(header.name, (names.get(header.name) ?? "") + (chunk as Buffer).toString()));
       content.on("end", () => next());
       names.set(header.name, "");
     });
