@@ -170,6 +170,8 @@ sub process_one {
 umask 022;
 $SIG{PIPE} = "IGNORE";
 Init::call("prctl", 1, $SIGTERM, 0, 0, 0) if $set{die_with_parent};
+# Who started us may have died before we could ask to be told of it; nothing is made by now.
+exit 1 if $set{die_with_parent} && getppid != $set{die_with_parent};
 
 open(my $lock, ">>", $set{lock}) or give_up("lock", $! + 0, $set{lock});
 # A sweeper may still be at work after the engine before.

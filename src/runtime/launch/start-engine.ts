@@ -134,7 +134,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     newuidmap: mappings.newuidmap ?? "",
     newgidmap: mappings.newgidmap ?? "",
     shift: String(mappings.root),
-    die_with_parent: options.dieWithParent === false ? "" : "1",
+    die_with_parent: options.dieWithParent === false ? "" : String(process.pid),
     gateway: options.hostNetwork === true ? "1" : "",
     uplink: uplink ?? "",
     stop_seconds: String(STOP_SECONDS),
