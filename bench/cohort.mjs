@@ -96,9 +96,9 @@ async function grade(out, { resume = false, until = Infinity }) {
   child.stderr.on("data", (chunk) => (errors += String(chunk)));
   const ended = new Promise((resolve) => child.once("close", (code) => resolve(code)));
   let peak = 0;
-  let isOver = false;
-  void ended.then(() => (isOver = true));
-  while (!isOver) {
+  const watch = { isOver: false };
+  void ended.then(() => (watch.isOver = true));
+  while (!watch.isOver) {
     await sleep(100);
     const status = readOr(`/proc/${child.pid}/status`, "");
     peak = Math.max(peak, Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0));
@@ -126,7 +126,7 @@ function leftovers() {
     ...find(`ps axww -o pid,args | grep -F '${place}' | grep -vE 'grep|bench/cohort|vitest'`),
     ...find("ps axww -o args | grep '[s]leep 4243'"),
     ...find(`grep -F '${place}' /proc/mounts`),
-    ...readdirSync(place).filter((name) => /^slipway-/.test(name)),
+    ...readdirSync(place).filter((name) => name.startsWith("slipway-")),
   ];
 }
 
