@@ -28,7 +28,7 @@ await bundle("engine", {
   dir: bundles,
   entryFileNames: "engine.js",
   chunkFileNames: ({ name }) => (name === "commands" ? "served/commands.js" : "engine-[name].js"),
-  advancedChunks: { groups: [{ name: "commands", test: /\/docker\/(cli|client)\// }] },
+  codeSplitting: { groups: [{ name: "commands", test: /\/docker\/(cli|client)\// }] },
 });
 // A file a command, as CommonJS, which Node loads sooner than modules: half of what our docker adds to Node's own start.
 await bundle("docker", { dir: join(bundles, "cli"), format: "cjs", entryFileNames: "docker.js", minify: true });

@@ -97,7 +97,8 @@ export interface HostConfig {
 }
 
 export interface EndpointSettings {
-  readonly IPAMConfig?: { readonly IPv4Address?: string } | null;
+  readonly IPAMConfig?: { readonly IPv4Address?: string; readonly IPv6Address?: string; readonly LinkLocalIPs?: readonly string[] } | null;
+  readonly GwPriority?: number;
   readonly Links?: readonly string[] | null;
   readonly Aliases?: readonly string[] | null;
   readonly MacAddress?: string;

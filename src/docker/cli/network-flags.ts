@@ -36,10 +36,18 @@ export function networksOf(flags: NetworkFlags, networks: readonly string[]): Ne
     const own = !["default", "bridge", "host", "none"].includes(network.name) && !network.name.startsWith("container:");
     if (allAliases.length > 0 && !own) throw new Error("network-scoped aliases are only supported for user-defined networks");
     if (endpoints[network.name]) throw new Error(`network "${network.name}" is specified multiple times`);
-    if (allAliases.length === 0 && ip === "" && address === "" && asked.length < 2 && !(own && flags.link.length > 0)) continue;
+    const local = first ? flags["link-local-ip"] : [];
+    const ip6 = first ? flags.ip6 : "";
+    const ipam = {
+      ...(ip !== "" && { IPv4Address: ip }),
+      ...(ip6 !== "" && { IPv6Address: ip6 }),
+      ...(local.length > 0 && { LinkLocalIPs: local }),
+    };
+    const hasIpam = Object.keys(ipam).length > 0;
+    if (allAliases.length === 0 && !hasIpam && address === "" && asked.length < 2 && !(own && flags.link.length > 0)) continue;
     endpoints[network.name] = {
       ...(allAliases.length > 0 && { Aliases: allAliases }),
-      ...(ip !== "" && { IPAMConfig: { IPv4Address: ip } }),
+      ...(hasIpam && { IPAMConfig: ipam }),
       ...(address !== "" && { MacAddress: address }),
       ...(first && own && flags.link.length > 0 && { Links: flags.link }),
     };

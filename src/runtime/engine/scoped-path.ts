@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { lstat, readlink } from "node:fs/promises";
+import { lstat, readlink, stat as statOf } from "node:fs/promises";
 import { posix } from "node:path";
 import { hasErrno, InvalidArgumentError } from "../../base/errors.ts";
 
@@ -33,12 +33,14 @@ export async function resolveInRootfs(
     .filter((part) => part !== "" && part !== ".")
     .toReversed();
   let inside = "/";
-  let stat: Stats | null = await lstat(place("/"));
+  // The rootfs itself may be a link, as /proc/PID/root is.
+  const look = (where: string): Promise<Stats> => (where === "/" ? statOf(place("/")) : lstat(place(where)));
+  let stat: Stats | null = await look("/");
   let links = 0;
   for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
     if (part === "..") {
       inside = posix.dirname(inside);
-      stat = await lstat(place(inside));
+      stat = await look(inside);
       continue;
     }
     const next = posix.join(inside, part);
@@ -61,7 +63,7 @@ export async function resolveInRootfs(
           .filter((piece) => piece !== "" && piece !== ".")
           .toReversed(),
       );
-      stat = await lstat(place(inside));
+      stat = await look(inside);
       continue;
     }
     inside = next;

@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { InvalidArgumentError } from "../../base/errors.ts";
+import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { isUserDefined, type NetworkRecord } from "./network-record.ts";
 import type { NetworkRequest } from "./networks.ts";
@@ -20,8 +20,17 @@ export function checkTogether(request: NetworkRequest, network: NetworkRecord, o
   }
 }
 
-/** @throws InvalidArgumentError for what only user-defined networks give. */
+/** @throws InvalidArgumentError for what only user-defined networks give, NotImplementedError for what none of ours does. */
 export function checkConfig(network: NetworkRecord, config: wire.EndpointSettings | null): void {
+  const unsupported = {
+    "an IPv6 address": config?.IPAMConfig?.IPv6Address,
+    "a link-local address": config?.IPAMConfig?.LinkLocalIPs?.join(" "),
+    "a gateway priority": config?.GwPriority,
+    "driver options of an endpoint": Object.keys(config?.DriverOpts ?? {}).join(" "),
+  };
+  for (const [what, given] of Object.entries(unsupported)) {
+    if (given) throw new NotImplementedError(`${what} cannot be given here: ${given}`);
+  }
   const wanted = config?.IPAMConfig?.IPv4Address;
   if (wanted) {
     if (!isIPv4(wanted)) throw new InvalidArgumentError(`invalid IPv4 address: ${wanted}`);

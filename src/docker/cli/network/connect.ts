@@ -1,4 +1,5 @@
 import { argument, defineCommand } from "../command.ts";
+import { recordOf } from "../env-file.ts";
 import { int, list, string, strings } from "../flags.ts";
 
 /** `docker network connect` */
@@ -19,7 +20,13 @@ export const command = defineCommand({
     const { flags } = options;
     const client = await context.client();
     await client.connectNetwork(argument(options, 0), argument(options, 1), {
-      IPAMConfig: { ...(flags.ip && { IPv4Address: flags.ip }), ...(flags.ip6 && { IPv6Address: flags.ip6 }) },
+      IPAMConfig: {
+        ...(flags.ip && { IPv4Address: flags.ip }),
+        ...(flags.ip6 && { IPv6Address: flags.ip6 }),
+        ...(flags["link-local-ip"].length > 0 && { LinkLocalIPs: flags["link-local-ip"] }),
+      },
+      ...(flags["driver-opt"].length > 0 && { DriverOpts: recordOf(flags["driver-opt"]) }),
+      ...(flags["gw-priority"] && { GwPriority: flags["gw-priority"] }),
       Links: flags.link,
       Aliases: flags.alias,
     });

@@ -22,5 +22,9 @@ test("links are followed as if the rootfs were the root, so none leads out", asy
   expect(await inside("/absolute", false)).toBe("/absolute");
   expect(await inside("/nothing")).toBeNull();
   expect((await resolveInRootfs(rootfs, "/etc/passwd/x")).remaining).toBeNull();
+  await symlink(rootfs, `${rootfs}.link`);
+  onTestFinished(() => rm(`${rootfs}.link`));
+  expect((await resolveInRootfs(`${rootfs}.link`, "/etc/..")).stat?.isDirectory()).toBe(true);
+  expect((await resolveInRootfs(`${rootfs}.link`, "/")).stat?.isDirectory()).toBe(true);
   await expect(inside("/loop")).rejects.toThrow("too many levels of symbolic links");
 });
