@@ -66,11 +66,13 @@ export class DockerdTarget implements Target {
         return ["nsenter", "--target", String(daemon.pid), "--mount", "--net", "--ipc", "--pid", "--", file, ...args];
       },
       provideImages: async (images, abort) => {
+        // What was built for this scenario alone goes with it.
+        const { tags: earlier } = await engineState(daemon.client);
         await provideImages(daemon.client, images, this.#options.images, abort);
         const { tags } = await engineState(daemon.client);
         for (const name of images.map(withTag)) {
           const id = tags.get(name);
-          if (id !== undefined && !before.tags.has(name)) provided.set(name, id);
+          if (id !== undefined && !earlier.has(name)) provided.set(name, id);
         }
       },
       close: async ({ keep }) => {

@@ -21,10 +21,11 @@ export async function provideStandIns(
   scenario: { readonly file: string; readonly images: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
-  const known = new Set((await root.client.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []));
   for (const image of scenario.images.map(withTag)) {
-    const folder = known.has(image) ? null : await folderOf(image, scenario.file);
+    const folder = await folderOf(image, scenario.file);
     if (folder === null) continue;
+    const known = (await root.client.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+    if (known.includes(image)) continue;
     try {
       await root.provideImages(await basesOf(folder), signal);
       await build(root.client, folder, image, signal);
