@@ -9,6 +9,7 @@ import { ContainerRegistry } from "../runtime/containers/registry.ts";
 import { LayeredStore } from "../runtime/content/layered-store.ts";
 import { OciLayoutStore } from "../runtime/content/oci-layout-store.ts";
 import { createEngine } from "../runtime/engine/engine.ts";
+import { collectWhenIdle } from "../runtime/engine/idle-memory.ts";
 import { EventLog } from "../runtime/engine/events.ts";
 import { ImageStore } from "../runtime/images/image-store.ts";
 import { HttpRegistry } from "../runtime/images/registry/http-registry.ts";
@@ -99,6 +100,13 @@ setImmediate(() => {
   } catch (error) {
     complain("preparing networks", error);
   }
+});
+
+let served = 0;
+collectWhenIdle(() => {
+  const busy = server.connections > 0 || server.requests !== served;
+  served = server.requests;
+  return busy;
 });
 
 let leaving = false;

@@ -29,6 +29,7 @@ export class EngineServer {
   readonly #router: Router;
   readonly #options: EngineServerOptions;
   readonly #connections = new Set<Socket>();
+  #requests = 0;
 
   constructor(engine: Engine, options: EngineServerOptions) {
     this.#options = options;
@@ -53,6 +54,11 @@ export class EngineServer {
       response.on("finish", () => closeGently(socket));
       void this.#serve(request, response, socket);
     });
+  }
+
+  /** How many requests came until now. */
+  get requests(): number {
+    return this.#requests;
   }
 
   /** Open connections: none means that no client waits for anything. */
@@ -80,6 +86,7 @@ export class EngineServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, upgrade: Duplex | null): Promise<void> {
+    this.#requests += 1;
     response.setHeader("Api-Version", API_VERSION);
     response.setHeader("Docker-Experimental", "false");
     response.setHeader("Ostype", "linux");

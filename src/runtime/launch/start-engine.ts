@@ -167,7 +167,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     encodeOps([
       {
         op: "exec",
-        args: [world.node, "--no-warnings", join(world.package, engineProgram(places.packageRoot))],
+        args: [world.node, "--optimize-for-size", "--no-warnings", join(world.package, engineProgram(places.packageRoot))],
         env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
       },
     ]),

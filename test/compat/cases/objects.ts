@@ -40,7 +40,7 @@ docker rm -v cv; docker volume ls -q | wc -l; docker volume rm vol1 nosuch; echo
   },
   {
     title: "events tell a short life",
-    script: `since=$(date +%s); docker run --name ce -l k=v busybox sh -c 'exit 4'; docker rm ce >/dev/null; until=$(( $(date +%s) + 1 ))
+    script: `since=$(date +%s.%N); docker run --name ce -l k=v busybox sh -c 'exit 4'; docker rm ce >/dev/null; until=$(( $(date +%s) + 1 ))
 docker events --since $since --until $until --filter type=container --format '{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}} {{.Actor.Attributes.k}}'
 docker events --since $since --until $until --filter type=container --filter event=die | cut -d ' ' -f 2-4; docker events --since $since --until $until --filter type=container --filter event=die | sed 's/.*(//; s/, execDuration=[0-9]*//'
 docker events --since $since --until $until --filter container=nosuch; docker events --since nonsense; echo "exit $?"`,
