@@ -167,7 +167,8 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     encodeOps([
       {
         op: "exec",
-        args: [world.node, "--optimize-for-size", "--no-warnings", join(world.package, engineProgram(places.packageRoot))],
+        // A young generation of 16 MB, Node's usual one, is only ever filled here, and stays.
+        args: [world.node, "--max-semi-space-size=4", "--no-warnings", join(world.package, engineProgram(places.packageRoot))],
         env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
       },
     ]),

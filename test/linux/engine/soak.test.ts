@@ -83,7 +83,7 @@ describe.skipIf(!built || !allowed)("a soak (needs a build, root, and user names
         await Promise.all(Array.from({ length: 20 }, (_, index) => one(`${label}-${start + index}`)));
     };
     // What is loaded and kept warm once is no leak.
-    await round(40, "warm");
+    await round(200, "warm");
     const before = await settled(() => holdings(engine, pid));
     await round(200, "soak");
     const differences = (): Partial<Holdings> => {
