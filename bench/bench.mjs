@@ -1,6 +1,6 @@
 // npm run bench: what our engine and command take, as ratios against real docker in the same run, on the same machine.
-// Needs root and Debian's docker.io and bats. Medians of alternating runs; nothing here is a test. `--images` measures images alone, `--course`
-// the course, `--large` at real sizes, `--only import,pull-many` some of these.
+// Needs root, Debian's docker.io and bats. Medians of alternating runs; nothing here is a test. `npm run bench -- 15 --commands` is one group, the
+// others are `--networks`, `--course` and `--images` (these with `--large` at real sizes, with `--only import,pull-many` some of them).
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,8 +18,16 @@ const project = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { images: { type: "boolean" }, course: { type: "boolean" }, large: { type: "boolean" }, only: { type: "string", default: "" } },
+  options: {
+    commands: { type: "boolean" },
+    networks: { type: "boolean" },
+    course: { type: "boolean" },
+    images: { type: "boolean" },
+    large: { type: "boolean" },
+    only: { type: "string", default: "" },
+  },
 });
+const everything = !flags.commands && !flags.networks && !flags.course && !flags.images;
 const rounds = Number(positionals[0] ?? 15);
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -107,16 +115,17 @@ try {
   const ours = { DOCKER_HOST: `unix://${engine.socket}`, PATH: pathWith("ours", ourDocker(`unix://${engine.socket}`)) };
   const work = join(folder, "work");
   mkdirSync(work);
+  // A configuration is for a process of its own: neither command has one here.
+  process.env.DOCKER_CONFIG = join(folder, "no-configuration");
   const sh = (script, env) =>
     execFileSync("sh", ["-c", script], { cwd: work, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
   sh("docker pull -q busybox", ours);
 
-  for (const [what, script, aim] of flags.images || flags.course
-    ? []
-    : [
-        ["docker run --rm busybox true", "docker run --rm busybox true", 0.5],
-        ["export/import, 15 docker commands", exportImport, 0.3],
-      ]) {
+  const commands = [
+    ["docker run --rm busybox true", "docker run --rm busybox true", 0.5],
+    ["export/import, 15 docker commands", exportImport, 0.3],
+  ];
+  for (const [what, script, aim] of everything || flags.commands ? commands : []) {
     const times = { ours: [], real: [] };
     for (let round = -1; round < rounds; round++) {
       const mine = await timed(() => sh(script, ours));
@@ -129,11 +138,11 @@ try {
     row(what, `${median(times.ours).toFixed(0)} ms`, `${median(times.real).toFixed(0)} ms`, `≤ ${aim}`, ratio <= aim);
   }
 
-  if (!flags.images) await networkRows({ ours, real, sh, rounds, folder, store, row });
+  if (everything || flags.networks) await networkRows({ ours, real, sh, rounds, folder, store, row });
 
   // A warm root is one that was started ahead, as the runner does while a scenario runs: what a scenario waits for is taking and removing it.
   const warm = [];
-  for (let round = 0; round < (flags.images || flags.course ? 0 : rounds); round++) {
+  for (let round = 0; round < (everything || flags.commands ? rounds : 0); round++) {
     const root = join(folder, `warm${round}`);
     const started = await startEngine({ root, store });
     await sleep(300);
@@ -144,15 +153,16 @@ try {
       }),
     );
   }
-  if (!flags.images && !flags.course)
-    row("a warm root taken and removed", `${median(warm).toFixed(0)} ms`, "", "< 50 ms", median(warm) < 50);
+  if (warm.length > 0) row("a warm root taken and removed", `${median(warm).toFixed(0)} ms`, "", "< 50 ms", median(warm) < 50);
 
+  // Idle: it has had the time in which it gives memory back.
+  await sleep(5000);
   const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${nodeOf(engine.pid)}/status`, "utf8"))[1]) / 1024;
-  row("engine's resident memory after these runs", `${memory.toFixed(0)} MB`, "", "< 100 MB", memory < 100);
-  if (!flags.images)
+  row("the engine's resident memory after these runs, idle", `${memory.toFixed(0)} MB`, "", "< 100 MB", memory < 100);
+  if (everything || flags.course)
     rows.push(...(await courseRows({ real, folder, rounds: Math.min(rounds, 3) })).map((one) => ({ ...one, met: one.met ? "yes" : "no" })));
   const only = flags.only === "" ? [] : flags.only.split(",");
-  images = flags.course ? [] : await imageRows({ ours, real, engine, folder, large: flags.large, only });
+  images = everything || flags.images ? await imageRows({ ours, real, engine, folder, large: flags.large, only }) : [];
 } finally {
   await engine.stop();
   await dockerd.stop();
@@ -171,5 +181,5 @@ console.log("| what | slipway | docker | ratio | aim | met |\n|---|---|---|---|-
 for (const { what, ours, theirs, ratio, aim, met } of rows) console.log(`| ${what} | ${ours} | ${theirs} | ${ratio} | ${aim} | ${met} |`);
 mkdirSync(join(project, "reports"), { recursive: true });
 writeFileSync(join(project, "reports/bench.json"), `${JSON.stringify(rows, null, 2)}\n`);
-console.log(`\n${imageHeading}\n${images.map((entry) => lineOf(entry)).join("\n")}`);
+if (images.length > 0) console.log(`\n${imageHeading}\n${images.map((entry) => lineOf(entry)).join("\n")}`);
 writeFileSync(join(project, "reports/bench-images.json"), `${JSON.stringify(images, null, 2)}\n`);
