@@ -104,7 +104,9 @@ test("an engine that dies while a step runs is an error, which a retry makes goo
 });
 
 test("a process that a step leaves running is a leak: a failure of its own kind, with all points kept", async () => {
-  const [result] = await schedule([plan("leaks", "setsid sleep 60 >/dev/null 2>&1 &")]);
+  const [result] = await schedule([
+    plan("leaks", "setsid sleep 60 >/dev/null 2>&1 & until grep -q sleep /proc/$!/comm; do sleep 0.05; done"),
+  ]);
   expect(result).toMatchObject({ outcome: "fail", points: 1, maxPoints: 1 });
   const [step, leak] = result?.checks ?? [];
   expect(step?.outcome).toBe("pass");
