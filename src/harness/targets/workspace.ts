@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, lstat, readdir, readFile, readlink, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import tmp from "tmp";
 import { hasErrno } from "../../base/errors.ts";
 
@@ -47,7 +48,7 @@ export async function sweepWorkspaces(parent = tmpdir()): Promise<readonly strin
 
 const REMOVE_ATTEMPTS = 10;
 
-/** Removes a directory and all below, also directories without permissions such as overlay's `work`. */
+/** Removes a directory and all below, also directories without permissions such as overlay's `work`, and those of containers' users. */
 export async function removeTree(path: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -56,9 +57,18 @@ export async function removeTree(path: string): Promise<void> {
     } catch (error) {
       const mayHelp = ["EACCES", "EPERM", "ENOTEMPTY"].some((code) => hasErrno(error, code));
       if (!mayHelp || attempt === REMOVE_ATTEMPTS) throw error;
-      await openUp(path);
+      await openUp(path).catch(() => removeMapped(path, error));
     }
   }
+}
+
+/**
+ * What users of containers own belongs to the ids that newuidmap(1) gives an ordinary user: root among these may remove it.
+ * @throws `refusal` where there are none.
+ */
+async function removeMapped(path: string, refusal: unknown): Promise<void> {
+  const { failed } = await execa("unshare", ["--map-root-user", "--map-auto", "rm", "-rf", "--", path], { reject: false, stdio: "ignore" });
+  if (failed) throw refusal;
 }
 
 /** Gives us every directory below. `rm` goes on in other branches after it failed in one, so things vanish meanwhile. */
