@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -10,10 +10,9 @@ import { enterEngine } from "../../src/runtime/launch/enter-engine.ts";
 import { startTestEngine, type TestEngine } from "../support/engine.ts";
 import { dockerArchive, messagesOf } from "../support/image-world.ts";
 import { dir, file } from "../support/tar-of.ts";
+import { hasNamespaces, isBuilt } from "../support/engine-allowed.ts";
 
 const dist = join(import.meta.dirname, "../../dist/bin");
-const built = existsSync(join(dist, "engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
 const installed = spawnSync("docker-registry", ["--version"]).status === 0;
 
 /** `user`, `secret`. */
@@ -34,7 +33,7 @@ const cuttingProxy = `
   }).listen(5002, "127.0.0.1", () => console.log("listening on 5002"));
 `;
 
-describe.skipIf(!built || !allowed || !installed)("a real registry (needs a build, user namespaces, and docker-registry)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces || !installed)("a real registry (needs a build, user namespaces, and docker-registry)", () => {
   let engine: TestEngine;
   const servers: ChildProcess[] = [];
 

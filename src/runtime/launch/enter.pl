@@ -9,6 +9,7 @@ no warnings "once";
 
 my ($init, $numbers, $settings, $cwd, @command) = @ARGV;
 require $init;
+require((__FILE__ =~ m{^(.*/)})[0] . "hide.pl");
 %Init::nr = map { split /=/ } split / /, $numbers;
 $_ += 0 for values %Init::nr;
 my %set = map { split /=/, $_, 2 } split /\n/, $settings;
@@ -38,27 +39,10 @@ my @namespaces = defined $jail
     : map { "/proc/$set{engine}/ns/$_" } qw(user mnt pid net ipc uts);
 eval { Init::run(Init::encode(["setns", @namespaces], ["ids", 0, 0])); 1 } or refuse("cannot enter the engine's namespaces");
 
-# The engine's state, the images that other roots share and the cgroups are out of reach, but for the socket; what hides them cannot be undone,
-# for the capabilities to do so are given up.
-sub hide {
-    my $root = "/run/slipway/root";
-    my @void = ("tmpfs", 1 | 2 | 4 | 8, "mode=755");
-    return (
-        ["unshare", 0x20000],
-        ["clone_tree", "socket", "$root/docker.sock", "", 0],
-        ["make_fs", "store", @void], ["attach", "store", "/run/slipway/store"],
-        ["make_fs", "sandbox", @void], ["attach", "sandbox", "/run/slipway/sandbox"],
-        ["make_fs", "root", "tmpfs", 2 | 4 | 8, "mode=755"], ["attach", "root", $root],
-        ["attach", "socket", "$root/docker.sock"],
-        ["set_readonly", $root, ""],
-        ["set_readonly", "/sys", 1],
-    );
-}
-
 sub confine {
     eval {
         Init::run(Init::encode(
-            (defined $jail ? () : hide()),
+            (defined $jail ? () : (["unshare", 0x20000], Hide::engine())),
             ["?session_keyring"],
             (map { ["rlimit", split /:/] } split /,/, $set{rlimits} // ""),
             ["bound", split /,/, $set{capabilities}],

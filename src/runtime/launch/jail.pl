@@ -10,6 +10,7 @@ no warnings "once";
 
 my ($init, $numbers, $engine, @places) = @ARGV;
 require $init;
+require((__FILE__ =~ m{^(.*/)})[0] . "hide.pl");
 %Init::nr = map { split /=/ } split / /, $numbers;
 $_ += 0 for values %Init::nr;
 
@@ -34,21 +35,13 @@ if ($holder == 0) {
     my $one = fork // die "fork: $!\n";
     if ($one == 0) {
         Init::call("prctl", 1, 9, 0, 0, 0);
-        my $root = "/run/slipway/root";
-        my @void = ("tmpfs", 1 | 2 | 4 | 8, "mode=755");
         attempt(
             "files",
-            ["clone_tree", "socket", "$root/docker.sock", "", 0],
             ["open", "null", "/dev/null"],
             ["make_fs", "proc", "proc", 2 | 4 | 8], ["attach", "proc", "/proc"],
             (map { ["readonly", "/proc/$_"] } qw(sys sysrq-trigger irq bus fs)),
             (map { ["mask", "/proc/$_"] } qw(keys key-users kcore timer_list latency_stats)),
-            ["make_fs", "store", @void], ["attach", "store", "/run/slipway/store"],
-            ["make_fs", "sandbox", @void], ["attach", "sandbox", "/run/slipway/sandbox"],
-            ["make_fs", "root", "tmpfs", 2 | 4 | 8, "mode=755"], ["attach", "root", $root],
-            ["attach", "socket", "$root/docker.sock"],
-            ["set_readonly", $root, ""],
-            ["set_readonly", "/sys", 1],
+            Hide::engine(),
             (map { (["mkdir", $_, 0755], ["clone_tree", $_, $_, "", 0], ["attach", $_, $_]) } @places),
             ["?session_keyring"],
         );

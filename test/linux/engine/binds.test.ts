@@ -1,31 +1,30 @@
-import { existsSync } from "node:fs";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { startTestEngine } from "../../support/engine.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../../dist/bundle/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
-
-test.skipIf(!built || !allowed)("no bind shows a container the engine's own files (needs a build, and user namespaces)", async () => {
-  await using engine = await startTestEngine();
-  await symlink("/run/slipway/root", join(engine.root, "tmp/link"));
-  const start = async (source: string, command: string): Promise<string> => {
-    const { Id } = await engine.client.createContainer(
-      { Image: "busybox", Cmd: ["sh", "-c", command], HostConfig: { Binds: [`${source}:/bound`] } },
-      { name: "" },
-    );
-    await engine.client.startContainer(Id);
-    await (
-      await engine.client.waitContainer(Id, "not-running")
-    ).result;
-    const logs = await engine.client.containerLogs(Id, { stdout: true });
-    return Buffer.concat(await logs.toArray()).toString("latin1");
-  };
-  for (const source of ["/run/slipway/root", "/run/slipway/store", "/tmp/link"]) {
-    await expect(start(source, "true")).rejects.toThrow(`bind ${source}: it is the engine's own: permission denied`);
-  }
-  expect(await start("/", "ls -A /bound/run/slipway; ls -d /bound/usr")).toMatch(/^.{8}\/bound\/usr\n$/s);
-  expect(await start("/run", "ls -A /bound/slipway; ls /bound")).toMatch(/^.{8}slipway\n$/s);
-});
+test.skipIf(!isBuilt || !hasNamespaces)(
+  "no bind shows a container the engine's own files (needs a build, and user namespaces)",
+  async () => {
+    await using engine = await startTestEngine();
+    await symlink("/run/slipway/root", join(engine.root, "tmp/link"));
+    const start = async (source: string, command: string): Promise<string> => {
+      const { Id } = await engine.client.createContainer(
+        { Image: "busybox", Cmd: ["sh", "-c", command], HostConfig: { Binds: [`${source}:/bound`] } },
+        { name: "" },
+      );
+      await engine.client.startContainer(Id);
+      await (
+        await engine.client.waitContainer(Id, "not-running")
+      ).result;
+      const logs = await engine.client.containerLogs(Id, { stdout: true });
+      return Buffer.concat(await logs.toArray()).toString("latin1");
+    };
+    for (const source of ["/run/slipway/root", "/run/slipway/store", "/tmp/link"]) {
+      await expect(start(source, "true")).rejects.toThrow(`bind ${source}: it is the engine's own: permission denied`);
+    }
+    expect(await start("/", "ls -A /bound/run/slipway; ls -d /bound/usr")).toMatch(/^.{8}\/bound\/usr\n$/s);
+    expect(await start("/run", "ls -A /bound/slipway; ls /bound")).toMatch(/^.{8}slipway\n$/s);
+  },
+);

@@ -13,9 +13,7 @@ import { startTestEngine, type TestEngine } from "../../support/engine.ts";
 import { tarHeader } from "../../../src/oci/tar/tar-header.ts";
 import { encodeTarHeader } from "../../../src/oci/tar/write-tar.ts";
 import { device, file, hardlink, symlink, tarOf, type TarItem } from "../../support/tar-of.ts";
-
-const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
 interface Outcome {
   readonly id: string;
@@ -26,7 +24,7 @@ interface Outcome {
   readonly steps: ReadonlyMap<string, BuildVertex>;
 }
 
-describe.skipIf(!built || !allowed)("a build by the graph of its stages (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("a build by the graph of its stages (needs a build, and user namespaces)", () => {
   let engine: TestEngine;
 
   beforeAll(async () => {
@@ -279,35 +277,39 @@ describe.skipIf(!built || !allowed)("a build by the graph of its stages (needs a
   });
 });
 
-describe.skipIf(!built || !allowed)("an engine that is killed in the middle of a build (needs a build, and user namespaces)", () => {
-  test("has nothing of it when its root opens again, and builds it then", async () => {
-    await using first = await startTestEngine();
-    const text = (wait: string): string =>
-      `FROM busybox AS a\nRUN echo kept > /a\nRUN echo ready${wait}\nFROM busybox\nRUN --mount=type=cache,target=/c true${wait}\nCOPY --from=a /a /\n`;
-    const contextOf = (dockerfile: string): Readable => Readable.from([tarOf(file("Dockerfile", dockerfile))]);
-    const reading = (async () => {
-      for await (const { aux, id } of await first.client.buildImage(contextOf(text("; sleep 1000")), { version: "2" })) {
-        if (id !== traceId) continue;
-        const { logs } = decodeTrace(Buffer.from(aux as string, "base64"));
-        if (logs.some(({ data }) => data.toString().includes("ready"))) process.kill(first.handle.pid, "SIGKILL");
+describe.skipIf(!isBuilt || !hasNamespaces)(
+  "an engine that is killed in the middle of a build (needs a build, and user namespaces)",
+  () => {
+    test("has nothing of it when its root opens again, and builds it then", async () => {
+      await using first = await startTestEngine();
+      const text = (wait: string): string =>
+        `FROM busybox AS a\nRUN echo kept > /a\nRUN echo ready${wait}\nFROM busybox\nRUN --mount=type=cache,target=/c true${wait}\nCOPY --from=a /a /\n`;
+      const contextOf = (dockerfile: string): Readable => Readable.from([tarOf(file("Dockerfile", dockerfile))]);
+      const reading = (async () => {
+        for await (const { aux, id } of await first.client.buildImage(contextOf(text("; sleep 1000")), { version: "2" })) {
+          if (id !== traceId) continue;
+          const { logs } = decodeTrace(Buffer.from(aux as string, "base64"));
+          if (logs.some(({ data }) => data.toString().includes("ready"))) process.kill(first.handle.pid, "SIGKILL");
+        }
+      })();
+      await expect(reading).rejects.toBeInstanceOf(Error);
+      await first.handle.exited;
+      const second = await startEngine({ root: first.root, store: defaultStore() });
+      try {
+        const client = new UnixClient(`unix://${second.socket}`);
+        expect(await client.listContainers({ all: true })).toEqual([]);
+        for (const folder of ["snapshots/active", "snapshots/unpacking", "containers", "builds"]) {
+          expect([folder, await readdir(join(first.root, folder)).catch(() => [])]).toEqual([folder, []]);
+        }
+        // What was whole is in the cache.
+        expect((await client.diskUsage())["BuildCache"]).toContainEqual(expect.objectContaining({ Type: "regular", Size: 5 }));
+        let error = "";
+        for await (const message of await client.buildImage(contextOf(text("")), { version: "2", t: "again" }))
+          error += message.error ?? "";
+        expect(error).toBe("");
+      } finally {
+        await second.stop();
       }
-    })();
-    await expect(reading).rejects.toBeInstanceOf(Error);
-    await first.handle.exited;
-    const second = await startEngine({ root: first.root, store: defaultStore() });
-    try {
-      const client = new UnixClient(`unix://${second.socket}`);
-      expect(await client.listContainers({ all: true })).toEqual([]);
-      for (const folder of ["snapshots/active", "snapshots/unpacking", "containers", "builds"]) {
-        expect([folder, await readdir(join(first.root, folder)).catch(() => [])]).toEqual([folder, []]);
-      }
-      // What was whole is in the cache.
-      expect((await client.diskUsage())["BuildCache"]).toContainEqual(expect.objectContaining({ Type: "regular", Size: 5 }));
-      let error = "";
-      for await (const message of await client.buildImage(contextOf(text("")), { version: "2", t: "again" })) error += message.error ?? "";
-      expect(error).toBe("");
-    } finally {
-      await second.stop();
-    }
-  });
-});
+    });
+  },
+);

@@ -1,5 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -7,11 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonMessage } from "../../../src/docker/api/types.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
 import { dir, file, symlink, tarOf, type TarItem } from "../../support/tar-of.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
-
-describe.skipIf(!built || !allowed)("a build on a real engine (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("a build on a real engine (needs a build, and user namespaces)", () => {
   let engine: TestEngine;
 
   beforeAll(async () => {

@@ -1,6 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import Docker from "dockerode";
@@ -8,11 +5,9 @@ import { extract } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
 import { dir, file, tarOf } from "../../support/tar-of.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
-
-describe.skipIf(!built || !allowed)("dockerode, a client that nobody here wrote (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("dockerode, a client that nobody here wrote (needs a build, and user namespaces)", () => {
   let engine: TestEngine;
   let docker: Docker;
 

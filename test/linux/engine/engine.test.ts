@@ -1,7 +1,4 @@
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import Docker from "dockerode";
@@ -9,11 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultStore } from "../../../src/provision/base-images.ts";
 import { startEngine } from "../../../src/runtime/launch/start-engine.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
-
-describe.skipIf(!built || !allowed)("a real engine (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("a real engine (needs a build, and user namespaces)", () => {
   let engine: TestEngine;
   let docker: Docker;
 

@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync } from "node:fs";
 import { chmod } from "node:fs/promises";
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,11 +13,9 @@ import { startEngine } from "../../../src/runtime/launch/start-engine.ts";
 import { baseImageTar } from "../../support/engine.ts";
 import { dockerArchive, messagesOf } from "../../support/image-world.ts";
 import { file } from "../../support/tar-of.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
-
-describe.skipIf(!built || !allowed)("an engine that is killed (needs a build and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("an engine that is killed (needs a build and user namespaces)", () => {
   test("in the middle of a load has, when it comes back, what it had before and nothing else, and takes the load again", async () => {
     await baseImageTar();
     const root = mkdtempSync(join(tmpdir(), "slipway-killed-"));

@@ -1,14 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
-
-describe.skipIf(!built || !allowed)("limits on a real engine (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("limits on a real engine (needs a build, and user namespaces)", () => {
   let engine: TestEngine;
   let docker: Docker;
   beforeAll(async () => {

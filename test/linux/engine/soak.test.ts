@@ -1,14 +1,13 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { enterEngine } from "../../../src/runtime/launch/enter-engine.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
-const allowed = process.getuid?.() === 0 && spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+const allowed = process.getuid?.() === 0 && hasNamespaces;
 
 /** What an engine holds of the kernel: open files, processes, mounts, network devices; and its memory in MB. */
 interface Holdings {
@@ -63,7 +62,7 @@ async function settled(look: () => Holdings): Promise<Holdings> {
   }
 }
 
-describe.skipIf(!built || !allowed)("a soak (needs a build, root, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !allowed)("a soak (needs a build, root, and user namespaces)", () => {
   test("200 containers, 20 at a time, that are executed in, stopped and removed, leave nothing behind", { timeout: 180_000 }, async () => {
     await using engine = await startTestEngine();
     const { client } = engine;

@@ -1,11 +1,12 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { hasNamespaces } from "../../support/engine-allowed.ts";
 
 const project = join(import.meta.dirname, "../../..");
-const allowed = process.getuid?.() === 0 && spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+const allowed = process.getuid?.() === 0 && hasNamespaces;
 
 describe.skipIf(!existsSync(join(project, "dist/bin/slipway.js")) || !allowed)(
   "a cohort (needs a build, and root with user namespaces)",

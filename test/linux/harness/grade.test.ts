@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -16,13 +16,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { StudentResult } from "../../../src/harness/grade/student-result.ts";
 import { until } from "../../support/slipway-run.ts";
+import { hasNamespaces } from "../../support/engine-allowed.ts";
 
 const project = join(import.meta.dirname, "../../..");
 const slipway = join(project, "dist/bin/slipway.js");
 const exercise = join(project, "exercises/flatten");
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
 
-describe.skipIf(!existsSync(slipway) || !allowed)("grading on the embedded engine (needs a build, and user namespaces)", () => {
+describe.skipIf(!existsSync(slipway) || !hasNamespaces)("grading on the embedded engine (needs a build, and user namespaces)", () => {
   let place: string;
   const started: ChildProcess[] = [];
   beforeEach(() => {

@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StudentResult } from "../../../src/harness/grade/student-result.ts";
 import { hostileSubmissions } from "../../support/hostile-submissions.ts";
+import { hasNamespaces } from "../../support/engine-allowed.ts";
 
 const project = join(import.meta.dirname, "../../..");
 const slipway = join(project, "dist/bin/slipway.js");
-const allowed = process.getuid?.() === 0 && spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
+const allowed = process.getuid?.() === 0 && hasNamespaces;
 
 /** Every cheat in one grading: docs/security.md says what each is. */
 describe.skipIf(!existsSync(slipway) || !allowed)("hostile submissions (needs a build, and root with user namespaces)", () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,11 +7,11 @@ import type { Report } from "../../../src/harness/report/report.ts";
 import { junitProblems } from "../../support/junit-rules.ts";
 import { until } from "../../support/slipway-run.ts";
 import { parseXml } from "../../support/xml.ts";
+import { hasNamespaces } from "../../support/engine-allowed.ts";
 
 const slipway = join(import.meta.dirname, "../../../dist/bin/slipway.js");
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
 
-describe.skipIf(!existsSync(slipway) || !allowed)("slipway's commands around a run (needs a build, and user namespaces)", () => {
+describe.skipIf(!existsSync(slipway) || !hasNamespaces)("slipway's commands around a run (needs a build, and user namespaces)", () => {
   let folder: string;
   const children: ChildProcess[] = [];
   beforeEach(() => {

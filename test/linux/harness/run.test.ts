@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -6,12 +5,11 @@ import { describe, expect, test } from "vitest";
 import { junitProblems } from "../../support/junit-rules.ts";
 import { RunPlace, until } from "../../support/slipway-run.ts";
 import { parseXml } from "../../support/xml.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
 const project = join(import.meta.dirname, "../../..");
-const built = existsSync(join(project, "dist/bin/slipway.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
 
-describe.skipIf(!built || !allowed)("slipway run on the embedded engine (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("slipway run on the embedded engine (needs a build, and user namespaces)", () => {
   test("a scenario passes, its points are given, reports are written, and nothing is left", async () => {
     using place = new RunPlace();
     place.scenario(

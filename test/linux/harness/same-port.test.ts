@@ -1,13 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RunPlace } from "../../support/slipway-run.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../../dist/bin/slipway.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
-
-describe.skipIf(!built || !allowed)("ports of scenarios (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("ports of scenarios (needs a build, and user namespaces)", () => {
   test("-p 8002:80 answers in ten scenarios at once, each time with its own page", async () => {
     using place = new RunPlace();
     for (let index = 0; index < 10; index++) {

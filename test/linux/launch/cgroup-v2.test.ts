@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { isBuilt } from "../../support/engine-allowed.ts";
 
 const project = join(import.meta.dirname, "../../..");
-const built = existsSync(join(project, "dist/bin/slipway.js"));
 const root = process.getuid?.() === 0;
 
 /** Runs a script where /sys/fs/cgroup is version 2, whatever this host has there: the hierarchy of version 2 is always to be had. */
@@ -14,7 +14,7 @@ function onVersion2(script: string) {
   return spawnSync("unshare", ["--mount", "sh", "-c", `${view} || exit 77\n${script}`], { encoding: "utf8", cwd: project });
 }
 
-test.skipIf(!built || !root)(
+test.skipIf(!isBuilt || !root)(
   "on a host with cgroups of version 2 a scenario that pauses passes, and no cgroup stays (needs root and a build)",
   ({ skip }) => {
     const output = mkdtempSync(join(tmpdir(), "slipway-cgroup2-"));

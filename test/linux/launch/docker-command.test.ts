@@ -1,18 +1,15 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dockerCommand } from "../../../src/runtime/launch/docker-command.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const project = join(import.meta.dirname, "../../..");
-const built = existsSync(join(project, "dist/bin/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
-
-describe.skipIf(!built || !allowed)("the docker of an engine's world (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("the docker of an engine's world (needs a build, and user namespaces)", () => {
   let engine: TestEngine;
   let folder: string;
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,16 +9,15 @@ import { defaultStore } from "../../../src/provision/base-images.ts";
 import { enteredEnvironment, enterEngine } from "../../../src/runtime/launch/enter-engine.ts";
 import { type EngineHandle, startEngine } from "../../../src/runtime/launch/start-engine.ts";
 import { baseImageTar } from "../../support/engine.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
-const built = existsSync(join(import.meta.dirname, "../../../dist/bin/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
 const hasSlirp = spawnSync("slirp4netns", ["--version"]).status === 0 && mayUse("/dev/net/tun");
 /** Where a container finds the host: not by loopback. */
 const hostAddress = Object.values(networkInterfaces())
   .flat()
   .find((place) => place?.family === "IPv4" && !place.internal && !place.address.startsWith("172."))?.address;
 
-describe.skipIf(!built || !allowed)("an engine that reaches the host's network (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("an engine that reaches the host's network (needs a build, and user namespaces)", () => {
   let base: string;
   const started: EngineHandle[] = [];
   beforeAll(() => {

@@ -6,12 +6,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { enteredEnvironment, enterEngine } from "../../../src/runtime/launch/enter-engine.ts";
 import { type EngineHandle, startEngine, type StartOptions } from "../../../src/runtime/launch/start-engine.ts";
+import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
 const project = join(import.meta.dirname, "../../..");
-const built = existsSync(join(project, "dist/bin/engine.js"));
-const allowed = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0;
 
-describe.skipIf(!built || !allowed)("an engine's world (needs a build, and user namespaces)", () => {
+describe.skipIf(!isBuilt || !hasNamespaces)("an engine's world (needs a build, and user namespaces)", () => {
   let base: string;
   let count = 0;
   const started: EngineHandle[] = [];
