@@ -1,9 +1,12 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Where root's ids 0..65535 inside an engine lie outside: far from any account, and the same for every engine, so that they can share a store. */
+/** Where root's ids inside an engine lie outside: far from any account, and the same for every engine, so that they can share a store. */
 export const SHIFTED_ROOT = 1_000_000_000;
+/** What an image may expect of ids: `nobody` is 65534. */
 const RANGE = 65_536;
+/** All ids that Docker allows: accounts of directories and OpenShift lie far above 65535. */
+const WIDE_RANGE = 2 ** 31;
 
 /** How an engine's user namespace is to be mapped. */
 export interface IdMappings {
@@ -19,15 +22,15 @@ export interface IdMappings {
 }
 
 /**
- * Chooses the mappings for this process: root gets 0..65535 shifted (or, where it has not that many ids itself, what it has, unshifted);
+ * Chooses the mappings for this process: root gets 0..2147483647 shifted (or, where it has not that many ids itself, what it has, unshifted);
  * anyone else their range of /etc/subuid and /etc/subgid when there is one and the helpers to use it, else the own id alone.
  */
 export function idMappings(): IdMappings {
   const uid = process.geteuid?.() ?? 0;
   const gid = process.getegid?.() ?? 0;
   if (uid === 0) {
-    const whole = readFileSync("/proc/self/uid_map", "utf8").split("\n").some(coversShift);
-    const map = whole ? `0 ${SHIFTED_ROOT} ${RANGE}` : null;
+    const count = Math.min(shiftedRange("uid"), shiftedRange("gid"));
+    const map = count >= RANGE ? `0 ${SHIFTED_ROOT} ${count}` : null;
     return { by: "direct", uidMap: map ?? ownRange("uid"), gidMap: map ?? ownRange("gid"), root: map === null ? 0 : SHIFTED_ROOT };
   }
   const newuidmap = findProgram("newuidmap");
@@ -47,16 +50,24 @@ export function idMappings(): IdMappings {
   };
 }
 
-function coversShift(line: string): boolean {
-  const [inside = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
-  return inside <= SHIFTED_ROOT && inside + count >= SHIFTED_ROOT + RANGE;
+/** How many ids from SHIFTED_ROOT on this process has itself; no more than are of use. */
+function shiftedRange(kind: "uid" | "gid"): number {
+  const ends = mapLines(kind).flatMap(([inside, count]) => (inside <= SHIFTED_ROOT ? [inside + count - SHIFTED_ROOT] : []));
+  return Math.min(WIDE_RANGE, Math.max(0, ...ends));
 }
 
 /** Root's own ids from 0 on, onto themselves. */
 function ownRange(kind: "uid" | "gid"): string {
-  const [first = "0 0 1"] = readFileSync(`/proc/self/${kind}_map`, "utf8").split("\n");
-  const [, , count = 1] = first.trim().split(/\s+/).map(Number);
-  return `0 0 ${Math.min(count, RANGE)}`;
+  const [[, count] = [0, 1]] = mapLines(kind);
+  return `0 0 ${Math.min(count, WIDE_RANGE)}`;
+}
+
+/** user_namespaces(7): the first id of each range, and how many there are. */
+function mapLines(kind: "uid" | "gid"): readonly (readonly [number, number])[] {
+  return readLines(`/proc/self/${kind}_map`).flatMap((line) => {
+    const [inside = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
+    return count > 0 ? [[inside, count] as const] : [];
+  });
 }
 
 /** subuid(5): `name-or-uid:start:count`. */

@@ -15,6 +15,8 @@ import { encodeTarHeader } from "../../../src/oci/tar/write-tar.ts";
 import { device, file, hardlink, symlink, tarOf, type TarItem } from "../../support/tar-of.ts";
 import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
+const docker = join(import.meta.dirname, "../../../dist/bin/docker.js");
+
 interface Outcome {
   readonly id: string;
   readonly error: string;
@@ -148,6 +150,27 @@ describe.skipIf(!isBuilt || !hasNamespaces)("a build by the graph of its stages 
     expect((await engine.client.inspectImage(one.id)).Created).toBe("2023-11-14T22:13:20.000Z");
     expect((await build(text, [file("f", "1")], { ...query, buildargs: { SOURCE_DATE_EPOCH: "1" } })).id).not.toBe(one.id);
     expect((await build(text, [], { buildargs: { SOURCE_DATE_EPOCH: "now" } })).error).toBe("invalid SOURCE_DATE_EPOCH: now");
+  });
+
+  // An ordinary user has no more ids than /etc/subuid says.
+  test.skipIf(process.getuid?.() !== 0)("knows ids far above 65535: of files, of programs, and in layers (needs root)", async () => {
+    const outcome = await build(
+      `FROM busybox
+COPY --chown=2000000000:70000 f /f
+USER 100000:80000
+RUN id -u; id -g; stat -c %u:%g /f; touch /tmp/own
+USER 0
+RUN stat -c %u:%g /tmp/own; chown 2147483647 /tmp/own
+`,
+      [file("f", "x")],
+      { t: "far" },
+    );
+    expect(outcome.error).toBe("");
+    expect(outcome.log).toBe("100000\n80000\n2000000000:70000\n100000:80000\n");
+    const shown = spawnSync(process.execPath, [docker, "run", "--rm", "far", "stat", "-c", "%u", "/f", "/tmp/own"], {
+      env: { ...process.env, DOCKER_HOST: `unix://${engine.socket}` },
+    });
+    expect(String(shown.stdout)).toBe("2000000000\n2147483647\n");
   });
 
   test("mounts caches, other stages, the context and memory into RUN, and leaves nothing of them in the image", async () => {
