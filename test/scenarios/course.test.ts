@@ -11,7 +11,7 @@ describe("the course's scenarios", () => {
     const { report, exitCode } = await runScenarios(course);
     expect(failuresOf(report)).toEqual([]);
     expect(exitCode).toBe(0);
-    expect(report.scenarios.length).toBeGreaterThanOrEqual(22);
+    expect(report.scenarios.length).toBeGreaterThanOrEqual(24);
   });
 
   test.skipIf(whyNot !== null)(
@@ -22,7 +22,7 @@ describe("the course's scenarios", () => {
       const { compared, differences } = JSON.parse(stdout) as { compared: number; differences: { explained: string | null }[] };
       expect(differences.filter((difference) => difference.explained === null)).toEqual([]);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-      expect(compared).toBeGreaterThanOrEqual(22);
+      expect(compared).toBeGreaterThanOrEqual(24);
     },
     600_000,
   );
