@@ -20,6 +20,8 @@ import { openCgroups } from "../runtime/kernel/open-cgroups.ts";
 import { BridgeNetworks } from "../runtime/networks/bridge-networks.ts";
 import { rootLayout } from "../runtime/root-layout.ts";
 import { LinuxSandbox } from "../runtime/sandbox/linux-sandbox.ts";
+import { findRuntimes } from "../runtime/sandbox/oci-runtimes.ts";
+import { OciSandbox } from "../runtime/sandbox/oci-sandbox.ts";
 import { OverlaySnapshotter } from "../runtime/snapshots/overlay.ts";
 import { VolumeStore } from "../runtime/volumes/volume-store.ts";
 import { commandRoute, loadCommands } from "./command-route.ts";
@@ -65,12 +67,17 @@ const [images, networks, volumes] = await Promise.all([
 const containerIds = new Set(await readdir(layout.containers).catch(() => [] as string[]));
 await snapshotter.removeAbandoned((key) => containerIds.has(key));
 await snapshotter.removeUnused([...(await images.all()).flatMap(({ chainId }) => chainId ?? []), ...(await images.cachedLayers())]);
-const sandbox = new LinuxSandbox(kernel, { init: join(import.meta.dirname, "../runtime/kernel/init.pl") });
+const init = join(import.meta.dirname, "../runtime/kernel/init.pl");
+const sandbox = new LinuxSandbox(kernel, { init });
+const runtimes = new Map(
+  findRuntimes().map((runtime) => [runtime.name, { path: runtime.program, sandbox: new OciSandbox(runtime, { init }) }]),
+);
 const engine = await createEngine({
   limits,
   layout,
   kernel,
   sandbox,
+  runtimes,
   snapshotter,
   images,
   networks,

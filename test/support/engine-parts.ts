@@ -132,6 +132,7 @@ export async function fakeParts(
   return {
     layout,
     sandbox: new FakeSandbox(),
+    runtimes: new Map(),
     registry: new ContainerRegistry(),
     clock: systemClock,
     events: new EventLog(systemClock),

@@ -80,6 +80,8 @@ export interface HostConfig {
   readonly MemorySwap?: number;
   readonly NanoCpus?: number;
   readonly CpuShares?: number;
+  readonly CpusetCpus?: string;
+  readonly CpusetMems?: string;
   readonly CpuPeriod?: number;
   readonly CpuQuota?: number;
   readonly PidsLimit?: number | null;

@@ -23,6 +23,8 @@ export interface ContainerRecord {
   /** Of the request, with what the image adds. */
   readonly config: ContainerConfig;
   readonly hostConfig: HostConfig;
+  /** The OCI runtime that was asked for by name; not there: our own sandbox. */
+  readonly runtime?: string;
   readonly endpoints: Readonly<Record<string, EndpointSettings | null>>;
   readonly links?: readonly ContainerLink[];
   readonly mounts: readonly ContainerMount[];

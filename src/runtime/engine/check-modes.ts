@@ -9,9 +9,6 @@ export function checkModes(request: ContainerCreateRequest): void {
   checkNamespaces(request);
   for (const option of host.SecurityOpt ?? []) checkSecurityOption(option);
   checkLogging(host);
-  if (host.Runtime && !["runc", "io.containerd.runc.v2"].includes(host.Runtime)) {
-    throw new InvalidArgumentError(`unknown or invalid runtime name: ${host.Runtime}`);
-  }
   const isolation = typeof host["Isolation"] === "string" ? host["Isolation"] : "";
   if (!["", "default"].includes(isolation)) {
     throw new InvalidArgumentError(`Invalid isolation: ${JSON.stringify(isolation)} - linux only supports 'default'`);

@@ -21,6 +21,8 @@ export interface EngineParts {
   readonly layout: RootLayout;
   readonly kernel: Kernel;
   readonly sandbox: Sandbox;
+  /** The host's OCI runtimes by name, with the paths of their programs; not our own sandbox. */
+  readonly runtimes: ReadonlyMap<string, { readonly path: string; readonly sandbox: Sandbox }>;
   readonly snapshotter: Snapshotter;
   readonly images: Images;
   readonly networks: Networks;

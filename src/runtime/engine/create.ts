@@ -16,6 +16,7 @@ import { resolveLinks } from "./links.ts";
 import { checkPolicy } from "./policy.ts";
 import { networkRequest } from "./network-request.ts";
 import { checkPlatform } from "./platform.ts";
+import { runtimeOf } from "./runtimes.ts";
 import { resolveInRootfs } from "./scoped-path.ts";
 import { settleModes } from "./shared-namespaces.ts";
 import { unheededWarnings } from "./unheeded.ts";
@@ -37,6 +38,7 @@ export async function createContainer(
   if (!request.Image) throw new InvalidArgumentError("No command specified");
   checkRequest(request);
   if (context.policy) checkPolicy(context.policy, request.HostConfig ?? {});
+  const runtime = runtimeOf(context, request.HostConfig?.Runtime);
   const id = randomId();
   const image = await context.images.get(request.Image);
   const { forBuild } = options;
@@ -75,6 +77,7 @@ export async function createContainer(
     imageRef: request.Image,
     config,
     hostConfig,
+    ...(runtime !== undefined && { runtime }),
     endpoints: request.NetworkingConfig?.EndpointsConfig ?? {},
     ...(links.length > 0 && { links }),
     mounts: forBuild ? [...mounts, ...forBuild.mounts] : mounts,

@@ -18,6 +18,7 @@ import { StartError, type SandboxProcess } from "../sandbox/sandbox.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
 import { linkedVariables } from "./links.ts";
 import { resolveInRootfs } from "./scoped-path.ts";
+import { sandboxOf } from "./runtimes.ts";
 import { processOf } from "./spec.ts";
 import { userOf } from "./user-files.ts";
 import { writeFully } from "./write-fully.ts";
@@ -158,7 +159,7 @@ export async function startProcess(
     ...(request.WorkingDir && { cwd: request.WorkingDir }),
   });
   if (request.WorkingDir) await assertDirectory(container, request.WorkingDir);
-  return await context.sandbox.exec(run.process.pid, run.spec, spec, { openStdin: request.AttachStdin === true });
+  return await sandboxOf(context, record).exec(run.process.pid, run.spec, spec, { openStdin: request.AttachStdin === true });
 }
 
 /** exec, unlike create, does not make the working directory. */
@@ -236,6 +237,7 @@ function commandOf({ request }: ExecInstance): string {
 function wordExecError(error: unknown): Error {
   if (error instanceof SlipwayError) return error;
   if (!(error instanceof StartError)) return new InternalError(messageOf(error), { cause: error });
-  const text = `OCI runtime exec failed: exec failed: unable to start container process: ${error.message}`;
+  const first = error.isWhole ? "" : "exec failed: unable to start container process: ";
+  const text = `OCI runtime exec failed: ${first}${error.message}`;
   return error.exitCode === 128 ? new InternalError(text) : new InvalidArgumentError(text);
 }

@@ -4,6 +4,7 @@ import type { ContainerStatus } from "../../docker/api/types.ts";
 import { buildCacheRecords } from "./build-cache.ts";
 import { timestamp, type EngineContext } from "./context.ts";
 import { listContainers } from "./list.ts";
+import { OWN_RUNTIME } from "./runtimes.ts";
 
 /** The Engine API's versions that the server speaks. */
 export const apiVersion = "1.47";
@@ -57,8 +58,11 @@ export async function info(context: EngineContext): Promise<Readonly<Record<stri
     Labels: [],
     ExperimentalBuild: false,
     ServerVersion: context.version,
-    Runtimes: { runc: { path: "slipway" } },
-    DefaultRuntime: "runc",
+    Runtimes: Object.fromEntries([
+      [OWN_RUNTIME, { path: OWN_RUNTIME }],
+      ...[...context.runtimes].map(([name, { path }]) => [name, { path }]),
+    ]),
+    DefaultRuntime: OWN_RUNTIME,
     Swarm: { NodeID: "", NodeAddr: "", LocalNodeState: "inactive", ControlAvailable: false, Error: "", RemoteManagers: null },
     LiveRestoreEnabled: false,
     Isolation: "",

@@ -1,6 +1,7 @@
 import { ForbiddenError } from "../../base/errors.ts";
 import type { HostConfig } from "../../docker/api/types.ts";
 import { capabilitiesOf } from "./capabilities.ts";
+import { OWN_RUNTIME } from "./runtimes.ts";
 
 /** What an engine that runs others' scripts grants their containers. */
 export interface Policy {
@@ -21,6 +22,7 @@ export function checkPolicy({ bindsWithin }: Policy, host: HostConfig): void {
   if (host.Privileged === true) throw refused("--privileged");
   const modes = { pid: host.PidMode, network: host.NetworkMode, ipc: host.IpcMode, uts: host.UTSMode, userns: host.UsernsMode };
   for (const [name, mode] of Object.entries(modes)) if (mode === "host") throw refused(`--${name} host`);
+  if (host.Runtime && host.Runtime !== OWN_RUNTIME) throw refused(`--runtime ${host.Runtime}`);
   if (host.CgroupParent) throw refused("--cgroup-parent");
   for (const list of ["Devices", "DeviceRequests", "DeviceCgroupRules"]) {
     if (((host[list] as readonly unknown[] | null | undefined) ?? []).length > 0) throw refused("a host device");

@@ -14,6 +14,7 @@ import { emitNetworkEvents } from "./network-events.ts";
 import { assertSharedNetworkRuns, networkRequest, sharedNetworkWith } from "./network-request.ts";
 import { removeLocked } from "./rm.ts";
 import { joinedNamespaces, refusedSysctl, sharedMemory } from "./shared-namespaces.ts";
+import { sandboxOf } from "./runtimes.ts";
 import { buildSpec } from "./spec.ts";
 import { userOf } from "./user-files.ts";
 
@@ -100,7 +101,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
     linked: linkedVariables(context, container.record),
     mounts: [...deviceMounts(record.hostConfig), ...shm.mounts],
   });
-  const process = await context.sandbox.start(spec, { openStdin: record.config.OpenStdin === true });
+  const process = await sandboxOf(context, record).start(spec, { openStdin: record.config.OpenStdin === true });
   cleanup.keep();
   void process.exited.then(() => shm.release());
 
@@ -136,7 +137,8 @@ async function settleAll<A, B, C>(a: Promise<A>, b: Promise<B>, c: Promise<C>): 
 /** runc's and containerd's words around the sandbox's; 400 when it is the caller's program that is wrong. */
 function wordStartError(error: unknown): Error {
   if (!(error instanceof StartError)) return error instanceof Error ? error : new InternalError(messageOf(error));
-  const text = `failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${error.message}`;
+  const first = error.isWhole ? "" : "runc create failed: unable to start container process: ";
+  const text = `failed to create shim task: OCI runtime create failed: ${first}${error.message}`;
   return error.exitCode === 128 ? new InternalError(text, { cause: error }) : new InvalidArgumentError(text, { cause: error });
 }
 

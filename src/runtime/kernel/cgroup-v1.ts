@@ -6,8 +6,10 @@ import type { Cgroups, ContainerCgroup } from "./cgroups.ts";
 import { cpuQuota, type LimitSupport, limitWarnings, memoryAndSwap } from "./limit-warnings.ts";
 import { shownLimit, systemCpu } from "./system-cpu.ts";
 
-/** What version 1 has a hierarchy for each of. */
-type Controller = "memory" | "cpu" | "cpuacct" | "pids" | "freezer";
+/** What version 1 has a hierarchy for each of, and every container a folder in; in those of `OnDemand` one that asks for their limits has. */
+const EVERYBODYS = ["memory", "cpu", "cpuacct", "pids", "freezer"] as const;
+type OnDemand = "cpuset" | "blkio";
+type Controller = (typeof EVERYBODYS)[number] | OnDemand;
 type Folders = ReadonlyMap<string, CgroupFolder>;
 
 /** Version 1: a root has a folder in each controller's own hierarchy. */
@@ -35,7 +37,10 @@ export class CgroupsV1 implements Cgroups {
   }
 
   async create(containerId: string, limits: HostConfig): Promise<ContainerCgroup> {
-    const folders = new Map([...this.#folders].map(([controller, folder]) => [controller, folder.child(containerId)]));
+    const wanted = [...EVERYBODYS, ...onDemand(limits)];
+    const folders = new Map(
+      [...this.#folders].filter(([name]) => wanted.includes(name as Controller)).map(([name, folder]) => [name, folder.child(containerId)]),
+    );
     const cgroup = new CgroupV1(folders, this.#has);
     try {
       await cgroup.update(limits);
@@ -45,6 +50,10 @@ export class CgroupsV1 implements Cgroups {
       throw error;
     }
   }
+}
+
+function onDemand(limits: HostConfig): readonly OnDemand[] {
+  return [...(limits.CpusetCpus || limits.CpusetMems ? ["cpuset" as const] : [])];
 }
 
 class CgroupV1 implements ContainerCgroup {

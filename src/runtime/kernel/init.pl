@@ -386,7 +386,63 @@ our %op = (
     },
 
     init => sub { become_init(@_) },
+    supervise => sub { supervise(@_) },
 );
+
+# --- a shim: the parent of a process that an OCI runtime starts -------------------------------------------------------------------
+
+# The operations that follow are a child's, and end by becoming the runtime's `create` or `exec`. This process stays: what the runtime leaves behind
+# becomes its child. It says "created PID MASTER" (of a terminal its master, else -1) on the control descriptor, waits for a byte there, runs
+# the runtime's `start` if there is one, closes the descriptor, and ends as the process does.
+sub supervise {
+    my ($pid_file, $console, @start) = @_;
+    call("prctl", 36, 1, 0, 0, 0);
+    my $listener;
+    if (length $console) {
+        require Socket;
+        my $place = Socket::pack_sockaddr_un($console);
+        socket($listener, 1, 1, 0) && bind($listener, $place) && listen($listener, 1) or fail($! + 0, "listen at $console");
+    }
+    my $child = fork;
+    fail($! + 0, "fork") unless defined $child;
+    return if $child == 0;
+    waitpid $child, 0;
+    # The child, or the runtime's log, has said why.
+    exit 1 if $?;
+    open(my $file, "<", $pid_file) or fail($! + 0, "open $pid_file");
+    my $pid = readline($file) + 0;
+    my $master = $listener ? received($listener) : -1;
+    syswrite($control, "created\0$pid\0$master\n");
+    # Its pipes end when the process has let go of them.
+    for my $std (0 .. 2) { my $null = open_path("/dev/null", 2); call("dup3", $null, $std, 0); close_fd($null) }
+    sysread($control, my $go, 1) or abandon($pid);
+    close_fd($master) if $master >= 0;
+    if (@start) { system { $start[0] } @start; abandon($pid) if $? }
+    close $control;
+    until (waitpid(-1, 0) == $pid) {}
+    exit $? >> 8 unless my $signal = $? & 127;
+    my $no_core = pack "Q2", 0, 0;
+    syscall($nr{prlimit64}, 0, 4, $no_core, 0);
+    $SIG{$_} = "DEFAULT" for grep { !/^(NUM|CLD$|KILL$|STOP$|RT|IOT$)/ } keys %SIG;
+    kill $signal => $$;
+    exit 128 + $signal;
+}
+
+# Nobody is there to have it, or it could not be started.
+sub abandon { my ($pid) = @_; kill KILL => $pid; waitpid $pid, 0; exit 1 }
+
+# The descriptor that comes over the first connection (unix(7), SCM_RIGHTS).
+sub received {
+    my ($listener) = @_;
+    accept(my $peer, $listener) or fail($! + 0, "accept a terminal");
+    my ($data, $rights) = ("\0" x 4096, "\0" x 64);
+    # A string that is shared with perl's constants may not be written into.
+    substr($_, 0, 1) = "\1" for $data, $rights;
+    my $vector = pack "PQ", $data, length $data;
+    my $message = pack "Q L x4 P Q P Q l x4", 0, 0, $vector, 1, $rights, length $rights, 0;
+    call("recvmsg", fileno $peer, $message, 0);
+    return unpack "i", substr $rights, 16, 4;
+}
 
 # --- an init: process 1 of a container whose program is its child -----------------------------------------------------------------
 

@@ -79,6 +79,15 @@ export type InitOp = { readonly optional?: boolean } & (
   | { readonly op: "loopback_up" }
   /** The program is looked for in the PATH of `env`, where the process then is. */
   | { readonly op: "exec"; readonly args: readonly string[]; readonly env: readonly string[] }
+  /** What follows is a child's, whose end leaves a process with its number in `pidFile`; this one stays as that one's parent (see init.pl). */
+  | {
+      readonly op: "supervise";
+      readonly pidFile: string;
+      /** Where a terminal's master comes in; "" without one. */
+      readonly console: string;
+      /** The program that lets the process go; empty when nothing holds it. */
+      readonly start: readonly string[];
+    }
   /** As `exec`, in a child; this process stays, as its init. */
   | { readonly op: "init"; readonly args: readonly string[]; readonly env: readonly string[] }
 );
@@ -171,6 +180,8 @@ function argumentsOf(op: InitOp): readonly string[] {
     case "exec":
     case "init":
       return [`${op.args.length}`, ...op.args, ...op.env];
+    case "supervise":
+      return [op.pidFile, op.console, ...op.start];
     case "drop_old_root":
     case "readonly_root":
     case "setsid":

@@ -25,6 +25,7 @@ const NUMBERS = {
   pivot_root: [155, 41],
   prctl: [157, 167],
   prlimit64: [302, 261],
+  recvmsg: [47, 212],
   rt_sigprocmask: [14, 135],
   rt_sigtimedwait: [128, 137],
   sendmsg: [46, 211],

@@ -54,9 +54,17 @@ sub make_cgroups {
             put("$folder/cgroup.subtree_control", "+$_") for split " ", scalar(<$have>) || "";
         }
         chown $set{shift}, $set{shift}, map { ($_, entries($_)) } $folder, "$folder/engine";
-        limit($controller, $folder) if $set{memory};
+        limit($controller, $folder) if $set{memory} && $controller =~ /^(unified|memory|cpu|cpuacct|pids|freezer)$/;
+        # A child's are taken from here, and are empty at first.
+        if ($controller eq "cpuset") { inherit($folder, $_) for qw(cpuset.cpus cpuset.mems) }
         push @cgroups, "$controller=$folder";
     }
+}
+
+sub inherit {
+    my ($folder, $name) = @_;
+    open(my $file, "<", "$folder/../$name") or return;
+    put("$folder/$name", scalar readline $file);
 }
 
 # All containers and steps together; steps in a group of their own, which is nobody's inside. In version 2 the engine is among them, so that there is room

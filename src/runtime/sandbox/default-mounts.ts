@@ -1,7 +1,18 @@
-import type { MountSpec } from "../../oci/runtime-spec.ts";
+import type { MountSpec, RuntimeSpec } from "../../oci/runtime-spec.ts";
 
-/** What every Docker container has mounted, in Docker's order; a mount of the spec with the same destination replaces one of these. */
-export function defaultMounts(shmSize: number): readonly MountSpec[] {
+/** The default mounts, each replaced in its place by the spec's own for the same destination, then the spec's others. */
+export function withDefaults(spec: RuntimeSpec): readonly MountSpec[] {
+  const defaults = defaultMounts(spec.linux.shmSize);
+  const places = new Set(defaults.map((mount) => mount.destination));
+  const own = new Map(spec.mounts.map((mount) => [mount.destination, mount]));
+  return [
+    ...defaults.map((mount) => own.get(mount.destination) ?? mount),
+    ...spec.mounts.filter((mount) => !places.has(mount.destination)),
+  ];
+}
+
+/** What every Docker container has mounted, in Docker's order. */
+function defaultMounts(shmSize: number): readonly MountSpec[] {
   return [
     { destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"] },
     { destination: "/dev", type: "tmpfs", source: "tmpfs", options: ["nosuid", "strictatime", "mode=755", "size=65536k"] },

@@ -1,17 +1,16 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync } from "node:fs";
-import { constants } from "node:os";
+import { mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
 import { Cleanup } from "../../base/cleanup.ts";
 import type { ProcessSpec, RuntimeSpec } from "../../oci/runtime-spec.ts";
 import { type Kernel, mountFlags } from "../kernel/kernel.ts";
-import { inNamespaces, type NamespaceChange } from "../kernel/namespaces.ts";
-import { encodeOps, type InitOp, initMessage } from "../kernel/ops.ts";
+import type { NamespaceChange } from "../kernel/namespaces.ts";
+import type { InitOp } from "../kernel/ops.ts";
+import { mapsGroup } from "./id-map.ts";
+import { type InitProcess, spawnInit } from "./init-process.ts";
 import { execOps } from "./process-ops.ts";
-import type { ExitStatus, Sandbox, SandboxProcess } from "./sandbox.ts";
+import type { Sandbox, SandboxProcess } from "./sandbox.ts";
 import { StartError } from "./sandbox.ts";
-import { sandboxOps } from "./sandbox-ops.ts";
+import { absolutePaths, sandboxOps } from "./sandbox-ops.ts";
 import { startErrorOf } from "./start-error.ts";
 import { pipeStdio, type ProcessStdio, terminalStdio } from "./stdio.ts";
 
@@ -81,32 +80,22 @@ export class LinuxSandbox implements Sandbox {
   }
 }
 
-/** Paths below /proc/self would be the new process's own. */
-function absolutePaths(spec: RuntimeSpec): RuntimeSpec {
-  const network = spec.linux.join.network.replace(/^\/proc\/self\//, `/proc/${process.pid}/`);
-  return { ...spec, linux: { ...spec.linux, join: { ...spec.linux.join, network } } };
-}
-
 function openStdio(spec: ProcessSpec, devpts: string, openStdin: boolean): ProcessStdio {
   return spec.terminal ? terminalStdio(devpts, spec.consoleSize) : pipeStdio(openStdin);
 }
 
 async function launch(init: string, namespaces: NamespaceChange, ops: readonly InitOp[], stdio: ProcessStdio): Promise<SandboxProcess> {
-  let child: ChildProcess;
+  let started: InitProcess;
   try {
-    const message = initMessage(encodeOps(ops));
-    child = inNamespaces(namespaces, () =>
-      spawn("perl", ["-w", init], { stdio: [...stdio.child, "pipe"], cwd: "/", env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" } }),
-    );
-    (child.stdio[3] as Duplex).write(message);
+    started = spawnInit(init, namespaces, ops, stdio.child);
   } catch (error) {
     stdio.destroy();
     throw error;
   } finally {
     stdio.release();
   }
-  const exited = new Promise<ExitStatus>((resolve) => child.once("exit", (code, signal) => resolve(exitStatus(code, signal))));
-  const failure = await firstLine(child);
+  const { child, exited } = started;
+  const failure = await said(started);
   if (failure !== "") {
     stdio.destroy();
     await exited;
@@ -124,9 +113,8 @@ async function launch(init: string, namespaces: NamespaceChange, ops: readonly I
 }
 
 /** What `init.pl` says on its control descriptor: nothing, when that was closed by a successful exec. */
-function firstLine(child: ChildProcess): Promise<string> {
+function said({ child, control }: InitProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    const control = child.stdio[3] as Duplex;
     let text = "";
     child.once("error", reject);
     control.on("data", (chunk) => (text += String(chunk)));
@@ -136,19 +124,4 @@ function firstLine(child: ChildProcess): Promise<string> {
       resolve(text.trimEnd());
     });
   });
-}
-
-function exitStatus(code: number | null, signal: NodeJS.Signals | null): ExitStatus {
-  return { exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]), signal };
-}
-
-let groups: readonly (readonly number[])[] | undefined;
-
-/** Whether this group has an id outside; where one id alone is mapped the terminal group has none. */
-function mapsGroup(gid: number): boolean {
-  groups ??= readFileSync("/proc/self/gid_map", "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  return groups.some(([inside = 0, , count = 0]) => gid >= inside && gid < inside + count);
 }

@@ -1,6 +1,6 @@
 import type { MountSpec, RuntimeSpec } from "../../oci/runtime-spec.ts";
 import { cloneFlags, type InitOp, mountAttributes } from "../kernel/ops.ts";
-import { defaultMounts } from "./default-mounts.ts";
+import { withDefaults } from "./default-mounts.ts";
 import { parseMountOptions } from "./mount-options.ts";
 import { enterCgroups, hasUnifiedCgroup, oomScore, processOps } from "./process-ops.ts";
 
@@ -31,7 +31,7 @@ export interface Prepared {
  */
 export function sandboxOps(spec: RuntimeSpec, prepared: Prepared): readonly InitOp[] {
   const { join } = spec.linux;
-  const mounts = allMounts(spec);
+  const mounts = withDefaults(spec);
   const shared = [join.network, join.ipc, join.uts].filter((path) => path !== undefined);
   const unshared =
     cloneFlags.mount |
@@ -61,20 +61,29 @@ export function sandboxOps(spec: RuntimeSpec, prepared: Prepared): readonly Init
   ];
 }
 
+/** Paths below /proc/self would be the new process's own. */
+export function absolutePaths(spec: RuntimeSpec): RuntimeSpec {
+  const network = spec.linux.join.network.replace(/^\/proc\/self\//, `/proc/${process.pid}/`);
+  return { ...spec, linux: { ...spec.linux, join: { ...spec.linux.join, network } } };
+}
+
 function names(spec: RuntimeSpec): readonly InitOp[] {
   const hostname: InitOp = { op: "hostname", name: spec.hostname };
   return spec.domainname === undefined || spec.domainname === "" ? [hostname] : [hostname, { op: "domainname", name: spec.domainname }];
 }
 
-/** The default mounts, each replaced in its place by the spec's own for the same destination, then the spec's others. */
-function allMounts(spec: RuntimeSpec): readonly MountSpec[] {
-  const defaults = defaultMounts(spec.linux.shmSize);
-  const places = new Set(defaults.map((mount) => mount.destination));
-  const own = new Map(spec.mounts.map((mount) => [mount.destination, mount]));
-  return [
-    ...defaults.map((mount) => own.get(mount.destination) ?? mount),
-    ...spec.mounts.filter((mount) => !places.has(mount.destination)),
-  ];
+/** Of a user's bind: looked at after it is opened. */
+export function openOutside(mount: MountSpec, id: string): InitOp {
+  const { attributes, recursive } = parseMountOptions(mount.options);
+  return {
+    op: "clone_outside",
+    id,
+    path: mount.source,
+    recursive,
+    attributes,
+    own: ENGINE_PLACE,
+    ...(mount.within && { within: mount.within }),
+  };
 }
 
 function openMount(mount: MountSpec, id: string, spec: RuntimeSpec, prepared: Prepared): readonly InitOp[] {
@@ -82,19 +91,7 @@ function openMount(mount: MountSpec, id: string, spec: RuntimeSpec, prepared: Pr
   const { readonly, nosuid, noexec, nodev } = mountAttributes;
   switch (mount.type) {
     case "bind":
-      return mount.fromUser === true
-        ? [
-            {
-              op: "clone_outside",
-              id,
-              path: mount.source,
-              recursive,
-              attributes,
-              own: ENGINE_PLACE,
-              ...(mount.within && { within: mount.within }),
-            },
-          ]
-        : [{ op: "clone_tree", id, path: mount.source, recursive, attributes }];
+      return mount.fromUser === true ? [openOutside(mount, id)] : [{ op: "clone_tree", id, path: mount.source, recursive, attributes }];
     case "devpts":
       return [{ op: "clone_tree", id, path: prepared.devpts, recursive: false, attributes: nosuid | noexec }];
     case "sysfs":

@@ -28,10 +28,13 @@ export interface SandboxProcess {
  */
 export class StartError extends Error {
   readonly exitCode: 126 | 127 | 128;
-  constructor(message: string, exitCode: 126 | 127 | 128, options?: ErrorOptions) {
+  /** True: the message is a runtime's whole one; else it lacks what runc says first (`runc create failed: …`). */
+  readonly isWhole: boolean;
+  constructor(message: string, exitCode: 126 | 127 | 128, options: ErrorOptions & { readonly isWhole?: boolean } = {}) {
     super(message, options);
     this.name = "StartError";
     this.exitCode = exitCode;
+    this.isWhole = options.isWhole === true;
   }
 }
 

@@ -9,7 +9,8 @@ export function startErrorOf(line: string, ops: readonly InitOp[]): StartError {
 }
 
 /** As the daemon reads runc's message. */
-function exitCodeOf(text: string): 126 | 127 | 128 {
+export function exitCodeOf(words: string): 126 | 127 | 128 {
+  const text = words.toLowerCase();
   if (text.includes("permission denied")) return 126;
   if (text.includes("executable file not found") || text.includes("no such file or directory")) return 127;
   return 128;

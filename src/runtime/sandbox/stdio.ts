@@ -46,6 +46,14 @@ export function pipeStdio(openStdin: boolean): ProcessStdio {
 /** A terminal of the devpts mounted at `devpts`. The process opens its slave itself; we keep the master. */
 export function terminalStdio(devpts: string, size: { readonly height: number; readonly width: number } | undefined): ProcessStdio {
   const { master, number } = openTerminal(devpts);
+  return { child: ["ignore", "ignore", "ignore"], terminal: number, release: () => undefined, ...masterStreams(master, size) };
+}
+
+/** Our side of a terminal, by its master. */
+export function masterStreams(
+  master: number,
+  size: { readonly height: number; readonly width: number } | undefined,
+): Pick<ProcessStdio, "stdin" | "stdout" | "stderr" | "resize" | "destroy"> {
   if (size !== undefined && size.height > 0) setWindowSize(master, size);
   const terminal = new ReadStream(master);
   const stdout = new Readable({ read: () => void terminal.resume(), destroy: (error, done) => (terminal.destroy(), done(error)) });
@@ -62,15 +70,12 @@ export function terminalStdio(devpts: string, size: { readonly height: number; r
     },
   });
   return {
-    child: ["ignore", "ignore", "ignore"],
-    terminal: number,
     stdin,
     stdout,
     stderr: null,
     resize: (to) => {
       if (!terminal.destroyed) setWindowSize(master, to);
     },
-    release: () => undefined,
     destroy: () => terminal.destroy(),
   };
 }
