@@ -39,8 +39,9 @@ describe.skipIf(!isBuilt || !hasNamespaces)("containers by an OCI runtime of the
   let ofOurOwn: Promise<string> | undefined;
   for (const name of ["runc", "crun"]) {
     const runtime = findRuntimes().find((found) => found.name === name);
-    test.concurrent.skipIf(runtime === undefined)(
+    test.concurrent(
       `a container of ${name}'s is given what one of our own is, and lives and ends alike (needs ${name})`,
+      { skip: runtime === undefined },
       async ({ expect }) => {
         const [theirs, own] = await Promise.all([life(name), (ofOurOwn ??= life("slipway"))]);
         expect(theirs).toBe(own);
