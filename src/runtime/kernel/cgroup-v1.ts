@@ -53,7 +53,7 @@ export class CgroupsV1 implements Cgroups {
 }
 
 function onDemand(limits: HostConfig): readonly OnDemand[] {
-  return [...(limits.CpusetCpus || limits.CpusetMems ? ["cpuset" as const] : [])];
+  return limits.CpusetCpus || limits.CpusetMems ? ["cpuset"] : [];
 }
 
 class CgroupV1 implements ContainerCgroup {

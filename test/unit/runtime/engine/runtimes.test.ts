@@ -11,7 +11,7 @@ afterEach(async () => {
 
 async function contextWithRunc() {
   const parts = await fakeParts();
-  disposals.push(parts.dispose);
+  disposals.push(() => parts.dispose());
   const runc = new FakeSandbox();
   return { context: engineContext({ ...parts, runtimes: new Map([["runc", { path: "/usr/sbin/runc", sandbox: runc }]]) }), parts, runc };
 }
