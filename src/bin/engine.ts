@@ -13,6 +13,7 @@ import { collectWhenIdle } from "../runtime/engine/idle-memory.ts";
 import { EventLog } from "../runtime/engine/events.ts";
 import { ImageStore } from "../runtime/images/image-store.ts";
 import { HttpRegistry } from "../runtime/images/registry/http-registry.ts";
+import { parseInsecureRegistries, RegistryHosts } from "../runtime/images/registry/registry-hosts.ts";
 import { SharedStore } from "../runtime/images/shared-store.ts";
 import { HostSockets } from "../runtime/kernel/host-sockets.ts";
 import { LinuxKernel } from "../runtime/kernel/linux.ts";
@@ -41,6 +42,8 @@ process.on("uncaughtException", (error) => complain("uncaught", error));
 
 const clock = systemClock;
 const limits = parseUnpackLimits(process.env["SLIPWAY_UNPACK_LIMITS"] ?? "");
+const insecure = parseInsecureRegistries(process.env["SLIPWAY_INSECURE_REGISTRIES"] ?? "");
+const hosts = new RegistryHosts({ insecure, certificates: ["/etc/docker/certs.d", layout.certificates] });
 const kernel = new LinuxKernel();
 const registry = new ContainerRegistry();
 const events = new EventLog(clock);
@@ -57,7 +60,7 @@ const [images, networks, volumes] = await Promise.all([
     users: registry,
     shared,
     // Without a gateway its network leads nowhere but to its own registries.
-    registry: new HttpRegistry({ hub: host !== null }),
+    registry: new HttpRegistry({ hub: host !== null, hosts }),
     clock,
     onEvent: ({ action, id, name }) => events.emit("image", action, id, { name }),
   }),
@@ -74,6 +77,7 @@ const runtimes = new Map(
 );
 const engine = await createEngine({
   limits,
+  insecureRegistries: insecure,
   layout,
   kernel,
   sandbox,

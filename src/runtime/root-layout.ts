@@ -13,6 +13,8 @@ export interface RootLayout {
   readonly volumes: string;
   /** What `RUN --mount=type=cache` keeps. */
   readonly buildCache: string;
+  /** Authorities of registries, as in `/etc/docker/certs.d`. */
+  readonly certificates: string;
   readonly tmp: string;
 }
 
@@ -29,6 +31,7 @@ export function rootLayout(root: string): RootLayout {
     networks: join(root, "networks.json"),
     volumes: join(root, "volumes"),
     buildCache: join(root, "build-cache"),
+    certificates: join(root, "certs.d"),
     tmp: join(root, "tmp"),
   };
 }

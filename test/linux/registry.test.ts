@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RegistryAuth } from "../../src/docker/api/engine.ts";
-import { enterEngine } from "../../src/runtime/launch/enter-engine.ts";
+import { BesideEngine, registryScript } from "../support/beside-engine.ts";
 import { startTestEngine, type TestEngine } from "../support/engine.ts";
 import { dockerArchive, messagesOf } from "../support/image-world.ts";
 import { dir, file } from "../support/tar-of.ts";
@@ -15,66 +15,52 @@ import { hasNamespaces, isBuilt } from "../support/engine-allowed.ts";
 const dist = join(import.meta.dirname, "../../dist/bin");
 const installed = spawnSync("docker-registry", ["--version"]).status === 0;
 
-/** `user`, `secret`. */
-const htpasswd = "user:$2b$04$HXwwMUoX1mjHU5EsM5w6o.BeDp3wNjMgvKDlbC4OfSW/fWAx1NfVq";
-
-/** Passes connections on to port 5000, and cuts every one after so many bytes of the answer. */
+/** Passes connections on to port 5000: on 5002 every one is cut after so many bytes of the answer, on 5003 the first with so many of a request. */
 const cuttingProxy = `
   const net = require("node:net");
-  net.createServer((client) => {
+  const proxy = (port, from, limit) => net.createServer((client) => {
     const server = net.connect(5000, "127.0.0.1");
-    let left = 300_000;
+    const sockets = { client, server };
+    let left = limit();
     for (const socket of [client, server]) socket.on("error", () => {}).on("close", () => { client.destroy(); server.destroy(); });
-    client.pipe(server);
-    server.on("data", (chunk) => {
-      client.write(chunk.subarray(0, left));
-      if ((left -= chunk.length) <= 0) { client.resetAndDestroy(); server.destroy(); }
+    const [to, back] = from === "server" ? [client, server] : [server, client];
+    to.pipe(back);
+    back.on("data", (chunk) => {
+      if (left > chunk.length) { to.write(chunk); left -= chunk.length; return; }
+      limit.cut?.();
+      client.resetAndDestroy();
+      server.destroy();
     });
-  }).listen(5002, "127.0.0.1", () => console.log("listening on 5002"));
+  }).listen(port, "127.0.0.1");
+  let isFirst = true;
+  const once = () => isFirst ? 300_000 : Infinity;
+  once.cut = () => { isFirst = false; };
+  proxy(5002, "server", () => 300_000);
+  proxy(5003, "client", once).on("listening", () => console.log("listening on 5003"));
 `;
 
 describe.skipIf(!isBuilt || !hasNamespaces || !installed)("a real registry (needs a build, user namespaces, and docker-registry)", () => {
   let engine: TestEngine;
-  const servers: ChildProcess[] = [];
+  let beside: BesideEngine;
+  let registryLog: () => string;
 
   beforeAll(async () => {
     engine = await startTestEngine();
     // Beside the engine, in its network, where all ports are free.
-    await Promise.all([
-      serve(registryScript("open", 5000, "")),
-      serve(registryScript("locked", 5001, "auth: {htpasswd: {realm: locked, path: /tmp/htpasswd}}")),
-      serve(`exec /run/slipway/bin/node -e '${cuttingProxy}'`),
+    beside = new BesideEngine(engine);
+    [registryLog] = await Promise.all([
+      beside.serve(registryScript("open", "127.0.0.1:5000")),
+      beside.serve(registryScript("locked", "127.0.0.1:5001", "auth: {htpasswd: {realm: locked, path: /tmp/htpasswd}}")),
+      beside.serve(`exec /run/slipway/bin/node -e '${cuttingProxy}'`),
     ]);
     const layers = [[dir("bin"), file("bin/one", "1")], [file("random", randomBytes(1_000_000))]];
     await messagesOf(await engine.client.loadImages(Readable.from([dockerArchive("app:1", layers)])));
   });
 
   afterAll(async () => {
-    for (const server of servers) server.kill("SIGKILL");
+    beside?.[Symbol.dispose]();
     await engine[Symbol.asyncDispose]();
   });
-
-  function registryScript(name: string, port: number, more: string): string {
-    const config = `version: 0.1\nstorage: {filesystem: {rootdirectory: /tmp/${name}}}\nhttp: {addr: "127.0.0.1:${port}"}\n${more}\n`;
-    return `echo '${htpasswd}' > /tmp/htpasswd; echo '${config}' > /tmp/${name}.yml; exec docker-registry serve /tmp/${name}.yml`;
-  }
-
-  /** Starts a server in the engine's namespaces, and waits until it listens. */
-  function serve(script: string): Promise<void> {
-    const [command, ...args] = enterEngine(engine.handle, { cwd: "/tmp", command: ["sh", "-c", script] });
-    const server = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-    servers.push(server);
-    return new Promise((resolve, reject) => {
-      let output = "";
-      const read = (chunk: Buffer): void => {
-        output += chunk.toString();
-        if (output.includes("listening on")) resolve();
-      };
-      server.stdout.on("data", read);
-      server.stderr.on("data", read);
-      server.once("exit", () => reject(new Error(output)));
-    });
-  }
 
   async function push(name: string, as: string, auth: RegistryAuth | null = null): Promise<readonly string[]> {
     const [, repo = "", tag = ""] = /^(.*):([^:]+)$/.exec(as) ?? [];
@@ -95,13 +81,6 @@ describe.skipIf(!isBuilt || !hasNamespaces || !installed)("a real registry (need
   async function forget(name: string): Promise<void> {
     await engine.client.removeImage((await engine.client.inspectImage(name)).Id, { force: true });
   }
-
-  const inNamespaces = (script: string): string => {
-    const [command, ...args] = enterEngine(engine.handle, { cwd: "/tmp", command: ["sh", "-c", script] });
-    const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
-    if (status !== 0) throw new Error(stderr);
-    return stdout;
-  };
 
   test("what is pushed comes back as the same image, with the digest that it got", async () => {
     const { Id, RootFS } = await engine.client.inspectImage("app:1");
@@ -139,6 +118,10 @@ describe.skipIf(!isBuilt || !hasNamespaces || !installed)("a real registry (need
     expect(steady(again)).toContain("ID: Layer already exists");
     const second = await push("busybox", "localhost:5000/second:1");
     expect(steady(second)).toContain("ID: Mounted from first");
+    const asked = [...registryLog().matchAll(/ "(POST|PATCH) (\/v2\/second\/\S*) HTTP\/1\.1" (\d+)/g)];
+    expect(asked.filter(([, , url = ""]) => url.includes("&from=first")).map(([, , , status]) => status)).toEqual(["201"]);
+    // Only the configuration was sent.
+    expect(asked.filter(([, method]) => method === "PATCH")).toHaveLength(1);
     await push("busybox", "localhost:5000/second:2");
     const all = await messagesOf(await engine.client.pullImage({ image: "localhost:5000/second", tag: "" }));
     expect(all.filter((line) => line.endsWith("Pulling from second")).toSorted()).toEqual([
@@ -208,18 +191,25 @@ describe.skipIf(!isBuilt || !hasNamespaces || !installed)("a real registry (need
     await engine.client.tagImage(Id, { repo: "app", tag: "1" });
   });
 
+  test("an upload whose connection breaks is begun again", async () => {
+    const pushed = steady(await push("app:1", "localhost:5003/again:1"));
+    expect(pushed).toContain("ID: Retrying in 1 second");
+    expect(pushed.filter((line) => line === "ID: Pushed")).toHaveLength(2);
+    expect((await pull("localhost:5000/again:1")).at(-1)).toBe("Status: Downloaded newer image for localhost:5000/again:1");
+  });
+
   test("a layer with a wrong byte is refused, and nothing of the image stays", async () => {
     const layers = [[file("good", "1")], [file("bad", randomBytes(10_000))]];
     await messagesOf(await engine.client.loadImages(Readable.from([dockerArchive("bad:1", layers)])));
     await push("bad:1", "localhost:5000/bad:1");
     await forget("bad:1");
     const blobsHere = "ls /run/slipway/root/content/blobs/sha256";
-    const before = inNamespaces(blobsHere);
-    const blob = inNamespaces("find /tmp/open -name data -size +19 -size -22").trim();
+    const before = beside.run(blobsHere);
+    const blob = beside.run("find /tmp/open -name data -size +19 -size -22").trim();
     const hex = /\/([0-9a-f]{64})\/data$/.exec(blob)?.[1];
-    inNamespaces(`printf X | dd of=${blob} bs=1 seek=5000 conv=notrunc status=none`);
+    beside.run(`printf X | dd of=${blob} bs=1 seek=5000 conv=notrunc status=none`);
     await expect(pull("localhost:5000/bad:1")).rejects.toThrow(`filesystem layer verification failed for digest sha256:${hex}`);
     await expect(engine.client.inspectImage("localhost:5000/bad:1")).rejects.toThrow("No such image");
-    expect(inNamespaces(blobsHere)).toBe(before);
+    expect(beside.run(blobsHere)).toBe(before);
   });
 });

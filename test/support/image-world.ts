@@ -9,6 +9,7 @@ import { defaultUnpackLimits, type UnpackLimits } from "../../src/oci/tar/unpack
 import { LayeredStore } from "../../src/runtime/content/layered-store.ts";
 import { OciLayoutStore } from "../../src/runtime/content/oci-layout-store.ts";
 import { ImageStore } from "../../src/runtime/images/image-store.ts";
+import type { RegistryClient } from "../../src/runtime/images/registry-client.ts";
 import { SharedStore } from "../../src/runtime/images/shared-store.ts";
 import { LinuxKernel } from "../../src/runtime/kernel/linux.ts";
 import { OverlaySnapshotter } from "../../src/runtime/snapshots/overlay.ts";
@@ -34,6 +35,7 @@ export class ImageWorld implements Disposable {
   async root(
     name = "root",
     limits: UnpackLimits = defaultUnpackLimits,
+    registry: RegistryClient | null = null,
   ): Promise<{ images: ImageStore; snapshots: OverlaySnapshotter; upper: (key: string) => string }> {
     const dir = join(this.folder, name);
     const shared = await SharedStore.open(join(this.folder, "shared"), this.base, this.kernel);
@@ -44,7 +46,7 @@ export class ImageWorld implements Disposable {
     const content = new LayeredStore(await OciLayoutStore.open(join(dir, "content")), shared.stores.content);
     const users = { containersOf: (image: string) => this.containers.filter((container) => container.image === image) };
     const onEvent = ({ action }: { action: string }): number => this.events.push(action);
-    const images = await ImageStore.open({ file: join(dir, "images.json"), content, snapshots, limits, users, shared, onEvent });
+    const images = await ImageStore.open({ file: join(dir, "images.json"), content, snapshots, limits, users, shared, registry, onEvent });
     return { images, snapshots, upper: (key) => join(dir, "snapshots/active", key, "upper") };
   }
 

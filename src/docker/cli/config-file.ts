@@ -5,6 +5,9 @@ import { StatusError } from "./cli-errors.ts";
 /** What of docker's `config.json` is used here. */
 export interface ConfigFile {
   readonly auths?: Readonly<Record<string, { readonly auth?: string; readonly email?: string; readonly identitytoken?: string }>>;
+  /** The helper that keeps passwords, `docker-credential-NAME`; `credHelpers` has one for a registry. */
+  readonly credsStore?: string;
+  readonly credHelpers?: Readonly<Record<string, string>>;
   readonly detachKeys?: string;
   readonly psFormat?: string;
   readonly imagesFormat?: string;

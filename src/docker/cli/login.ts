@@ -1,12 +1,12 @@
-import { NotImplementedError } from "../../base/errors.ts";
+import { messageOf, NotImplementedError } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { readConfigFile, writeConfigFile } from "./config-file.ts";
 import { readLine } from "./confirm.ts";
 import { bool, string } from "./flags.ts";
+import { keepAuth } from "./registry-auth.ts";
 import { registryKey } from "./registry-key.ts";
 
-/** `docker login`: asks the registry, and keeps user name and password in `config.json`, where pull and push find them. */
+/** `docker login`: asks the registry, and keeps user name and password in `config.json` or with a credential helper, where pull and push find them. */
 export const command = defineCommand({
   use: "[OPTIONS] [SERVER]",
   long: "Authenticate to a registry.\nDefaults to Docker Hub if no server is specified.",
@@ -42,12 +42,16 @@ export const command = defineCommand({
       if (error instanceof NotImplementedError) return null;
       throw error;
     });
-    const config = readConfigFile(context.configFolder);
-    const auth = Buffer.from(`${username}:${password}`).toString("base64");
-    const auths = { ...config.auths, [key]: answer?.IdentityToken ? { auth, identitytoken: answer.IdentityToken } : { auth } };
-    await writeConfigFile(context.configFolder, { ...config, auths });
-    context.stderr.write(`\nWARNING! Your credentials are stored unencrypted in '${context.configFolder}/config.json'.\n`);
-    context.stderr.write("Configure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n");
+    let kept;
+    try {
+      kept = await keepAuth(context, key, { username, password, identityToken: answer?.IdentityToken ?? "" });
+    } catch (error) {
+      throw new StatusError(`Error saving credentials: ${messageOf(error)}`);
+    }
+    if (kept.inPlainText) {
+      context.stderr.write(`\nWARNING! Your credentials are stored unencrypted in '${context.configFolder}/config.json'.\n`);
+      context.stderr.write("Configure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n");
+    }
     if (!answer) context.stderr.write("The registry could not be asked whether they are right: the first pull or push will tell.\n");
     context.stdout.write(`${answer ? answer.Status : "Login saved"}\n`);
     return 0;

@@ -1,5 +1,5 @@
 import { defineCommand } from "./command.ts";
-import { readConfigFile, writeConfigFile } from "./config-file.ts";
+import { forgetAuth } from "./registry-auth.ts";
 import { registryKey } from "./registry-key.ts";
 
 /** `docker logout`: forgets a registry's login. */
@@ -12,11 +12,8 @@ export const command = defineCommand({
   async run({ args }, context) {
     context.ownProcess();
     const key = registryKey(args[0]);
-    const config = readConfigFile(context.configFolder);
     context.stdout.write(`Removing login credentials for ${key}\n`);
-    if (config.auths?.[key] === undefined) return 0;
-    const { [key]: _, ...auths } = config.auths;
-    await writeConfigFile(context.configFolder, { ...config, auths });
+    await forgetAuth(context, key);
     return 0;
   },
 });

@@ -11,7 +11,7 @@ export async function startPull(
 ): Promise<AsyncIterable<JsonMessage>> {
   const client = await context.client();
   const { tag = "", digest } = withDefaultTag(reference);
-  const auth = registryAuth(context.configFolder, reference.domain);
+  const auth = registryAuth(context, reference.domain);
   const wanted = options.allTags ? "" : (digest ?? tag);
   return client.pullImage({ image: familiarName(reference), tag: wanted, platform: options.platform, auth }, context.signal);
 }

@@ -23,7 +23,7 @@ export const command = defineCommand({
     const full = flags["all-tags"] ? reference : withDefaultTag(reference);
     if (full !== reference && !flags.quiet) context.stdout.write("Using default tag: latest\n");
     const client = await context.client();
-    const auth = registryAuth(context.configFolder, reference.domain);
+    const auth = registryAuth(context, reference.domain);
     const messages = await client.pushImage({ image: familiarName(full), tag: full.tag ?? "", auth }, context.signal);
     await (flags.quiet ? skipMessages(messages) : printMessages(messages, context.stdout));
     if (flags.quiet) context.stdout.write(`${canonicalString(full)}\n`);

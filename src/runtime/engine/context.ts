@@ -37,6 +37,8 @@ export interface EngineParts {
   readonly policy: Policy | null;
   /** How much the archives of builds may become. */
   readonly limits?: UnpackLimits;
+  /** Registries that are asked without TLS if need be: `host:port`, or a range of addresses. */
+  readonly insecureRegistries?: readonly string[];
   /** Slipway's version, for `docker version`. */
   readonly version: string;
 }

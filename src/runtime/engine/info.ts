@@ -47,7 +47,7 @@ export async function info(context: EngineContext): Promise<Readonly<Record<stri
     OSType: "linux",
     Architecture: process.arch === "x64" ? "x86_64" : process.arch === "arm64" ? "aarch64" : process.arch,
     IndexServerAddress: "https://index.docker.io/v1/",
-    RegistryConfig: { IndexConfigs: {}, InsecureRegistryCIDRs: ["127.0.0.0/8"], Mirrors: [] },
+    RegistryConfig: registryConfig(context.insecureRegistries ?? []),
     NCPU: cpus().length,
     MemTotal: totalmem(),
     DockerRootDir: context.layout.root,
@@ -69,6 +69,19 @@ export async function info(context: EngineContext): Promise<Readonly<Record<stri
     InitBinary: "",
     SecurityOptions: ["name=userns"],
     Warnings: null,
+  };
+}
+
+function registryConfig(insecure: readonly string[]): object {
+  const named = insecure.filter((each) => !each.includes("/"));
+  const entry = (name: string, official: boolean): readonly [string, object] => [
+    name,
+    { Mirrors: [], Name: name, Official: official, Secure: official },
+  ];
+  return {
+    IndexConfigs: Object.fromEntries([entry("docker.io", true), ...named.map((name) => entry(name, false))]),
+    InsecureRegistryCIDRs: [...insecure.filter((each) => each.includes("/")), "127.0.0.0/8"],
+    Mirrors: [],
   };
 }
 

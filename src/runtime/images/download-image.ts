@@ -9,7 +9,8 @@ import type { ImageContext } from "./image-context.ts";
 import type { ImageRecord } from "./image-database.ts";
 import { inParallel } from "./message-channel.ts";
 import { layerMessage, progressOf } from "./progress.ts";
-import { registerLayer } from "./register.ts";
+import { checkDepth, registerLayer } from "./register.ts";
+import { retryText } from "./registry/backoff.ts";
 import type { RemoteImage, Repository } from "./registry-client.ts";
 
 /** Layers that are on their way at once, as in dockerd. */
@@ -26,10 +27,7 @@ export async function* fetchBlobs(
   const fetch = async (blob: Descriptor, what: string, send: (message: JsonMessage) => void): Promise<void> => {
     const id = shortDigest(blob.digest);
     const onBytes = progressOf(id, "Downloading", blob.size, send);
-    const onRetry = (delayMs: number): void => {
-      const seconds = Math.ceil(delayMs / 1000);
-      send(layerMessage(id, `Retrying in ${seconds} second${seconds === 1 ? "" : "s"}`));
-    };
+    const onRetry = (delayMs: number): void => send(layerMessage(id, retryText(delayMs)));
     // Another who needs it may remove it meanwhile, unless it is ours, too.
     fetched.push(blob.digest);
     if (await content.has(blob.digest)) return;
@@ -43,6 +41,7 @@ export async function* fetchBlobs(
       source.destroy();
     }
   };
+  checkDepth(manifest.layers.length);
   await fetch(manifest.config, "image config", () => {});
   await diffIdsOf({ content }, manifest);
   const layers = [...new Map(manifest.layers.map((layer) => [layer.digest, layer])).values()];

@@ -10,6 +10,7 @@ import type { ImageRecord } from "./image-database.ts";
 import { inParallel } from "./message-channel.ts";
 import { layerMessage, progressOf } from "./progress.ts";
 import { readConfig } from "./read-config.ts";
+import { retryText } from "./registry/backoff.ts";
 import type { RegistryClient, Repository } from "./registry-client.ts";
 
 interface PushOptions {
@@ -122,7 +123,7 @@ async function pushLayer(
     // The reader of the compressed bytes gets the file's error.
     return pipeline(file, createGzip({ chunkSize: 256 << 10 }), () => {});
   };
-  const onRetry = (delayMs: number): void => send(layerMessage(id, `Retrying in ${Math.ceil(delayMs / 1000)} second`));
+  const onRetry = (delayMs: number): void => send(layerMessage(id, retryText(delayMs)));
   const sent = await repository.upload(source, { onRetry });
   return finish({ mediaType: isPlain ? mediaTypes.dockerLayerGzip : stored.mediaType, ...sent }, "Pushed");
 }

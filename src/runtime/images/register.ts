@@ -10,6 +10,14 @@ import type { ImageRecord } from "./image-database.ts";
 
 const layerTypes = { none: mediaTypes.layer, gzip: mediaTypes.layerGzip, zstd: mediaTypes.layerZstd } as const;
 
+/** As in dockerd: more layers than that no overlay may have. */
+const depthLimit = 125;
+
+/** @throws InvalidArgumentError in Docker's words when an image has more layers than can be mounted. */
+export function checkDepth(layers: number): void {
+  if (layers > depthLimit) throw new InvalidArgumentError("max depth exceeded");
+}
+
 /** A layer that is in the content store and unpacked. */
 export interface RegisteredLayer {
   readonly diffId: DiffId;
@@ -28,6 +36,7 @@ export async function registerLayer(
   expected: DiffId | null,
 ): Promise<RegisteredLayer> {
   const { content, snapshots } = stores;
+  checkDepth(parent.length + 1);
   const blob = { mediaType: await layerType(stores, digest), digest, size: await content.size(digest) };
   if (expected !== null) {
     const chainId = chainIdOf([...parent, expected]) as ChainId;
@@ -61,6 +70,7 @@ export async function ingestLayer(
   source: AsyncIterable<Uint8Array>,
   pin: Digest[] = [],
 ): Promise<RegisteredLayer> {
+  checkDepth(parent.length + 1);
   const writer = await stores.content.writer();
   const tee = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {

@@ -156,6 +156,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     SLIPWAY_BINDS_WITHIN: limits === undefined ? "" : (options.bindsWithin ?? []).join(":"),
     SLIPWAY_IDLE_EXIT: String(options.idleExit ?? ""),
     SLIPWAY_UNPACK_LIMITS: process.env["SLIPWAY_UNPACK_LIMITS"] ?? "",
+    SLIPWAY_INSECURE_REGISTRIES: process.env["SLIPWAY_INSECURE_REGISTRIES"] ?? "",
   };
   return initMessage(
     counted(Object.entries(settings).flat()),

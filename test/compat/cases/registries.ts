@@ -46,4 +46,27 @@ docker logout localhost:5001; cat config/config.json; docker logout localhost:50
 docker login --password-stdin localhost:5001 < /dev/null; docker login -u user -p x --password-stdin localhost:5001 < /dev/null; docker login localhost:1 -u a -p b
 docker rmi localhost:5001/app:1 > /dev/null`,
   },
+  {
+    title: "a credential helper keeps what login is told, is asked by pull and push, and forgets at logout",
+    script: `echo '${htpasswd}' > htpasswd; ${registry(5004, password)}
+export DOCKER_CONFIG=$PWD/config PATH=$PWD:$PATH; mkdir config; echo '{"credsStore": "kept"}' > config/config.json
+cat > docker-credential-kept <<'END'
+#!/bin/sh
+echo "$1" >> asked
+case $1 in
+store) cat > kept;;
+get) cat > /dev/null; cat kept 2> /dev/null || { echo credentials not found in native keychain; exit 1; };;
+erase) cat >> erased; echo >> erased; rm -f kept;;
+esac
+END
+chmod +x docker-credential-kept
+docker create --name maker busybox > /dev/null; docker commit maker localhost:5004/app:1 > /dev/null; docker rm maker > /dev/null
+echo secret | docker login -u user --password-stdin localhost:5004; echo $?; cat config/config.json kept; echo; cat asked
+docker push -q localhost:5004/app:1; docker rmi localhost:5004/app:1 | quiet; docker pull -q localhost:5004/app:1; sort asked | uniq
+docker logout localhost:5004; cat config/config.json; echo; sort erased | uniq; docker pull localhost:5004/app:1 2>&1; echo $?
+echo '{"credHelpers": {"localhost:5004": "nosuch"}}' > config/config.json
+echo secret | docker login -u user --password-stdin localhost:5004; echo $?; cat config/config.json; docker pull localhost:5004/app:1 2>&1; docker logout localhost:5004; echo $?
+printf '#!/bin/sh\necho no room; exit 3\n' > docker-credential-nosuch; chmod +x docker-credential-nosuch; echo secret | docker login -u user --password-stdin localhost:5004; echo $?
+docker rmi localhost:5004/app:1 > /dev/null`,
+  },
 ];

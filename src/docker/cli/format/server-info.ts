@@ -61,12 +61,19 @@ export function serverInfo(info: Info): { text: string; warnings: readonly strin
   some(1, "Registry", info["IndexServerAddress"]);
   if (info["Labels"]) lines.push(" Labels:", ...(info["Labels"] as readonly string[]).map((label) => `  ${label}`));
   line(1, "Experimental", info["ExperimentalBuild"]);
-  const registries = (info["RegistryConfig"] ?? {}) as { readonly InsecureRegistryCIDRs?: readonly string[] | null };
-  if ((registries.InsecureRegistryCIDRs ?? []).length > 0) {
-    lines.push(" Insecure Registries:", ...(registries.InsecureRegistryCIDRs ?? []).map((range) => `  ${range}`));
-  }
+  const registries = insecureRegistries(info["RegistryConfig"]);
+  if (registries.length > 0) lines.push(" Insecure Registries:", ...registries.map((name) => `  ${name}`));
   line(1, "Live Restore Enabled", info["LiveRestoreEnabled"]);
   return { text: `${lines.join("\n")}\n\n`, warnings: (info["Warnings"] ?? []) as readonly string[] };
+}
+
+function insecureRegistries(config: unknown): readonly string[] {
+  const { IndexConfigs, InsecureRegistryCIDRs } = (config ?? {}) as {
+    readonly IndexConfigs?: Readonly<Record<string, { readonly Secure?: boolean }>> | null;
+    readonly InsecureRegistryCIDRs?: readonly string[] | null;
+  };
+  const named = Object.entries(IndexConfigs ?? {}).filter(([, { Secure }]) => Secure === false);
+  return [...named.map(([name]) => name), ...(InsecureRegistryCIDRs ?? [])];
 }
 
 /** `name=seccomp,profile=default` as ` seccomp` and `Profile: default` below it. */

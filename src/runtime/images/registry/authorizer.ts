@@ -1,8 +1,11 @@
 import { InternalError } from "../../../base/errors.ts";
 import type { RegistryAuth } from "../../../docker/api/engine.ts";
-import { discard, failure, readBody, send, type HttpAnswer, type HttpRequest } from "./http.ts";
-import { registryError } from "./registry-error.ts";
+import { discard, failureText, readBody, type HttpAnswer, type HttpRequest } from "./http.ts";
+import { RefusedError } from "./refused-error.ts";
+import { RegistryError, registryError } from "./registry-error.ts";
+import type { RegistryHosts } from "./registry-hosts.ts";
 import { pingUrl } from "./registry-url.ts";
+import { patiently } from "./retry-after.ts";
 import { parseChallenges, type Challenge } from "./www-authenticate.ts";
 
 const tokenLimit = 1 << 20;
@@ -15,15 +18,22 @@ export interface AuthorizedRequest extends Omit<HttpRequest, "body"> {
 /** Sends requests to one registry with what it asks for: nothing, a password, or a token for a scope (distribution-spec, "Token Authentication"). */
 export class Authorizer {
   readonly #domain: string;
+  readonly #hosts: RegistryHosts;
   readonly #auth: RegistryAuth | null;
   readonly #signal: AbortSignal | undefined;
   readonly #tokens = new Map<string, Promise<string>>();
-  #challenge: Promise<Challenge | null> | null = null;
+  #first: Promise<FirstAnswer> | null = null;
 
-  constructor(domain: string, auth: RegistryAuth | null, signal?: AbortSignal) {
+  constructor(domain: string, hosts: RegistryHosts, auth: RegistryAuth | null, signal?: AbortSignal) {
     this.#domain = domain;
+    this.#hosts = hosts;
     this.#auth = auth;
     this.#signal = signal;
+  }
+
+  /** Where the registry is: by TLS, or without where that is allowed and nothing else answers. @throws InternalError when nothing does. */
+  async origin(): Promise<URL> {
+    return (await this.#answered()).origin;
   }
 
   /**
@@ -33,20 +43,18 @@ export class Authorizer {
    */
   async send({ body, ...request }: AuthorizedRequest, scopes: readonly string[]): Promise<HttpAnswer> {
     const attempt = async (authorization: string | null): Promise<HttpAnswer> =>
-      await send({
+      await this.#send({
         ...request,
-        ...(this.#signal && { signal: this.#signal }),
         headers: { ...request.headers, "accept-encoding": "identity", ...(authorization !== null && { authorization }) },
         ...(body && { body: body() }),
       });
-    this.#challenge ??= this.#ping();
-    if (request.url.origin !== pingUrl(this.#domain).origin) return await attempt(null);
-    const challenge = await this.#challenge;
+    const { origin, challenge } = await this.#answered();
+    if (request.url.origin !== origin.origin) return await attempt(null);
     const first = await attempt(challenge && (await this.#authorization(challenge, scopes, request)));
     const again = first.status === 401 ? chosen(first) : null;
     if (!again || again.scheme !== "bearer" || this.#auth?.registrytoken !== undefined) return first;
     discard(first);
-    this.#challenge = Promise.resolve(again);
+    this.#first = Promise.resolve({ origin, challenge: again });
     const asked = again.parameters["scope"];
     const wanted = asked === undefined ? scopes : [...new Set([...asked.split(" "), ...scopes])];
     for (const each of [scopes, wanted]) this.#tokens.delete(each.join(" "));
@@ -57,17 +65,39 @@ export class Authorizer {
 
   /** Whether the registry takes these credentials. @throws InternalError in Docker's words when it does not. */
   async login(): Promise<void> {
-    const answer = await this.send({ method: "GET", url: pingUrl(this.#domain) }, []);
+    const url = pingUrl(await this.origin());
+    const answer = await this.send({ method: "GET", url }, []);
     discard(answer);
     if (answer.status === 200) return;
-    const status = `${answer.status} ${answer.statusText}`;
-    throw new InternalError(`login attempt to ${pingUrl(this.#domain).href} failed with status: ${status}`);
+    throw new InternalError(`login attempt to ${url.href} failed with status: ${answer.status} ${answer.statusText}`);
   }
 
-  async #ping(): Promise<Challenge | null> {
-    const answer = await send({ method: "GET", url: pingUrl(this.#domain), ...(this.#signal && { signal: this.#signal }) });
-    discard(answer);
-    return answer.status === 401 ? chosen(answer) : null;
+  #answered(): Promise<FirstAnswer> {
+    if (this.#first) return this.#first;
+    const first = this.#ping();
+    this.#first = first;
+    // Whoever tries once more asks once more.
+    first.catch(() => (this.#first = null));
+    return first;
+  }
+
+  async #ping(): Promise<FirstAnswer> {
+    const origins = this.#hosts.origins(this.#domain);
+    for (const origin of origins) {
+      try {
+        const answer = await this.#send({ method: "GET", url: pingUrl(origin) });
+        discard(answer);
+        return { origin, challenge: answer.status === 401 ? chosen(answer) : null };
+      } catch (error) {
+        if (origin === origins.at(-1) || this.#signal?.aborted === true) throw error;
+      }
+    }
+    throw new InternalError(`no way to ${this.#domain}`);
+  }
+
+  async #send(request: HttpRequest): Promise<HttpAnswer> {
+    const tls = (url: URL): ReturnType<RegistryHosts["tls"]> => this.#hosts.tls(url);
+    return await patiently({ ...request, tls, ...(this.#signal && { signal: this.#signal }) });
   }
 
   async #authorization(
@@ -77,7 +107,7 @@ export class Authorizer {
   ): Promise<string | null> {
     const auth = this.#auth;
     if (challenge.scheme === "basic") {
-      if (auth?.username === undefined || auth.username === "") throw failure(request, "no basic auth credentials");
+      if (auth?.username === undefined || auth.username === "") throw new RefusedError(failureText(request, "no basic auth credentials"));
       return basic(auth.username, auth.password ?? "");
     }
     if (auth?.registrytoken !== undefined) return `Bearer ${auth.registrytoken}`;
@@ -94,15 +124,15 @@ export class Authorizer {
   async #fetchToken({ parameters }: Challenge, scopes: readonly string[]): Promise<string> {
     const { realm = "", service } = parameters;
     if (!URL.canParse(realm))
-      throw new InternalError(`the registry names no valid place for tokens: ${JSON.stringify(realm.slice(0, 200))}`);
+      throw new RefusedError(`the registry names no valid place for tokens: ${JSON.stringify(realm.slice(0, 200))}`);
     const url = new URL(realm);
-    const isSafe = url.protocol === "https:" || (url.protocol === "http:" && pingUrl(this.#domain).protocol === "http:");
-    if (!isSafe) throw new InternalError(`refusing to send credentials to ${url.origin}, which the registry names for tokens`);
+    const origin = await this.origin();
+    const isSafe = url.protocol === "https:" || (url.protocol === "http:" && origin.protocol === "http:");
+    if (!isSafe) throw new RefusedError(`refusing to send credentials to ${url.origin}, which the registry names for tokens`);
     const auth = this.#auth;
     const form = new URLSearchParams(url.searchParams);
     if (service !== undefined) form.set("service", service);
     for (const scope of scopes) form.append("scope", scope);
-    const signal = this.#signal && { signal: this.#signal };
     let answer: HttpAnswer;
     if (auth?.identitytoken !== undefined && auth.identitytoken !== "") {
       form.delete("scope");
@@ -111,19 +141,29 @@ export class Authorizer {
       form.set("client_id", "slipway");
       form.set("refresh_token", auth.identitytoken);
       const headers = { "content-type": "application/x-www-form-urlencoded" };
-      answer = await send({ method: "POST", url, headers, body: Buffer.from(form.toString()), ...signal });
+      answer = await this.#send({ method: "POST", url, headers, body: Buffer.from(form.toString()) });
     } else {
       const hasPassword = auth?.username !== undefined && auth.username !== "";
       if (hasPassword) form.set("account", auth.username);
       url.search = form.toString();
       const headers = hasPassword ? { authorization: basic(auth.username, auth.password ?? "") } : {};
-      answer = await send({ method: "GET", url, headers, ...signal });
+      answer = await this.#send({ method: "GET", url, headers });
     }
-    if (answer.status !== 200) throw failure({ method: "GET", url: pingUrl(this.#domain) }, (await registryError(answer)).message);
+    if (answer.status !== 200) {
+      const { reason, message, status, retryAfter } = await registryError(answer);
+      throw new RegistryError(reason, failureText({ method: "GET", url: pingUrl(origin) }, message), status, retryAfter);
+    }
     const token = tokenOf(await readBody(answer, tokenLimit));
-    if (token === null) throw new InternalError("authorization server did not include a token in the response");
+    if (token === null) throw new RefusedError("authorization server did not include a token in the response");
     return `Bearer ${token}`;
   }
+}
+
+/** How the registry answered first. */
+interface FirstAnswer {
+  readonly origin: URL;
+  /** What it wants; null for nothing. */
+  readonly challenge: Challenge | null;
 }
 
 /** The challenge that we can answer: a token before a password. */

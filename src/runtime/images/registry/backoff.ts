@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { RefusedError } from "./refused-error.ts";
 import { RegistryError } from "./registry-error.ts";
 
 /** How often in a row a transfer may fail without getting further, and how often at all. */
@@ -26,13 +27,21 @@ export class Backoff {
   /** Waits before another attempt. @throws the error itself when another would be no better. */
   async wait(error: unknown, onRetry: (delayMs: number) => void = () => {}): Promise<void> {
     if (this.#signal.aborted || !mayPass(error) || ++this.#failures >= attemptLimit || ++this.#total >= totalLimit) throw error;
-    const delay = delays[this.#failures - 1] ?? delays[3];
+    const asked = error instanceof RegistryError ? error.retryAfter : null;
+    const delay = Math.max(delays[this.#failures - 1] ?? delays[3], asked ?? 0);
     onRetry(delay);
     await setTimeout(delay, undefined, { signal: this.#signal });
   }
 }
 
+/** What the user is told meanwhile, in dockerd's words. */
+export function retryText(delayMs: number): string {
+  const seconds = Math.ceil(delayMs / 1000);
+  return `Retrying in ${seconds} second${seconds === 1 ? "" : "s"}`;
+}
+
 /** A refusal stays one; a broken connection and a server in trouble may not. */
 function mayPass(error: unknown): boolean {
-  return !(error instanceof RegistryError) || error.status >= 500 || error.status === 429;
+  if (error instanceof RegistryError) return error.status >= 500 || error.status === 429;
+  return !(error instanceof RefusedError);
 }

@@ -8,6 +8,16 @@ const connectWords: Readonly<Record<string, string>> = {
   ECONNRESET: "read: connection reset by peer",
 };
 
+const certificateWords: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: "signed by unknown authority",
+  SELF_SIGNED_CERT_IN_CHAIN: "signed by unknown authority",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "signed by unknown authority",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "signed by unknown authority",
+  CERT_HAS_EXPIRED: "has expired or is not yet valid",
+  CERT_NOT_YET_VALID: "has expired or is not yet valid",
+  ERR_TLS_CERT_ALTNAME_INVALID: "is not valid for this name",
+};
+
 /** Why there was no answer, in the words that dockerd's clients know: `dial tcp 127.0.0.1:5999: connect: connection refused`. */
 export function dialError(error: unknown, { hostname }: URL): string {
   // Of several addresses Go tells of IPv4's.
@@ -20,6 +30,7 @@ export function dialError(error: unknown, { hostname }: URL): string {
   if (hasErrno(cause, "ENOTFOUND")) return `dial tcp: lookup ${hostname}: no such host`;
   if (hasErrno(cause, "EAI_AGAIN")) return `dial tcp: lookup ${hostname}: Temporary failure in name resolution`;
   if (hasErrno(cause, "EPROTO")) return "http: server gave HTTP response to HTTPS client";
+  for (const [code, words] of Object.entries(certificateWords)) if (hasErrno(cause, code)) return `x509: certificate ${words}`;
   if (/certificate/i.test(messageOf(cause))) return `x509: ${messageOf(cause)}`;
   return messageOf(cause);
 }

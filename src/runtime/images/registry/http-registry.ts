@@ -3,14 +3,17 @@ import type { Reference } from "../../../oci/reference.ts";
 import type { RegistryClient, Repository } from "../registry-client.ts";
 import { Authorizer } from "./authorizer.ts";
 import { HttpRepository } from "./http-repository.ts";
+import { RegistryHosts } from "./registry-hosts.ts";
 
-/** Registries over HTTP, plain for this machine's own. */
+/** Registries over HTTP, by TLS but for this machine's own and those that are named insecure. */
 export class HttpRegistry implements RegistryClient {
   readonly #hub: boolean;
+  readonly #hosts: RegistryHosts;
 
   /** Without `hub`, where the internet cannot be reached, a name without a registry is not looked for at all. */
-  constructor({ hub }: { readonly hub: boolean }) {
+  constructor({ hub, hosts = new RegistryHosts() }: { readonly hub: boolean; readonly hosts?: RegistryHosts }) {
     this.#hub = hub;
+    this.#hosts = hosts;
   }
 
   serves({ domain }: Reference): boolean {
@@ -18,10 +21,10 @@ export class HttpRegistry implements RegistryClient {
   }
 
   repository(reference: Reference, auth: RegistryAuth | null, signal: AbortSignal): Repository {
-    return new HttpRepository(reference, new Authorizer(reference.domain, auth, signal), signal);
+    return new HttpRepository(reference, new Authorizer(reference.domain, this.#hosts, auth, signal), signal);
   }
 
   async login(domain: string, auth: RegistryAuth): Promise<void> {
-    await new Authorizer(domain, auth).login();
+    await new Authorizer(domain, this.#hosts, auth).login();
   }
 }

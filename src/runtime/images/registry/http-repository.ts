@@ -9,8 +9,9 @@ import { Authorizer } from "./authorizer.ts";
 import { Backoff } from "./backoff.ts";
 import { choosePlatform, parsePlatform } from "./choose-platform.ts";
 import { downloadBlob } from "./download-blob.ts";
-import { discard, failure, readBody, type HttpAnswer } from "./http.ts";
+import { discard, failureText, readBody, type HttpAnswer } from "./http.ts";
 import { acceptedManifests, parseManifest } from "./parse-manifest.ts";
+import { RefusedError } from "./refused-error.ts";
 import { RegistryError, registryError } from "./registry-error.ts";
 import { blobUrl, manifestUrl, tagsUrl, uploadUrl } from "./registry-url.ts";
 
@@ -43,7 +44,7 @@ export class HttpRepository implements Repository {
 
   async tags(): Promise<readonly string[]> {
     const tags: string[] = [];
-    let url: URL | null = tagsUrl(this.#reference);
+    let url: URL | null = tagsUrl(await this.#authorizer.origin(), this.#reference);
     for (let page = 0; url && page < tagPageLimit; page++) {
       const answer: HttpAnswer = await this.#authorizer.send({ method: "GET", url }, [this.#scope("pull")]);
       if (answer.status !== 200) throw pullError(await registryError(answer), answer, this.#reference);
@@ -55,14 +56,16 @@ export class HttpRepository implements Repository {
   }
 
   blob(descriptor: Descriptor, watch: TransferWatch = {}): Readable {
-    const url = blobUrl(this.#reference, descriptor.digest);
-    const fetch = async (headers: Readonly<Record<string, string>>): Promise<HttpAnswer> =>
-      await this.#authorizer.send({ method: "GET", url, headers }, [this.#scope("pull")]);
+    const fetch = async (headers: Readonly<Record<string, string>>): Promise<HttpAnswer> => {
+      const url = blobUrl(await this.#authorizer.origin(), this.#reference, descriptor.digest);
+      return await this.#authorizer.send({ method: "GET", url, headers }, [this.#scope("pull")]);
+    };
     return Readable.from(downloadBlob(fetch, descriptor, this.#signal, watch), { objectMode: false, highWaterMark: 256 << 10 });
   }
 
   async hasBlob(digest: Digest): Promise<number | null> {
-    const answer = await this.#authorizer.send({ method: "HEAD", url: blobUrl(this.#reference, digest) }, [this.#scope("pull,push")]);
+    const url = blobUrl(await this.#authorizer.origin(), this.#reference, digest);
+    const answer = await this.#authorizer.send({ method: "HEAD", url }, [this.#scope("pull,push")]);
     discard(answer);
     if (answer.status === 404) return null;
     if (answer.status !== 200) throw await registryError(answer);
@@ -71,7 +74,8 @@ export class HttpRepository implements Repository {
 
   async mount(digest: Digest, from: string): Promise<boolean> {
     const scopes = [this.#scope("pull,push"), `repository:${from}:pull`];
-    const answer = await this.#authorizer.send({ method: "POST", url: uploadUrl(this.#reference, { digest, from }) }, scopes);
+    const url = uploadUrl(await this.#authorizer.origin(), this.#reference, { digest, from });
+    const answer = await this.#authorizer.send({ method: "POST", url }, scopes);
     discard(answer);
     // 202 begins an upload, which the registry forgets in time.
     return answer.status === 201;
@@ -91,7 +95,7 @@ export class HttpRepository implements Repository {
   async putManifest(bytes: Buffer, mediaType: string): Promise<Digest> {
     const request = {
       method: "PUT",
-      url: manifestUrl(this.#reference),
+      url: manifestUrl(await this.#authorizer.origin(), this.#reference),
       headers: { "content-type": mediaType },
       body: () => bytes,
     } as const;
@@ -104,7 +108,8 @@ export class HttpRepository implements Repository {
   async #uploadOnce(source: Readable, onBytes: TransferWatch["onBytes"]): Promise<{ digest: Digest; size: number }> {
     const scopes = [this.#scope("pull,push")];
     try {
-      const begun = await this.#authorizer.send({ method: "POST", url: uploadUrl(this.#reference) }, scopes);
+      const start = uploadUrl(await this.#authorizer.origin(), this.#reference);
+      const begun = await this.#authorizer.send({ method: "POST", url: start }, scopes);
       if (begun.status !== 202) throw await registryError(begun);
       discard(begun);
       const hash = createHash("sha256");
@@ -136,13 +141,13 @@ export class HttpRepository implements Repository {
 
   /** The document under a digest, or under the reference's tag. */
   async #document(digest: Digest | null): Promise<Document> {
-    const url = manifestUrl(this.#reference, digest ?? undefined);
+    const url = manifestUrl(await this.#authorizer.origin(), this.#reference, digest ?? undefined);
     const answer = await this.#authorizer
       .send({ method: "GET", url, headers: { accept: acceptedManifests } }, [this.#scope("pull")])
       .catch((error: unknown) => {
         // Docker asks with HEAD first, and its words say so.
         if (error instanceof InternalError && error.message.endsWith("no basic auth credentials")) {
-          throw failure({ method: "HEAD", url }, "no basic auth credentials");
+          throw new RefusedError(failureText({ method: "HEAD", url }, "no basic auth credentials"));
         }
         throw error;
       });
@@ -182,9 +187,9 @@ function remoteImage(digest: Digest, { digest: own, bytes, document }: Document)
 /** Where the registry wants the upload to go on. */
 function nextPlace({ headers, url }: HttpAnswer): URL {
   const location = headers.location ?? "";
-  if (location === "" || !URL.canParse(location, url.href)) throw new InternalError("the registry names no place for the upload");
+  if (location === "" || !URL.canParse(location, url.href)) throw new RefusedError("the registry names no place for the upload");
   const next = new URL(location, url);
-  if (url.protocol === "https:" && next.protocol !== "https:") throw new InternalError("refusing to upload without TLS");
+  if (url.protocol === "https:" && next.protocol !== "https:") throw new RefusedError("refusing to upload without TLS");
   return next;
 }
 

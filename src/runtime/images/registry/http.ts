@@ -3,6 +3,8 @@ import * as https from "node:https";
 import { pipeline, type Readable } from "node:stream";
 import { InternalError, messageOf } from "../../../base/errors.ts";
 import { dialError } from "./go-errors.ts";
+import { RefusedError } from "./refused-error.ts";
+import type { TlsOptions } from "./registry-hosts.ts";
 
 /** A registry that says nothing for so long is gone. */
 const silenceMs = 60_000;
@@ -15,6 +17,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readable | Buffer;
   readonly signal?: AbortSignal;
+  /** What a connection by TLS is made with, there and where redirects lead. */
+  readonly tls?: (url: URL) => TlsOptions;
 }
 
 /** An answer whose body is still to be read or thrown away. */
@@ -36,9 +40,9 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
     const moved = [301, 302, 303, 307, 308].includes(answer.status) && location !== undefined;
     if (!moved || (request.method !== "GET" && request.method !== "HEAD")) return answer;
     discard(answer);
-    if (redirects === redirectLimit) throw failure(request, `stopped after ${redirectLimit} redirects`);
+    if (redirects === redirectLimit) throw new RefusedError(failureText(request, `stopped after ${redirectLimit} redirects`));
     const next = redirectTarget(location, url);
-    if (!next) throw failure(request, `refusing to follow the redirect to ${JSON.stringify(location.slice(0, 200))}`);
+    if (!next) throw new RefusedError(failureText(request, `refusing to follow the redirect to ${JSON.stringify(location.slice(0, 200))}`));
     if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "authorization"));
     url = next;
   }
@@ -77,10 +81,11 @@ export function redirectTarget(location: string, from: URL): URL | null {
 }
 
 function sendOnce(request: HttpRequest): Promise<HttpAnswer> {
-  const { method, url, headers, body, signal } = request;
+  const { method, url, headers, body, signal, tls } = request;
   return new Promise((resolve, reject) => {
-    const module = url.protocol === "https:" ? https : http;
-    const outgoing = module.request(url, { method, headers, agent: false, ...(signal && { signal }) }, (response) => {
+    const isTls = url.protocol === "https:";
+    const options = { method, headers, agent: false, ...(signal && { signal }), ...(isTls && tls?.(url)) } as const;
+    const outgoing = (isTls ? https : http).request(url, options, (response) => {
       resolve({
         status: response.statusCode ?? 0,
         statusText: response.statusMessage ?? "",
@@ -90,7 +95,9 @@ function sendOnce(request: HttpRequest): Promise<HttpAnswer> {
       });
     });
     outgoing.setTimeout(silenceMs, () => outgoing.destroy(new Error("net/http: timeout awaiting response")));
-    outgoing.on("error", (error) => reject(signal?.aborted === true ? error : failure(request, dialError(error, url), error)));
+    outgoing.on("error", (error) =>
+      reject(signal?.aborted === true ? error : new InternalError(failureText(request, dialError(error, url)), { cause: error })),
+    );
     if (body === undefined || Buffer.isBuffer(body)) outgoing.end(body);
     // The request tells of what goes wrong.
     else pipeline(body, outgoing, () => {});
@@ -98,9 +105,8 @@ function sendOnce(request: HttpRequest): Promise<HttpAnswer> {
 }
 
 /** Go's form: `Get "http://localhost:5999/v2/": …`. */
-export function failure({ method, url }: Pick<HttpRequest, "method" | "url">, why: string, cause?: unknown): InternalError {
-  const verb = method.charAt(0) + method.slice(1).toLowerCase();
-  return new InternalError(`${verb} "${url.href}": ${why}`, cause === undefined ? {} : { cause });
+export function failureText({ method, url }: Pick<HttpRequest, "method" | "url">, why: string): string {
+  return `${method.charAt(0)}${method.slice(1).toLowerCase()} "${url.href}": ${why}`;
 }
 
 /** `500 Internal Server Error`. */

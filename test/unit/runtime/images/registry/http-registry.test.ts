@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import type { RegistryAuth } from "../../../../../src/docker/api/engine.ts";
@@ -123,6 +124,60 @@ test("a registry that knows no ranges sends a broken blob once more, and what co
   expect(await buffer(repository(`${host}/app:1`).blob(blob))).toEqual(layer);
   expect(requests).toBe(2);
   await expect(buffer(repository(`${host}/long:1`).blob(blob))).rejects.toThrow(`verification failed for digest ${blob.digest}`);
+});
+
+test("a registry that has too much to do is asked again when it says, for manifests, blobs and uploads", async () => {
+  const refused = new Map<string, number>();
+  const host = await serve((request, response) => {
+    const { method, url = "" } = request;
+    const what = `${method} ${url.replace(/[^/]*$/, "")}`;
+    const times = refused.get(what) ?? 0;
+    request.resume().on("end", () => {
+      if (url !== "/v2/" && times < 2) {
+        refused.set(what, times + 1);
+        response.writeHead(times === 0 ? 429 : 503, { "retry-after": times === 0 ? "0" : new Date(0).toUTCString() }).end();
+      } else if (method === "POST" || method === "PATCH") response.writeHead(202, { location: `${url}x` }).end();
+      else if (method === "PUT") response.writeHead(201).end();
+      else answer(url.includes("blobs") ? layer : manifest)(request, response);
+    });
+  });
+  const remote = repository(`${host}/app:1`);
+  expect((await remote.manifest("")).digest).toBe(digestOf(manifest));
+  expect(await buffer(remote.blob(blob))).toEqual(layer);
+  const retries: number[] = [];
+  const uploaded = await remote.upload(async () => Readable.from([layer]), { onRetry: (delay) => retries.push(delay) });
+  expect(uploaded).toEqual({ digest: digestOf(layer), size: layer.length });
+  // What streams is opened anew, and the user told of it.
+  expect(retries).toEqual([200, 1000]);
+  expect([...refused.keys()]).toEqual([
+    "GET /v2/app/manifests/",
+    "GET /v2/app/blobs/",
+    "POST /v2/app/blobs/uploads/",
+    "PATCH /v2/app/blobs/uploads/",
+    "PUT /v2/app/blobs/uploads/",
+  ]);
+});
+
+test("a registry that says no more than that it has too much to do, or for too long, is not waited for", async () => {
+  const host = await serve(({ url }, response) => {
+    response.writeHead(url === "/v2/" ? 200 : 429, url?.includes("later") ? { "retry-after": "3600" } : {}).end();
+  });
+  await expect(repository(`${host}/app:1`).manifest("")).rejects.toThrow("429 Too Many Requests");
+  await expect(repository(`${host}/app:later`).manifest("")).rejects.toThrow("429 Too Many Requests");
+});
+
+test.each([
+  ["to itself", (url: string) => url, "stopped after 5 redirects"],
+  ["to another protocol", () => "file:///etc/passwd", "refusing to follow the redirect"],
+  ["to nowhere", () => "http://[", "refusing to follow the redirect"],
+])("a redirect %s is one clear error", async (_, to, words) => {
+  let requests = 0;
+  const host = await serve(({ url = "" }, response) => {
+    requests++;
+    response.writeHead(url === "/v2/" ? 200 : 307, { location: to(url) }).end();
+  });
+  await expect(repository(`${host}/app:1`).manifest("")).rejects.toThrow(words);
+  expect(requests).toBeLessThanOrEqual(7);
 });
 
 test("a registry's refusal is repeated without what a terminal would obey", async () => {
