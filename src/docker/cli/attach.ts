@@ -2,7 +2,7 @@ import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
 import { bool, string } from "./flags.ts";
 import { forwardSignals } from "./forward-signals.ts";
-import { exitCodeFrom } from "./run.ts";
+import { exitCodeFrom } from "./attached-start.ts";
 import { runStreamSession } from "./stream-session.ts";
 import { followTerminalSize } from "./terminal-size.ts";
 

@@ -1,15 +1,14 @@
-import type { ContainerCreateRequest, WaitResponse } from "../api/types.ts";
+import type { ContainerCreateRequest } from "../api/types.ts";
 import type { UnixClient } from "../client/unix-client.ts";
+import { startAttached } from "./attached-start.ts";
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand, type CommandContext, type CommandOptions } from "./command.ts";
 import { containerFlags } from "./container-flags.ts";
 import { containerRequest } from "./container-request.ts";
 import { createContainer } from "./create-container.ts";
 import { flagError, runError } from "./container-errors.ts";
-import { forwardSignals } from "./forward-signals.ts";
 import { bool, string } from "./flags.ts";
-import { DetachedError, runStreamSession } from "./stream-session.ts";
-import { followTerminalSize, terminalSize } from "./terminal-size.ts";
+import { terminalSize } from "./terminal-size.ts";
 
 const flags = {
   ...containerFlags,
@@ -68,50 +67,15 @@ async function runAttached(
   context: CommandContext,
 ): Promise<number> {
   const tty = request.Tty ?? false;
-  const stopSignals = flags["sig-proxy"] && !tty ? forwardSignals(context, client, id) : (): void => undefined;
-  const cancel = new AbortController();
-  const signal = AbortSignal.any([cancel.signal, context.signal]);
-  let stopSize = (): void => undefined;
-  try {
-    const detachKeys = flags["detach-keys"];
-    const streams = { stdin: request.AttachStdin ?? false, stdout: request.AttachStdout ?? false, stderr: request.AttachStderr ?? false };
-    const [attached, waiting] = await Promise.all([
-      client.attachContainer(id, { stream: true, ...streams, detachKeys }, signal),
-      // Registered before the start, so that the shortest run is not missed.
-      client.waitContainer(id, flags.rm ? "removed" : "next-exit", signal),
-    ]);
-    const session = runStreamSession(attached.stream, { tty, stdin: streams.stdin, detachKeys }, context);
-    session.catch(() => undefined);
-    try {
-      await start(client, id, detachKeys);
-    } catch (error) {
-      attached.stream.destroy();
-      if (flags.rm) await waiting.result.catch(() => undefined);
-      throw error;
-    }
-    if (tty) stopSize = followTerminalSize(context, (size) => client.resizeContainer(id, size));
-    try {
-      await session;
-    } catch (error) {
-      if (error instanceof DetachedError) return 0;
-      throw error;
-    }
-    return exitCodeFrom(await waiting.result);
-  } finally {
-    stopSize();
-    stopSignals();
-    cancel.abort();
-  }
+  const streams = { stdin: request.AttachStdin ?? false, stdout: request.AttachStdout ?? false, stderr: request.AttachStderr ?? false };
+  const { rm: removed, "detach-keys": detachKeys } = flags;
+  const proxySignals = flags["sig-proxy"] && !tty;
+  const startIt = (): Promise<void> => start(client, id, detachKeys);
+  return await startAttached(client, { id, streams, tty, detachKeys, proxySignals, removed, start: startIt }, context);
 }
 
 async function start(client: UnixClient, id: string, detachKeys: string): Promise<void> {
   await client.startContainer(id, { detachKeys }).catch((error: unknown) => {
     throw runError(error);
   });
-}
-
-/** The exit code that a wait tells. @throws StatusError when the engine could not wait. */
-export function exitCodeFrom({ StatusCode, Error: error }: WaitResponse): number {
-  if (error) throw new StatusError(error.Message, 125);
-  return StatusCode;
 }

@@ -1,10 +1,7 @@
+import { startAttached } from "./attached-start.ts";
 import { describeError, StatusError } from "./cli-errors.ts";
 import { argument, defineCommand, type CommandContext } from "./command.ts";
 import { bool, string } from "./flags.ts";
-import { forwardSignals } from "./forward-signals.ts";
-import { exitCodeFrom } from "./run.ts";
-import { DetachedError, runStreamSession } from "./stream-session.ts";
-import { followTerminalSize } from "./terminal-size.ts";
 
 /** `docker start`: many in the background, or one with our streams. */
 export const command = defineCommand({
@@ -20,7 +17,7 @@ export const command = defineCommand({
     const { flags, args } = options;
     if (flags.attach || flags.interactive) {
       if (args.length > 1) throw new StatusError("you cannot start and attach multiple containers at once");
-      return startAttached(argument(options, 0), flags, context);
+      return startWithStreams(argument(options, 0), flags, context);
     }
     const client = await context.client();
     const failed: string[] = [];
@@ -38,7 +35,7 @@ export const command = defineCommand({
   },
 });
 
-async function startAttached(
+async function startWithStreams(
   name: string,
   flags: { readonly interactive: boolean; readonly "detach-keys": string },
   context: CommandContext,
@@ -46,34 +43,12 @@ async function startAttached(
   const client = await context.client();
   const { Id: id, Config: config, HostConfig: host } = await client.inspectContainer(name);
   const tty = config.Tty ?? false;
-  const stdin = flags.interactive && (config.OpenStdin ?? false);
+  const streams = { stdin: flags.interactive && (config.OpenStdin ?? false), stdout: true, stderr: true };
   const detachKeys = flags["detach-keys"];
-  const cancel = new AbortController();
-  const signal = AbortSignal.any([cancel.signal, context.signal]);
-  const stopSignals = tty ? (): void => undefined : forwardSignals(context, client, id);
-  let stopSize = (): void => undefined;
-  try {
-    const [attached, waiting] = await Promise.all([
-      client.attachContainer(id, { stream: true, stdin, stdout: true, stderr: true, detachKeys }, signal),
-      client.waitContainer(id, host.AutoRemove ? "removed" : "next-exit", signal),
-    ]);
-    const session = runStreamSession(attached.stream, { tty, stdin, detachKeys }, context);
-    session.catch(() => undefined);
-    await client.startContainer(id, { detachKeys }).catch((error: unknown) => {
-      attached.stream.destroy();
-      throw error;
-    });
-    if (tty) stopSize = followTerminalSize(context, (size) => client.resizeContainer(id, size));
-    try {
-      await session;
-    } catch (error) {
-      if (error instanceof DetachedError) return 0;
-      throw error;
-    }
-    return exitCodeFrom(await waiting.result);
-  } finally {
-    stopSize();
-    stopSignals();
-    cancel.abort();
-  }
+  const start = (): Promise<void> => client.startContainer(id, { detachKeys });
+  return await startAttached(
+    client,
+    { id, streams, tty, detachKeys, proxySignals: !tty, removed: host.AutoRemove ?? false, start },
+    context,
+  );
 }

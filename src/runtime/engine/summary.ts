@@ -1,7 +1,7 @@
 import type { ContainerSummary, HealthState, PortMap, PortSummary } from "../../docker/api/types.ts";
 import { argsOf, type ContainerRecord } from "../containers/container.ts";
 import { endOf, type ContainerState } from "../containers/state.ts";
-import { humanDuration } from "./human-duration.ts";
+import { humanDuration } from "../../base/human-duration.ts";
 
 /** One line of `docker ps`. `isImageCurrent` is whether the image's name still means the image that the container was made from. */
 export function summaryOf(
@@ -27,7 +27,7 @@ export function summaryOf(
 
 /** `Up 3 seconds`, `Exited (0) 2 minutes ago`: what people read in `docker ps`. */
 export function statusText(state: ContainerState, now: Date, health: HealthState | null = null): string {
-  const since = (time: string | null): string => humanDuration(now.getTime() - Date.parse(time ?? ""));
+  const since = (time: string | null): string => humanDuration((now.getTime() - Date.parse(time ?? "")) / 1000);
   const end = endOf(state);
   switch (state.status) {
     case "created":
