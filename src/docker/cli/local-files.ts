@@ -15,7 +15,7 @@ export function localFiles(cwd: string): CallerFiles {
     },
     async read(path) {
       const file = await open(resolve(cwd, path), "r");
-      return createReadStream("", { fd: file, autoClose: true });
+      return createReadStream("", { fd: file, autoClose: true, highWaterMark: 512 << 10 });
     },
     async write(path, source) {
       const target = resolve(cwd, path);

@@ -66,7 +66,7 @@ export async function decompressed(source: Readable): Promise<Readable> {
   const first = await peek(source);
   if (first === null || first[0] !== 0x1f || first[1] !== 0x8b) return source;
   // An error of either side reaches the reader through the gunzip stream.
-  return pipeline(source, createGunzip(), () => undefined);
+  return pipeline(source, createGunzip({ chunkSize: 256 << 10 }), () => undefined);
 }
 
 /** A stream of `source`'s bytes that can be destroyed without closing the connection. */

@@ -1,12 +1,13 @@
 import { Readable, pipeline, type Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
+import { gathered } from "../../base/gathered.ts";
 import { defaultUnpackLimits, UnpackMeter, type UnpackLimits } from "./unpack-limits.ts";
 
 export type Compression = "none" | "gzip" | "zstd" | "bzip2" | "xz";
 
 /** Bytes that come out at once: with Node's 16 KiB a large layer takes a third longer. */
-const pieceSize = 256 << 10;
+const pieceSize = 512 << 10;
 
 const magics: readonly (readonly [Compression, readonly number[]])[] = [
   ["gzip", [0x1f, 0x8b, 0x08]],
@@ -29,7 +30,7 @@ export async function* decompressed(
   limits: UnpackLimits = defaultUnpackLimits,
 ): AsyncGenerator<Buffer, void> {
   const meter = new UnpackMeter(limits);
-  const iterator = source[Symbol.asyncIterator]();
+  const iterator = gathered(source, pieceSize)[Symbol.asyncIterator]();
   let start: Buffer = Buffer.alloc(0);
   while (start.length < 6) {
     const next = await iterator.next();
@@ -42,10 +43,10 @@ export async function* decompressed(
       for (;;) {
         const next = await iterator.next();
         if (next.done) return;
-        yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+        yield next.value;
       }
     } finally {
-      await iterator.return?.();
+      await iterator.return();
     }
   })();
   const compression = compressionOf(start);

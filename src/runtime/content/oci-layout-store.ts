@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { hasErrno, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
+import { gathered } from "../../base/gathered.ts";
 import { hexOf, parseDigest, type Digest } from "../../oci/digest.ts";
 import { mediaTypes, type Descriptor, type ImageIndex } from "../../oci/manifest.ts";
 import { FileBlobWriter, type BlobWriter, type ExpectedBlob } from "./blob-writer.ts";
@@ -12,6 +13,9 @@ import { UnsyncedBlobs } from "./unsynced-blobs.ts";
 
 /** `read` is for configurations and manifests. */
 const readLimit = 8 << 20;
+
+/** Bytes that are read and written at once. */
+const pieceSize = 512 << 10;
 
 /** Another engine may still be writing what is younger than this. */
 const abandonedAfterMs = 3_600_000;
@@ -68,7 +72,7 @@ export class OciLayoutStore implements ContentStore {
   async ingest(source: AsyncIterable<Uint8Array> | Uint8Array, expected?: ExpectedBlob): Promise<{ digest: Digest; size: number }> {
     const writer = await this.writer(expected);
     try {
-      for await (const chunk of source instanceof Uint8Array ? [source] : source) await writer.write(chunk);
+      for await (const chunk of source instanceof Uint8Array ? [source] : gathered(source, pieceSize)) await writer.write(chunk);
       return await writer.commit();
     } finally {
       await writer.abort();
@@ -81,7 +85,7 @@ export class OciLayoutStore implements ContentStore {
 
   async open(digest: Digest): Promise<Readable> {
     await this.size(digest);
-    return createReadStream(this.pathOf(digest), { highWaterMark: 256 << 10 });
+    return createReadStream(this.pathOf(digest), { highWaterMark: pieceSize });
   }
 
   async read(digest: Digest): Promise<Buffer> {

@@ -20,7 +20,7 @@ export interface TarOfOptions {
 }
 
 /** Chunks are about as large as this. */
-const batchSize = 256 << 10;
+const batchSize = 512 << 10;
 
 /**
  * The directory or file `path` as an uncompressed tar, as `docker export` and layers have it: sorted, names without a leading `/`,
