@@ -1,6 +1,7 @@
 // npm run bench: what our engine and command take, as ratios against real docker in the same run, on the same machine.
 // Needs root, Debian's docker.io and bats. Medians of alternating runs; nothing here is a test. `npm run bench -- 15 --commands` is one group, the
-// others are `--networks`, `--course` and `--images` (these with `--large` at real sizes, with `--only import,pull-many` some of them).
+// others are `--networks`, `--course` and `--images` (these with `--large` at real sizes or `--size 256,20000` in MiB and files, with
+// `--only import,pull-many` some of them).
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,6 +25,7 @@ const { values: flags, positionals } = parseArgs({
     course: { type: "boolean" },
     images: { type: "boolean" },
     large: { type: "boolean" },
+    size: { type: "string", default: "" },
     only: { type: "string", default: "" },
   },
 });
@@ -70,7 +72,7 @@ async function startDockerd() {
     daemon.kill("SIGTERM");
     await exited;
   };
-  return { socket, stop };
+  return { socket, stop, pid: daemon.pid };
 }
 
 /** A folder whose `docker` is the given program, for scripts' PATH. */
@@ -162,7 +164,10 @@ try {
   if (everything || flags.course)
     rows.push(...(await courseRows({ real, folder, rounds: Math.min(rounds, 3) })).map((one) => ({ ...one, met: one.met ? "yes" : "no" })));
   const only = flags.only === "" ? [] : flags.only.split(",");
-  images = everything || flags.images ? await imageRows({ ours, real, engine, folder, large: flags.large, only }) : [];
+  images =
+    everything || flags.images
+      ? await imageRows({ ours, real, engine, folder, dockerd: dockerd.pid, large: flags.large, size: flags.size, only })
+      : [];
 } finally {
   await engine.stop();
   await dockerd.stop();

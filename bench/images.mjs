@@ -2,7 +2,7 @@
 // Called by bench.mjs: `--images` for these rows alone, `--large` for 1 GiB and 100,000 files instead of a tenth. Needs docker-registry.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,9 +10,40 @@ import { enterEngine } from "../dist/runtime/launch/enter-engine.js";
 
 const mebibyte = 1 << 20;
 
-/** Both sizes of input: one of few large files, half of which gzip makes nothing of, and one of many small ones. */
-function sizes(large) {
-  return large ? { big: 1024 * mebibyte, many: 100_000, rounds: 1 } : { big: 96 * mebibyte, many: 10_000, rounds: 3 };
+/** Both sizes of input, in MiB and in files: one of few large files, half of which gzip makes nothing of, and one of many small ones. */
+function sizes(large, size) {
+  if (size === "") return large ? { big: 1024 * mebibyte, many: 100_000, rounds: 1 } : { big: 96 * mebibyte, many: 10_000, rounds: 3 };
+  const [big, many, rounds = 1] = size.split(",").map(Number);
+  return { big: big * mebibyte, many, rounds };
+}
+
+/** Seconds of processor time that a process and all below it have taken, those that have ended included. */
+function cpuOf(pid) {
+  let stat;
+  let children;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const tasks = readdirSync(`/proc/${pid}/task`);
+    children = tasks.flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean));
+  } catch {
+    return 0;
+  }
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
+  const own = fields.slice(11, 15).reduce((sum, value) => sum + value, 0) / 100;
+  return children.reduce((sum, child) => sum + cpuOf(child), own);
+}
+
+/** Seconds of processor time of all children that have ended and been waited for. */
+function cpuOfEnded() {
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  const fields = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .map(Number);
+  return (fields[13] + fields[14]) / 100;
 }
 
 function writeBig(folder, size) {
@@ -78,8 +109,8 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
  * Measures all rows: `ours` and `real` are environments of a shell with their `docker`, `engine` is the handle of ours.
  * Gives `{ what, ours, theirs, floor, ratio, memory, wait }[]`; times in milliseconds, memory the peak in MB, wait the longest ping of ours.
  */
-export async function imageRows({ ours, real, engine, folder, large = false, only = [] }) {
-  const { big, many, rounds } = sizes(large);
+export async function imageRows({ ours, real, engine, folder, dockerd, large = false, size: given = "", only = [] }) {
+  const { big, many, rounds } = sizes(large, given);
   const input = join(folder, "input");
   writeBig(join(input, "big"), big);
   writeMany(join(input, "many"), many);
@@ -139,11 +170,15 @@ export async function imageRows({ ours, real, engine, folder, large = false, onl
       for (const [verb, script, undo, floorScript] of steps) {
         if (only.length > 0 && !only.includes(verb) && !only.includes(`${verb}-${kind}`)) continue;
         const times = { ours: [], real: [], floor: [] };
+        const cpu = { ours: [], real: [], floor: [] };
         let wait = 0;
+        const daemons = { ours: engine.pid, real: dockerd };
+        const cpuNow = (what) => cpuOfEnded() + (what in daemons ? cpuOf(daemons[what]) : 0);
         const timed = async (what, text, env) => {
-          const start = performance.now();
+          const [start, cpuStart] = [performance.now(), cpuNow(what)];
           await sh(text, env);
           times[what].push(performance.now() - start);
+          cpu[what].push(cpuNow(what) - cpuStart);
         };
         writeFileSync(`/proc/${node}/clear_refs`, "5");
         for (let round = 0; round < (undo === null ? 1 : rounds); round++) {
@@ -159,7 +194,17 @@ export async function imageRows({ ours, real, engine, folder, large = false, onl
         }
         const memory = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${node}/status`, "utf8"))[1]) / 1024;
         const [mine, theirs, floor] = [median(times.ours), median(times.real), median(times.floor)];
-        const entry = { what: `${verb}, ${size}`, ours: mine, theirs, floor, ratio: mine / theirs, memory, wait };
+        const entry = {
+          what: `${verb}, ${size}`,
+          ours: mine,
+          theirs,
+          floor,
+          ratio: mine / theirs,
+          memory,
+          wait,
+          cpu: median(cpu.ours),
+          cpuTheirs: median(cpu.real),
+        };
         rows.push(entry);
         process.stderr.write(`${lineOf(entry)}\n`);
       }
@@ -173,11 +218,12 @@ export async function imageRows({ ours, real, engine, folder, large = false, onl
 const ms = (value) => `${value.toFixed(0)} ms`;
 
 export const imageHeading =
-  "| what | slipway | docker | ratio | floor | × floor | peak memory | longest ping |\n|---|---|---|---|---|---|---|---|";
+  "| what | slipway | docker | ratio | cpu slipway | cpu docker | ratio | floor | × floor | peak memory | longest ping |\n|---|---|---|---|---|---|---|---|---|---|---|";
 
 /** One row of the table. */
-export function lineOf({ what, ours, theirs, floor, ratio, memory, wait }) {
-  return `| ${what} | ${ms(ours)} | ${ms(theirs)} | ${ratio.toFixed(2)} | ${ms(floor)} | ${(ours / floor).toFixed(1)} | ${memory.toFixed(0)} MB | ${ms(wait)} |`;
+export function lineOf({ what, ours, theirs, floor, ratio, memory, wait, cpu, cpuTheirs }) {
+  const processor = `${cpu.toFixed(1)} s | ${cpuTheirs.toFixed(1)} s | ${(cpu / cpuTheirs).toFixed(2)}`;
+  return `| ${what} | ${ms(ours)} | ${ms(theirs)} | ${ratio.toFixed(2)} | ${processor} | ${ms(floor)} | ${(ours / floor).toFixed(1)} | ${memory.toFixed(0)} MB | ${ms(wait)} |`;
 }
 
 /** The node process below the namespace's init. */
