@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { whyNoDockerd } from "../support/dockerd.ts";
-import { documentedScenarios } from "../support/documented-scenarios.ts";
+import { documentedScenarios, writeExample } from "../support/documented-scenarios.ts";
 import { failuresOf, outcomesOf, runScenarios } from "../support/run-scenarios.ts";
 
 const whyNot = whyNoDockerd();
@@ -15,7 +15,7 @@ describe("every example of docs/scenario-format.md does what the page says", () 
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "slipway-test-"));
-    for (const [index, { yaml }] of documentedScenarios.entries()) await writeFile(join(folder, `${index + 1}.yaml`), yaml);
+    for (const [index, example] of documentedScenarios.entries()) writeExample(example, join(folder, String(index + 1)));
   });
   afterAll(() => rm(folder, { recursive: true }));
 

@@ -2,12 +2,13 @@ import { messageOf } from "../../base/errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ScenarioResult } from "../report/report.ts";
 import type { Reporter } from "../report/reporter.ts";
-import { faultedResult, skippedResult, withAttempts } from "../report/scenario-result.ts";
-import { serializeError } from "../run/events.ts";
+import { blockedResult, faultedResult, skippedResult, withAttempts } from "../report/scenario-result.ts";
+import { type Leaves, serializeError } from "../run/events.ts";
 import { unmetByEngine } from "../run/requirements.ts";
-import type { EngineKind, Target, TargetRoot } from "../targets/target.ts";
+import type { EngineKind, FrozenRoot, Target, TargetRoot } from "../targets/target.ts";
 import { WarmRoots } from "../targets/warm-roots.ts";
 import { runScenario, type TriedRun } from "./run-scenario.ts";
+import { type Settled, type Turn, Turns } from "./turns.ts";
 
 export interface ScheduleOptions {
   readonly engine: EngineKind;
@@ -29,12 +30,6 @@ export interface ScheduleOptions {
   readonly reproduce: (plan: Plan) => string;
 }
 
-/** One run of a scenario. */
-interface Turn {
-  readonly plan: Plan;
-  readonly repetition: ScenarioResult["repetition"];
-}
-
 /**
  * Runs `plans` on `target`, several at a time, each as often as is asked, and tries again what does not pass. A fault of one is its own result.
  * Returns the results of those that had their turn, in the order of `plans`; closes the target.
@@ -46,75 +41,91 @@ export async function runSchedule(
   options: ScheduleOptions,
 ): Promise<readonly ScenarioResult[]> {
   const { engine, jobs, repeat, retries, maxFailures, signal, stderr } = options;
-  const turns = plans.flatMap((plan): Turn[] =>
-    repeat === 1
-      ? [{ plan, repetition: null }]
-      : Array.from({ length: repeat }, (_, index) => ({ plan, repetition: { index: index + 1, count: repeat } })),
-  );
-  const results: (ScenarioResult | undefined)[] = turns.map(() => undefined);
+  const turns = new Turns(plans, { repeat, copies: target.openCopy !== undefined });
+  const results: (ScenarioResult | undefined)[] = turns.reported.map(() => undefined);
   const workers = Math.min(jobs, target.maxRoots, turns.length);
-  const roots = new WarmRoots(target, { wanted: turns.length, limit: workers, signal });
-  let next = 0;
+  const roots = new WarmRoots(target, { wanted: turns.fresh, limit: workers, signal });
   let failures = 0;
 
-  const attempt = async (plan: Plan): Promise<ScenarioResult> => {
-    listener.onScenarioStart(plan);
+  const attempt = async (turn: Turn, settle: (settled: Settled) => void): Promise<ScenarioResult> => {
+    const { plan, place } = turn;
+    const start = turns.startOf(turn);
+    const frozen = start?.passed === true ? start.frozen : null;
+    if (place !== null) listener.onScenarioStart(plan);
     try {
+      const last = turns.isLastUser(turn) && retries === 0 && !options.keep;
       return await runScenario(plan, {
-        takeRoot: () => roots.take(),
-        listener,
+        takeRoot: () => (frozen === null ? roots.take() : (target.openCopy?.(frozen, { last, signal }) ?? roots.take())),
+        ...(frozen !== null && start?.passed === true ? { start: start.leaves } : { before: needsOf(plan) }),
+        ...(turns.isNeeded(turn) && {
+          onPassed: (kept: FrozenRoot | null, leaves: Leaves) => settle({ passed: true, frozen: kept, leaves }),
+        }),
+        listener: place === null ? {} : listener,
         signal,
-        keep: options.keep,
+        keep: options.keep && place !== null,
         ...(options.seed !== undefined && { seed: options.seed }),
         findLeaks: true,
-        onRun: (run) => options.onTried?.(plan, run),
-        beforeClose: (root) => options.beforeClose?.(plan, root) ?? Promise.resolve(),
+        ...(place !== null && {
+          onRun: (run: TriedRun) => options.onTried?.(plan, run),
+          beforeClose: (root: TargetRoot) => options.beforeClose?.(plan, root) ?? Promise.resolve(),
+        }),
       });
     } catch (error) {
       signal.throwIfAborted();
       return faultedResult(plan, serializeError(error), new Date());
     }
   };
-  const one = async ({ plan, repetition }: Turn): Promise<ScenarioResult> => {
+  const one = async (turn: Turn, settle: (settled: Settled) => void): Promise<ScenarioResult> => {
+    const { plan, repetition } = turn;
     const stopped = maxFailures !== null && failures >= maxFailures;
     const unmet = stopped
       ? `${failures === 1 ? "another scenario" : `${failures} scenarios`} did not pass before`
       : unmetByEngine(plan.requires, engine);
     const told = { slowMs: options.slowMs, repetition, reproduce: options.reproduce(plan) };
-    if (unmet !== null) {
-      roots.forgo();
-      return withAttempts([skippedResult(plan, unmet, null, new Date())], told);
+    const start = turns.startOf(turn);
+    if (unmet !== null || start?.passed === false) {
+      if (turn.needs === null) roots.forgo();
+      if (unmet !== null) return withAttempts([skippedResult(plan, unmet, null, new Date())], told);
+      return withAttempts([blockedResult(plan, turn.needs?.plan ?? plan)], told);
     }
-    const tries: [ScenarioResult, ...ScenarioResult[]] = [await attempt(plan)];
+    const tries: [ScenarioResult, ...ScenarioResult[]] = [await attempt(turn, settle)];
     while (isFailure(tries.at(-1)) && tries.length <= retries && !signal.aborted) {
-      roots.wantMore();
-      tries.push(await attempt(plan));
+      if (turn.needs === null) roots.wantMore();
+      tries.push(await attempt(turn, settle));
     }
     return withAttempts(tries, told);
   };
   const work = async (): Promise<void> => {
-    while (next < turns.length && !signal.aborted) {
-      const index = next++;
-      const turn = turns[index];
-      if (turn === undefined) return;
+    for (;;) {
+      const turn = signal.aborted ? null : await turns.next();
+      if (turn === null) return;
+      let settled: Settled = { passed: false };
       try {
-        const result = await one(turn);
+        const result = await one(turn, (outcome) => (settled = outcome));
+        if (turn.place === null) continue;
         if (isFailure(result)) failures++;
-        results[index] = result;
+        results[turn.place] = result;
         listener.onScenarioEnd(result);
       } catch (error) {
         if (!signal.aborted) throw error;
+      } finally {
+        await turns.end(turn, settled);
       }
     }
   };
   try {
     await Promise.all(Array.from({ length: workers }, work));
   } finally {
-    for (const close of [() => roots.close(), () => target.close()]) {
+    for (const close of [() => turns.close(), () => roots.close(), () => target.close()]) {
       await close().catch((error: unknown) => stderr(`slipway: cannot clean up: ${messageOf(error)}\n`));
     }
   }
   return results.filter((result) => result !== undefined);
+}
+
+/** All that a plan needs, the first first. */
+function needsOf({ needs }: Plan): readonly Plan[] {
+  return needs === null ? [] : [...needsOf(needs), needs];
 }
 
 function isFailure(result: ScenarioResult | undefined): boolean {

@@ -5,7 +5,8 @@ import type { Plan } from "../plan/plan.ts";
 import { planScenarios } from "../plan/plan-scenario.ts";
 import type { Given } from "../plan/variables.ts";
 import { loadScenario } from "../scenario/load.ts";
-import { type Problem, ScenarioError } from "../scenario/scenario-error.ts";
+import { formatProblem, type Problem, ScenarioError } from "../scenario/scenario-error.ts";
+import { checkSharedFile, isSharedFile } from "../scenario/shared-files.ts";
 import { parsePathArgument } from "./select/path-argument.ts";
 
 /**
@@ -32,8 +33,37 @@ export async function loadPlans(paths: readonly string[], given: Given = {}): Pr
     if (earlier === undefined) byName.set(plan.name, plan);
     else problems.push({ file, line, column, path: "name", message: `${earlier.file} has the same name` });
   }
-  if (problems.length > 0) throw new ScenarioErrors(problems);
+  if (problems.length > 0) throw new ScenarioErrors(once(problems));
   return plans;
+}
+
+/**
+ * Holds the suites' files and setups among these files and in these folders against their schemas, also those that no scenario has; returns how
+ * many there are. @throws ScenarioError with the problems of all of them together.
+ */
+export async function checkSharedFiles(paths: readonly string[]): Promise<number> {
+  const problems: Problem[] = [];
+  const files = new Set<string>();
+  for (const path of paths) {
+    const info = await stat(path).catch(() => null);
+    if (info?.isDirectory() === true) for (const file of await filesBelow(normalize(path), true)) files.add(file);
+    else if (info !== null && isSharedFile(path)) files.add(path);
+  }
+  for (const file of files) {
+    try {
+      checkSharedFile(file);
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) throw new ScenarioErrors(problems);
+  return files.size;
+}
+
+/** What is wrong in a file that several share is told once. */
+function once(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((one) => [formatProblem(one), one] as const)).values()];
 }
 
 /** Problems of several files, file by file. */
@@ -103,13 +133,13 @@ async function filesAt(path: string): Promise<readonly string[]> {
   return await filesBelow(normalize(path));
 }
 
-async function filesBelow(directory: string): Promise<readonly string[]> {
+async function filesBelow(directory: string, shared = false): Promise<readonly string[]> {
   const entries = (await readdir(directory, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const files: string[] = [];
   for (const entry of entries) {
     const path = join(directory, entry.name);
-    if (entry.isDirectory() && entry.name !== "images" && entry.name !== "node_modules") files.push(...(await filesBelow(path)));
-    else if (entry.isFile() && /\.ya?ml$/.test(entry.name)) files.push(path);
+    if (entry.isDirectory() && entry.name !== "images" && entry.name !== "node_modules") files.push(...(await filesBelow(path, shared)));
+    else if (entry.isFile() && /\.ya?ml$/.test(entry.name) && isSharedFile(path) === shared) files.push(path);
   }
   return files;
 }

@@ -2,7 +2,8 @@ import { messageOf } from "../../base/errors.ts";
 import { ScenarioError } from "../scenario/scenario-error.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { newCommand, type NotRun, parse } from "./command-line.ts";
-import { loadPlans } from "./select-scenarios.ts";
+import { isSharedFile } from "../scenario/shared-files.ts";
+import { checkSharedFiles, loadPlans } from "./select-scenarios.ts";
 
 export interface ValidateOptions {
   readonly paths: readonly string[];
@@ -39,8 +40,11 @@ export async function validate(
 ): Promise<ExitCode> {
   const tell = (scenarios: number, problems: readonly object[]): void => stdout(`${JSON.stringify({ scenarios, problems }, null, 2)}\n`);
   try {
-    const plans = await loadPlans(paths);
+    const scenarios = paths.filter((path) => !isSharedFile(path));
+    const plans = scenarios.length === 0 ? [] : await loadPlans(scenarios);
+    await checkSharedFiles(paths);
     if (json) tell(plans.length, []);
+    else if (scenarios.length === 0) stdout("what scenarios share is well-formed\n");
     else stdout(`${plans.length} ${plans.length === 1 ? "scenario is" : "scenarios are"} well-formed\n`);
     return exitCodes.pass;
   } catch (error) {

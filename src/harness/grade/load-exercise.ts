@@ -52,7 +52,7 @@ export interface Exercise {
   /** Folder of the submission that earns everything. */
   readonly solution: string;
   readonly knownBad: readonly (KnownBad & { readonly name: string; readonly folder: string })[];
-  /** Of exercise.yaml and the scenarios' files: what a grade depends on. */
+  /** Of exercise.yaml, the scenarios' files and what these share with others: what a grade depends on. */
   readonly digest: string;
 }
 
@@ -103,10 +103,10 @@ export async function loadExercise(folder: string): Promise<Exercise> {
   }
   if (problems.length > 0) throw new ScenarioError(problems);
   const hash = createHash("sha256").update(bytes);
-  for (const { plan } of tasks)
+  for (const path of tasks.flatMap(({ plan }) => plan.files))
     hash.update(
       createHash("sha256")
-        .update(await readFile(plan.file))
+        .update(await readFile(path))
         .digest(),
     );
   return {

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { expectationItems } from "../scenario/expectation-items.ts";
 import { parseDuration } from "../scenario/duration.ts";
@@ -42,26 +41,29 @@ export function planScenarios(loaded: LoadedScenario, given: Given = {}): readon
   return combinationsOf(matrix).flatMap((combination) => {
     const variables = resolveVariables(loaded.scenario, combination, given);
     const suffix = matrix === undefined ? "" : `[${Object.values(combination).join(",")}]`;
-    return sequencesOf(loaded.scenario, loaded.source).map((sequence) => {
+    const planned = new Map<Sequence, Plan>();
+    for (const sequence of sequencesOf(loaded)) {
+      const needs = sequence.needs === null ? null : (planned.get(sequence.needs) ?? null);
       const plan = planSequence(sequence, variables);
-      return { ...plan, name: `${plan.name}${suffix}${sequence.part === null ? "" : `/${sequence.part.name}`}` };
-    });
+      const name = `${plan.name}${suffix}${sequence.part === null ? "" : `/${sequence.part.name}`}`;
+      planned.set(sequence, { ...plan, name, needs, files: loaded.files });
+    }
+    return [...planned.values()];
   });
 }
 
-function planSequence({ scenario, source, needed, part }: Sequence, variables: ResolvedVariables): Plan {
-  const locate: Locate = (path, of) => ({ file: source.file, ...source.locate(path, of) });
+function planSequence({ scenario, source, setups, part }: Sequence, variables: ResolvedVariables): Plan {
+  const locate: Locate = (path, of) => source.locate(path, of);
   const byName = new Map(scenario.steps.map(({ name }, index) => [name, stepId(index)] as const));
   const context: StepPlanning = {
     locate,
-    folder: dirname(source.file),
     fixtures: scenario.fixtures ?? {},
     idOf: (name) => byName.get(name) ?? name,
   };
   const steps = scenario.steps.map((step, index) => planStep(step, index, context));
   const end = planItems(scenario.expect, ["expect"], "expect", locate);
   // What may not be done at all earns nothing.
-  const sure = steps.filter(({ step }, index) => step.condition === null && needed[index] === null);
+  const sure = steps.filter(({ step }, index) => step.condition === null && index >= setups);
   const groups = [...sure.flatMap(({ groups: own }) => own), ...end];
   let shares: ReturnType<typeof sharePoints>;
   try {
@@ -78,7 +80,7 @@ function planSequence({ scenario, source, needed, part }: Sequence, variables: R
     description: scenario.description ?? null,
     help: scenario.help ?? null,
     tags: scenario.tags ?? [],
-    location: part === null ? locate(["name"], "key") : locate(["steps", needed.indexOf(null)]),
+    location: part === null ? locate(["name"], "key") : locate(["steps", setups]),
     points: sum(shares.values()),
     timeoutMs: scenario.timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(scenario.timeout),
     images: (scenario.images ?? []).map((image) => replaceVariables(image, (name) => variables.values[name] ?? "")),
@@ -87,9 +89,11 @@ function planSequence({ scenario, source, needed, part }: Sequence, variables: R
     drawn: variables.drawn,
     secretNames: variables.secrets,
     secrets: variables.secrets.flatMap((name) => variables.values[name] ?? []),
-    steps: steps.map(({ step, groups: own }, index) => ({ ...step, ofNeed: needed[index] ?? null, expectations: withPoints(own) })),
+    steps: steps.map(({ step, groups: own }) => ({ ...step, expectations: withPoints(own) })),
     expectations: withPoints(end),
     cleanup: scenario.cleanup ?? [],
+    needs: null,
+    files: [source.file],
   };
 }
 

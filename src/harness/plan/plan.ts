@@ -54,6 +54,10 @@ export interface Plan {
   readonly expectations: readonly Expectation[];
   /** Shell commands run at the end, whatever happened; not judged. */
   readonly cleanup: readonly string[];
+  /** What must have passed, and where this one starts: a copy of that one's root; null: a fresh root. */
+  readonly needs: Plan | null;
+  /** All files that it comes from: the scenario's own, and those that it shares with others. */
+  readonly files: readonly string[];
   /** Texts that no report may have. */
   readonly secrets?: readonly string[];
 }
@@ -70,8 +74,6 @@ export interface PlannedStep {
   readonly env: Readonly<Record<string, string>>;
   /** Relative to the work directory. */
   readonly cwd: string;
-  /** The part that this step is of, which the plan's own needs; when what it expects fails, the plan is blocked. */
-  readonly ofNeed?: string | null;
   /** `uid` or `uid:gid`; null: root. */
   readonly user: string | null;
   /** Null: always. What is expected of a step with a condition earns nothing. */

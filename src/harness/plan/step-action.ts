@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseDuration } from "../scenario/duration.ts";
 import { parseKeys } from "../scenario/keys.ts";
 import type { Condition as WrittenCondition, Step, TerminalAction as WrittenAction, WriteFile } from "../scenario/scenario.generated.ts";
@@ -10,8 +10,6 @@ const DEFAULT_WAIT_MS = 5000;
 /** What planning a step needs to know of its scenario. */
 export interface StepPlanning {
   readonly locate: (path: SourcePath, of?: "key" | "value") => Location;
-  /** The folder of the scenario's file, where fixtures are. */
-  readonly folder: string;
   /** Texts by name. */
   readonly fixtures: Readonly<Record<string, string>>;
   /** The id of the step of that name. */
@@ -19,7 +17,7 @@ export interface StepPlanning {
 }
 
 /** What the step at `path` does. */
-export function actionOf(step: Step, path: SourcePath, { locate, folder, fixtures, idOf }: StepPlanning): StepAction {
+export function actionOf(step: Step, path: SourcePath, { locate, fixtures, idOf }: StepPlanning): StepAction {
   const { run, terminal, write, copy, http, wait, signal, sleep, until } = step;
   if (terminal !== undefined) {
     return {
@@ -30,7 +28,7 @@ export function actionOf(step: Step, path: SourcePath, { locate, folder, fixture
       script: terminal.script.map((action, index) => planAction(action, locate([...path, "terminal", "script", index]))),
     };
   }
-  if (write !== undefined) return writeAction(write, folder, fixtures);
+  if (write !== undefined) return writeAction(write, dirname(locate(path).file), fixtures);
   if (copy !== undefined) return { kind: "copy", from: copy.from, to: copy.to };
   if (http !== undefined) return { kind: "http", request: http };
   if (wait !== undefined) return { kind: "wait", step: idOf(wait) };
@@ -50,6 +48,7 @@ export function conditionOf({ engine, variables, passed, failed }: WrittenCondit
   };
 }
 
+/** @param folder that of the file which the step is written in. */
 function writeAction({ path, content, fixture, mode }: WriteFile, folder: string, fixtures: Readonly<Record<string, string>>): StepAction {
   const text = content ?? (fixture !== undefined && Object.hasOwn(fixtures, fixture) ? fixtures[fixture] : undefined);
   const bits = mode === undefined ? null : Number.parseInt(mode, 8);

@@ -1,21 +1,21 @@
 import { add, type Fraction, toNumber, zero } from "../plan/fraction.ts";
-import type { Expectation, Plan, PlannedStep } from "../plan/plan.ts";
+import type { Plan, PlannedStep } from "../plan/plan.ts";
 import type { Observed, PlanRun, StepRecord } from "../run/events.ts";
-import type { Observation, SerializedError } from "../run/observe/observation.ts";
+import type { SerializedError } from "../run/observe/observation.ts";
 import type { EngineInfo } from "../targets/target.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { type Leaks, leakChecks } from "./leak-checks.ts";
 import type { Attempt, CheckResult, Outcome, Problem, ScenarioResult } from "./report.generated.ts";
 
 /** An expectation that was looked at, and what that comes to. */
-interface Judged extends Observed {
+export interface Judged extends Observed {
   readonly verdict: Verdict;
 }
 
 /** What one run of a scenario came to. What holds of every step is told with the step; what the author expects, one by one. */
 export function scenarioResult(
   run: PlanRun,
-  judge: (expectation: Expectation, observation: Observation) => Verdict,
+  judged: readonly Judged[],
   root: {
     readonly engine: EngineInfo;
     readonly keptAt: string | null;
@@ -26,7 +26,6 @@ export function scenarioResult(
 ): ScenarioResult {
   const { engine, keptAt, leaks } = root;
   const { plan } = run;
-  const judged = run.observed.map((observed) => ({ ...observed, verdict: judge(observed.expectation, observed.observation) }));
   const earned = new Earned();
   const checks = run.steps.flatMap((record) => {
     const own = judged.filter(({ step }) => step?.id === record.step.id);
@@ -80,9 +79,9 @@ export function skippedResult(plan: Plan, reason: string, engine: EngineInfo | n
   return { ...notRun(plan, engine, startedAt), outcome: "skip", reason };
 }
 
-/** A scenario that did not run: one that it needs did not pass. */
-export function blockedResult(plan: Plan, reason: string): ScenarioResult {
-  return { ...notRun(plan, null, new Date()), outcome: "blocked", reason };
+/** A scenario that did not run: the one that it needs did not pass. */
+export function blockedResult(plan: Plan, needed: Pick<Plan, "name">): ScenarioResult {
+  return { ...notRun(plan, null, new Date()), outcome: "blocked", reason: `it needs ${needed.name}, which did not pass` };
 }
 
 /** A scenario that did not run, since its root could not be made. */

@@ -1,3 +1,4 @@
+import type { EventMessage } from "../../docker/api/types.ts";
 import type { Expectation, Plan, PlannedStep } from "../plan/plan.ts";
 import type { Observation, SerializedError, StepOutcome } from "./observe/observation.ts";
 
@@ -33,12 +34,20 @@ export interface PlanRun {
   readonly steps: readonly StepRecord[];
   /** In the plan's order, one for each expectation. */
   readonly observed: readonly Observed[];
-  /** Why the plan's own part could not begin; null when it did. */
-  readonly blocked?: string | null;
+  /** What a plan that needs this one is to know. */
+  readonly leaves: Leaves;
   /** Values of variables that no report may hold. */
   readonly secrets: readonly string[];
   /** The fault that broke the run off; null when there was none. */
   readonly error: SerializedError | null;
+}
+
+/** What a run hands on beside its root. */
+export interface Leaves {
+  /** Captured and drawn variables. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly secretNames: readonly string[];
+  readonly events: readonly EventMessage[];
 }
 
 /** Told while a plan runs, for live progress. */

@@ -1,10 +1,8 @@
 import type { Plan } from "../plan/plan.ts";
 import type { Requires } from "../scenario/scenario.generated.ts";
 import type { EngineKind, TargetRoot } from "../targets/target.ts";
-import { StepProcess } from "./step-process.ts";
+import { asStep, hasFeature } from "./features.ts";
 
-/** As `docker info` calls them. */
-const FEATURES = { memoryLimit: "MemoryLimit", cpuLimit: "CpuCfsQuota", pidsLimit: "PidsLimit", ipv4Forwarding: "IPv4Forwarding" } as const;
 const TIERS = ["proot", "chroot", "namespaces"] as const;
 
 /** Why a scenario cannot run on this kind of engine, wherever; null when it can. */
@@ -24,16 +22,11 @@ export async function unmetByRoot(requires: Requires, root: TargetRoot): Promise
   const { features = [] } = requires;
   if (features.length > 0) {
     const info = await root.client.info();
-    for (const feature of features) if (info[FEATURES[feature]] !== true) return `it requires ${feature}, which this engine has not`;
+    for (const feature of features)
+      if (!(await hasFeature(feature, info, root))) return `it requires ${feature}, which this engine has not`;
   }
   for (const program of requires.programs ?? []) {
-    const process = new StepProcess({
-      argv: root.enter(["/bin/sh", "-c", 'command -v -- "$0"', program]),
-      env: root.env,
-      stdin: "",
-      marker: root.marker,
-    });
-    const { exitCode } = await process.ended();
+    const { exitCode } = await asStep(root, ["/bin/sh", "-c", 'command -v -- "$0"', program]);
     if (exitCode !== 0) return `it requires the program ${program}, which is not here`;
   }
   return null;

@@ -15,7 +15,7 @@ import { provideStandIns } from "../targets/stand-in-images.ts";
 import { TargetError, type TargetRoot } from "../targets/target.ts";
 import { captureState } from "./capture-state.ts";
 import { draw } from "./draw.ts";
-import { type Observed, type PlanRun, type RunListener, serializeError, type StepRecord } from "./events.ts";
+import { type Leaves, type Observed, type PlanRun, type RunListener, serializeError, type StepRecord } from "./events.ts";
 import type { Scene } from "./observe/engine.ts";
 import type { Observation, StepOutcome } from "./observe/observation.ts";
 import { observe } from "./observe/observe.ts";
@@ -36,6 +36,10 @@ export interface RunPlanOptions {
   readonly listener: RunListener;
   /** Of what the plan's variables draw by chance; "0" when absent. */
   readonly seed?: string;
+  /** What the run left that this one goes on from, in a copy of its root or in its own. */
+  readonly start?: Leaves;
+  /** Another goes on from this one. */
+  readonly isNeeded?: boolean;
   /** Whether the expectation holds: for `eventually`, which looks again until it does. */
   readonly isMet: (expectation: Expectation, observation: Observation) => boolean;
 }
@@ -70,7 +74,6 @@ class Run {
   /** Variables that no step's output gave, and the step that should have. */
   readonly #missing = new Map<string, string>();
   readonly #scene: Scene;
-  #blocked: string | null = null;
   /** Of captured variables. */
   readonly #secretNames = new Set<string>();
   /** Steps in the background, by id. */
@@ -86,8 +89,16 @@ class Run {
     this.#signal = AbortSignal.any([options.signal, this.#broken.signal]);
     const seed = options.seed ?? options.studentSeed ?? "0";
     const drawn = plan.drawn.map(({ name, from }) => [name, draw(from, { seed, scenario: plan.name, name })] as const);
-    this.#variables = { SEED: options.studentSeed ?? "0", ...plan.env, ...Object.fromEntries(drawn), WORKDIR: root.workdir };
-    this.#scene = sceneOf(root, plan, this.#signal);
+    this.#variables = {
+      SEED: options.studentSeed ?? "0",
+      ...plan.env,
+      ...Object.fromEntries(drawn),
+      ...options.start?.variables,
+      WORKDIR: root.workdir,
+    };
+    for (const name of options.start?.secretNames ?? []) this.#secretNames.add(name);
+    const { start, isNeeded = false } = options;
+    this.#scene = sceneOf(root, plan, { signal: this.#signal, past: start?.events ?? [], isNeeded });
     void root.died.then((reason) => this.#broken.abort(new TargetError(`the engine ended: ${reason}`)));
   }
 
@@ -118,8 +129,12 @@ class Run {
       steps: this.#steps,
       observed: this.#observed,
       error: error === null ? null : serializeError(error),
-      blocked: this.#blocked,
       secrets: [...this.#plan.secretNames, ...this.#secretNames].flatMap((name) => this.#variables[name] ?? []),
+      leaves: {
+        variables: this.#variables,
+        secretNames: [...this.#secretNames],
+        events: this.#options.isNeeded === true && error === null ? await this.#scene.events.all() : [],
+      },
     };
   }
 
@@ -138,7 +153,7 @@ class Run {
       try {
         step = interpolateStep(planned, this.#variables);
         this.#options.listener.onStepStart?.(this.#plan, step);
-        const outcome = await this.#act(step, deadline, cleanup);
+        const outcome = await this.#actUntilMet(step, deadline, cleanup);
         if (outcome.exitCode !== 0) await this.#engineAnswers();
         const { variables, missing } = await this.#capture(step, outcome);
         this.#variables = { ...this.#variables, ...variables };
@@ -156,7 +171,6 @@ class Run {
     this.#options.listener.onStepEnd?.(this.#plan, record);
     const outcome = record.status === "done" ? record.outcome : null;
     for (const expectation of step.expectations) await this.#look(expectation, step, outcome);
-    if (typeof planned.ofNeed === "string") this.#judgeNeed(planned.ofNeed, record);
   }
 
   /** Variables from the step's output and from the engine's state. */
@@ -166,6 +180,52 @@ class Run {
     const secret = Object.entries(capture).flatMap(([name, one]) => (typeof one === "object" && one.secret === true ? [name] : []));
     for (const name of secret) this.#secretNames.add(name);
     return { variables: { ...ofOutput.variables, ...ofState.variables }, missing: [...ofOutput.missing, ...ofState.missing] };
+  }
+
+  /** Does the step, and again as long as what is eventually expected of its own outcome does not hold and has time left. */
+  async #actUntilMet(step: PlannedStep, deadline: number, cleanup: Cleanup): Promise<StepOutcome> {
+    const startedAt = performance.now();
+    const isBackground = step.action.kind === "command" && step.action.background;
+    for (;;) {
+      const outcome = await this.#act(step, deadline, cleanup);
+      const now = performance.now();
+      const again = step.expectations.flatMap((expectation) => {
+        const { eventually } = expectation;
+        if (isBackground || eventually === null || !isAboutStep(expectation)) return [];
+        const left = Math.min(startedAt + eventually.timeoutMs, deadline) - now;
+        return left <= 0 || this.#isStepMet(expectation, step, outcome) ? [] : [Math.min(eventually.intervalMs, left)];
+      });
+      if (again.length === 0) return { ...outcome, durationMs: now - startedAt };
+      await pause(Math.min(...again), this.#signal);
+      this.#signal.throwIfAborted();
+    }
+  }
+
+  #isStepMet(expectation: Expectation, step: PlannedStep, outcome: StepOutcome): boolean {
+    try {
+      const interpolated = interpolateExpectation(expectation, { ...this.#variables, ...step.env });
+      return this.#options.isMet(interpolated, { kind: "step", ...outcome });
+    } catch (error) {
+      // What the step itself captures is not known yet: to do it again would not change that.
+      if (error instanceof MissingVariableError) return true;
+      throw error;
+    }
+  }
+
+  /** What a step in the background has printed, looked at again until it is as expected or the time is over. */
+  async #awaitOutput(expectation: Expectation, step: PlannedStep, outcome: StepOutcome): Promise<StepOutcome> {
+    const process = this.#background.get(step.id);
+    const { eventually } = expectation;
+    if (process === undefined || eventually === null) return outcome;
+    const limit = performance.now() + eventually.timeoutMs;
+    for (;;) {
+      this.#signal.throwIfAborted();
+      const { stdout, stderr } = process.soFar();
+      const now = { ...outcome, stdout: stdout.text, stderr: stderr.text };
+      const left = limit - performance.now();
+      if (left <= 0 || this.#options.isMet(expectation, { kind: "step", ...now })) return now;
+      await pause(Math.min(eventually.intervalMs, left), this.#signal);
+    }
   }
 
   async #act(step: PlannedStep, deadline: number, cleanup: Cleanup): Promise<StepOutcome> {
@@ -219,19 +279,6 @@ class Run {
     return outcomeOf(startedAt, context, sent ? {} : { exitCode: 1, stderr: `${action.step} has ended` });
   }
 
-  /** What a needed part did is in its own report; here it only lets the plan's own part begin, or not. */
-  #judgeNeed(part: string, record: StepRecord): void {
-    const own = this.#observed.filter(({ step }) => step?.id === record.step.id);
-    const isMet = record.status === "done" && own.every(({ expectation, observation }) => this.#options.isMet(expectation, observation));
-    if (!isMet && this.#over?.error == null) {
-      this.#blocked ??= `it needs the part ${part}, which did not pass`;
-      this.#over ??= { because: record.step.id, error: null, stops: true };
-    }
-    if (this.#over?.error != null) return;
-    this.#steps.splice(this.#steps.indexOf(record), 1);
-    for (const one of own) this.#observed.splice(this.#observed.indexOf(one), 1);
-  }
-
   /** Whether a step with a condition is to be done. */
   #applies({ condition }: PlannedStep): boolean {
     if (condition === null) return true;
@@ -269,7 +316,8 @@ class Run {
       } else {
         expectation = interpolateExpectation(planned, { ...this.#variables, ...step?.env });
         if (isAboutStep(expectation)) {
-          observation = outcome === null ? { kind: "skipped", because: step?.id ?? "" } : { kind: "step", ...outcome };
+          if (outcome === null || step === null) observation = { kind: "skipped", because: step?.id ?? "" };
+          else observation = { kind: "step", ...(await this.#awaitOutput(expectation, step, outcome)) };
         } else observation = await this.#observe(expectation);
       }
     } catch (error) {

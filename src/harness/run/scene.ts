@@ -1,3 +1,4 @@
+import type { EventMessage } from "../../docker/api/types.ts";
 import type { Expectation, Plan } from "../plan/plan.ts";
 import type { TargetRoot } from "../targets/target.ts";
 import { withTag } from "../targets/provide-images.ts";
@@ -9,14 +10,18 @@ import { openTunnel } from "./tunnel.ts";
 /** How long looking at something by a program may take. */
 const LOOK_LIMIT_MS = 10_000;
 
-/** Where a plan's expectations are looked at: its root. */
-export function sceneOf(root: TargetRoot, plan: Plan, signal: AbortSignal): Scene {
+/** Where a plan's expectations are looked at: its root. Who goes on from it (`isNeeded`) may ask for its events. */
+export function sceneOf(
+  root: TargetRoot,
+  plan: Plan,
+  { signal, past, isNeeded }: { readonly signal: AbortSignal; readonly past: readonly EventMessage[]; readonly isNeeded: boolean },
+): Scene {
   return {
     engine: root.client,
     workdir: root.hostWorkdir,
     signal,
     inherited: root.inherited === null ? null : inheritedBut(plan.images, root.inherited),
-    events: new EventHistory(root.client, signal, needsEvents(plan)),
+    events: new EventHistory(root.client, signal, { isWanted: isNeeded || needsEvents(plan), past }),
     output: async (argv) => {
       const process = new StepProcess({ argv: root.enter(argv), env: root.env, stdin: "", marker: root.marker });
       const { exitCode, stdout } = await withinLimit(process, LOOK_LIMIT_MS, signal);

@@ -94,6 +94,11 @@ export class StepProcess {
     this.#child.stdin?.write(data);
   }
 
+  /** What it printed until now. */
+  soFar(): Pick<StepProcessEnd, "stdout" | "stderr"> {
+    return { stdout: this.#stdout.end(), stderr: this.#stderr.end() };
+  }
+
   /** Its end: exit code and output. Rejects when it could not be started. */
   async ended(): Promise<StepProcessEnd> {
     const exitCode = await this.#exited;

@@ -46,6 +46,9 @@ const OUTCOME_OF: Readonly<Record<string, readonly Action[]>> = {
   body: ["http"],
 };
 
+/** Steps that are done again for what is expected of them eventually. */
+const REPEATED: readonly Action[] = ["run", "http"];
+
 /** Where a step stands: what is known before it. */
 export interface StepPlace {
   readonly path: SourcePath;
@@ -104,8 +107,14 @@ function checkKeys(step: Step, action: Action, path: SourcePath, report: Report)
     for (const [key, kinds] of Object.entries(OUTCOME_OF)) {
       if (item[key as keyof StepExpectation] === undefined) continue;
       if (!kinds.includes(action)) report([...at, key], `${key} is of ${kinds.join(", ")}: ${action} has none`, "key");
-      else if (step.background === true) report([...at, key], `a step in the background is not waited for, so it has no ${key}`, "key");
-      if (item.eventually !== undefined) report([...at, key], `${key} does not change any more: eventually has no meaning for it`, "key");
+      else if (step.background === true) {
+        // What it has printed so far can be waited for.
+        if (item.eventually !== undefined && key !== "exitCode") continue;
+        const hint = key === "exitCode" ? "" : " but eventually";
+        report([...at, key], `a step in the background is not waited for, so it has no ${key}${hint}`, "key");
+      } else if (item.eventually !== undefined && !REPEATED.includes(action)) {
+        report([...at, key], `${action} is done once, so its ${key} does not change: eventually is for ${REPEATED.join(", ")}`, "key");
+      }
     }
   }
 }

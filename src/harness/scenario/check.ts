@@ -1,25 +1,27 @@
 import { checkExpectations, checkReference, checkStrings, type Report } from "./check-parts.ts";
 import { checkStep } from "./check-step.ts";
 import { closest } from "./closest.ts";
+import type { Composed } from "./compose.ts";
 import { type Sequence, sequencesOf } from "./parts.ts";
 import type { Scenario, Step } from "./scenario.generated.ts";
 import type { Problem } from "./scenario-error.ts";
-import type { Source } from "./source.ts";
+import { expectationItems } from "./expectation-items.ts";
+import type { SourcePath } from "./source.ts";
 import { BUILT_IN_VARIABLES } from "./variables.ts";
 
 /** More is a mistake, or somebody who wants to keep a machine busy. */
 const MAX_COMBINATIONS = 500;
 
 /** What a schema cannot say: names used twice, patterns that are none, variables nobody sets, paths that lead out, contradictions. */
-export function checkScenario(scenario: Scenario, source: Source): readonly Problem[] {
+export function checkScenario(composed: Composed): readonly Problem[] {
   const found = new Map<string, Problem>();
   // A step that several parts begin with is wrong once.
-  const all = [...checkParts(scenario, source), ...sequencesOf(scenario, source).flatMap(checkSequence)];
+  const all = [...checkParts(composed), ...sequencesOf(composed).flatMap(checkSequence)];
   for (const problem of all) found.set(`${problem.line}:${problem.column} ${problem.message}`, problem);
   return [...found.values()];
 }
 
-function checkParts({ parts, expect, points }: Scenario, source: Source): readonly Problem[] {
+function checkParts({ scenario: { parts, expect, points }, source }: Composed): readonly Problem[] {
   if (parts === undefined) return [];
   const problems: Problem[] = [];
   if (expect !== undefined) problems.push(source.problem(["expect"], "is each part's own", "key"));
@@ -36,7 +38,7 @@ function checkParts({ parts, expect, points }: Scenario, source: Source): readon
   return problems;
 }
 
-function checkSequence({ scenario, source, part }: Sequence): readonly Problem[] {
+function checkSequence({ scenario, source, part, setups, needs }: Sequence): readonly Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, message, of) => problems.push(source.problem(path, message, of));
   const variables = new Set([
@@ -44,6 +46,7 @@ function checkSequence({ scenario, source, part }: Sequence): readonly Problem[]
     ...Object.keys(scenario.env ?? {}),
     ...Object.keys(scenario.vars ?? {}),
     ...matrixVariables(scenario),
+    ...capturedBefore(needs),
   ]);
   checkVariables(scenario, report);
   for (const [index, image] of (scenario.images ?? []).entries()) checkStrings(image, ["images", index], variables, report);
@@ -52,18 +55,31 @@ function checkSequence({ scenario, source, part }: Sequence): readonly Problem[]
   const earlier = new Map<string, { readonly index: number; readonly background: boolean }>();
   for (const [index, step] of scenario.steps.entries()) {
     const path = ["steps", index];
-    checkStep(step, { path, variables, earlier, fixtures: scenario.fixtures ?? {}, file: source.file }, report);
+    checkStep(step, { path, variables, earlier, fixtures: scenario.fixtures ?? {}, file: source.locate(path).file }, report);
+    if (index < setups) checkNoPoints(step, path, report);
     if (step.name !== undefined) {
       const same = earlier.get(step.name);
       if (same !== undefined) report([...path, "name"], `step ${same.index + 1} has the same name`);
       else earlier.set(step.name, { index, background: step.background === true });
     }
   }
-  if (scenario.expect === undefined && !scenario.steps.some(assertsSomething)) {
+  if (scenario.expect === undefined && !scenario.steps.slice(setups).some(assertsSomething)) {
     report(part === null ? ["name"] : ["steps", scenario.steps.length - 1], "nothing is expected, so it could never fail");
   }
   checkExpectations(scenario.expect, ["expect"], variables, report);
   return problems;
+}
+
+/** The variables that what a part needs leaves to it. */
+function capturedBefore(needs: Sequence | null): readonly string[] {
+  if (needs === null) return [];
+  return [...capturedBefore(needs.needs), ...needs.scenario.steps.flatMap(({ capture }) => Object.keys(capture ?? {}))];
+}
+
+function checkNoPoints({ expect }: Step, path: SourcePath, report: Report): void {
+  for (const [{ points }, at] of expectationItems(expect, [...path, "expect"])) {
+    if (points !== undefined) report([...at, "points"], "what setups expect earns no points", "key");
+  }
 }
 
 /** Whether anything is expected of it, written or by itself: an exit code 0, a terminal's dialogue, an answer. */

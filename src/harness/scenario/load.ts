@@ -1,17 +1,16 @@
 import { readFile, stat } from "node:fs/promises";
 import { hasErrno, messageOf } from "../../base/errors.ts";
 import { checkScenario } from "./check.ts";
+import { compose, type Composed } from "./compose.ts";
 import type { Scenario } from "./scenario.generated.ts";
 import { type Problem, ScenarioError } from "./scenario-error.ts";
 import { parseSource, type Source, type SourcePath } from "./source.ts";
 import { withoutPlaces } from "./prune.ts";
+import { isSharedFile, sharedFilesOf } from "./shared-files.ts";
 import { validateScenario } from "./validate.ts";
 
-/** A scenario that may be planned, and where its parts stand in its file. */
-export interface LoadedScenario {
-  readonly scenario: Scenario;
-  readonly source: Source;
-}
+/** A scenario that may be planned, with what it shares with others, and where its parts stand in their files. */
+export type LoadedScenario = Composed;
 
 /**
  * Reads a scenario file. `file` is named in messages as it is given.
@@ -32,12 +31,17 @@ export async function loadScenario(file: string): Promise<LoadedScenario> {
 
 /** The same for a scenario's text at hand. */
 export function readScenario(file: string, text: string | Uint8Array): LoadedScenario {
+  if (isSharedFile(file)) {
+    const message = "is what scenarios share: a suite's file or a setup is no scenario itself";
+    throw new ScenarioError([{ file, line: 1, column: 1, path: "", message }]);
+  }
   const source = parseSource(file, typeof text === "string" ? new TextEncoder().encode(text) : text);
   const result = validateScenario(source);
   if ("problems" in result) throw new ScenarioError([...result.problems, ...problemsOfRest(source, result.places)]);
-  const problems = checkScenario(result.value, source);
+  const composed = compose(result.value, source, sharedFilesOf(result.value, source));
+  const problems = checkScenario(composed);
   if (problems.length > 0) throw new ScenarioError(problems);
-  return { scenario: result.value, source };
+  return composed;
 }
 
 /** What is wrong besides in a file that breaks the schema, as far as it can be told: an author is to hear everything at once. */
@@ -49,10 +53,19 @@ function problemsOfRest(source: Source, places: readonly SourcePath[]): readonly
     value = withoutPlaces(value, wrong);
     const rest: Source = { ...bound(source), value };
     const result = validateScenario(rest);
-    if ("value" in result) return checkScenario(result.value, rest).filter((problem) => !isEcho(problem, places));
+    if ("value" in result) return checkComposed(result.value, rest).filter((problem) => !isEcho(problem, places));
     wrong = result.places;
   }
   return [];
+}
+
+function checkComposed(scenario: Scenario, source: Source): readonly Problem[] {
+  try {
+    return checkScenario(compose(scenario, source, sharedFilesOf(scenario, source)));
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.problems;
+    throw error;
+  }
 }
 
 function bound(source: Source): Omit<Source, "value"> {

@@ -1,3 +1,4 @@
+import type { Composed } from "./compose.ts";
 import type { Part, Scenario, Step } from "./scenario.generated.ts";
 import type { Source, SourcePath } from "./source.ts";
 
@@ -6,54 +7,61 @@ export interface Sequence {
   /** Null for a scenario without parts. */
   readonly part: Part | null;
   readonly scenario: Scenario & { readonly steps: Step[] };
-  /** Its first steps are those of what the part needs: by each the name of the part that it is of; null: the part's own. */
-  readonly needed: readonly (string | null)[];
-  /** The scenario's, with places as they are in the file. */
+  /** How many of its first steps are setups'. */
+  readonly setups: number;
+  /** It starts where this one ended, which is the setups' business then too; null: in a fresh root. */
+  readonly needs: Sequence | null;
+  /** The scenario's, with places as they are in the files. */
   readonly source: Source;
 }
 
-/**
- * What is run for itself: the scenario, or each of its parts. A part that needs another has that one's steps before its own, and so
- * starts where it ended, with all that runs there; a copy of files could not have that.
- */
-export function sequencesOf(scenario: Scenario, source: Source): readonly Sequence[] {
-  const { parts, ...rest } = scenario;
-  if (parts === undefined)
-    return [{ part: null, scenario: { ...rest, steps: scenario.steps ?? [] }, needed: (scenario.steps ?? []).map(() => null), source }];
-  return parts.map((part, index): Sequence => {
-    const rows: { readonly step: Step; readonly path: SourcePath; readonly of: string | null }[] = [];
-    for (const place of chainOf(parts, index)) {
-      const one = parts[place];
-      if (one === undefined) continue;
-      const of = place === index ? null : one.name;
-      for (const [at, step] of one.steps.entries()) rows.push({ step, path: ["parts", place, "steps", at], of });
-      // What the needed part expects at its end stands between it and the next.
-      if (of !== null && one.expect !== undefined) rows.push({ step: { sleep: 0.001, expect: one.expect }, path: ["parts", place], of });
-    }
-    const at = (path: SourcePath): SourcePath => {
-      const [first, second, ...more] = path;
-      if (first === "steps" && second !== undefined) return [...(rows[Number(second)]?.path ?? ["parts", index]), ...more];
-      return first === "expect" || first === "points" ? ["parts", index, ...path] : path;
+/** What is run for itself: the scenario, or each of its parts. */
+export function sequencesOf({ scenario, setup, source }: Composed): readonly Sequence[] {
+  const { parts, steps: own = [], ...rest } = scenario;
+  if (parts === undefined) return [sequence(null, { ...rest, steps: own }, { setup, needs: null, source, at: (path) => path })];
+  const sequences: Sequence[] = [];
+  for (const [index, part] of parts.entries()) {
+    const { title = rest.title, points, expect, steps } = part;
+    const whole = {
+      ...rest,
+      ...(title !== undefined && { title }),
+      ...(points !== undefined && { points }),
+      ...(expect !== undefined && { expect }),
     };
-    const { title = rest.title, points, expect } = part;
-    const whole = { ...rest, ...(title !== undefined && { title }), steps: rows.map(({ step }) => step) };
-    return {
-      part,
-      scenario: { ...whole, ...(points !== undefined && { points }), ...(expect !== undefined && { expect }) },
-      needed: rows.map(({ of }) => of),
-      source: {
-        file: source.file,
-        value: source.value,
-        locate: (path, of) => source.locate(at(path), of),
-        problem: (path, message, of) => source.problem(at(path), message, of),
-      },
-    };
-  });
+    const needs = part.needs === undefined ? null : (sequences.find((one) => one.part?.name === part.needs) ?? null);
+    const at = (path: SourcePath): SourcePath =>
+      ["steps", "expect", "points"].includes(String(path[0])) ? ["parts", index, ...path] : path;
+    // Who needs another has the setups done already.
+    sequences.push(sequence(part, { ...whole, steps }, { setup: part.needs === undefined ? setup : [], needs, source, at }));
+  }
+  return sequences;
 }
 
-/** The parts that the one at `index` needs, the first first, and itself; only earlier ones, so that it ends. */
-function chainOf(parts: readonly Part[], index: number): readonly number[] {
-  const { needs } = parts[index] ?? {};
-  const before = needs === undefined ? -1 : parts.findIndex(({ name }, at) => at < index && name === needs);
-  return before < 0 ? [index] : [...chainOf(parts, before), index];
+function sequence(
+  part: Part | null,
+  scenario: Sequence["scenario"],
+  {
+    setup,
+    needs,
+    source,
+    at,
+  }: Pick<Composed, "setup" | "source"> & { readonly needs: Sequence | null; at: (path: SourcePath) => SourcePath },
+): Sequence {
+  const place = (path: SourcePath): SourcePath => {
+    const [first, second, ...more] = path;
+    if (first !== "steps" || second === undefined) return at(path);
+    return Number(second) < setup.length ? ["setup", ...path.slice(1)] : at(["steps", Number(second) - setup.length, ...more]);
+  };
+  return {
+    part,
+    scenario: { ...scenario, steps: [...setup, ...scenario.steps] },
+    setups: setup.length,
+    needs,
+    source: {
+      file: source.file,
+      value: source.value,
+      locate: (path, of) => source.locate(place(path), of),
+      problem: (path, message, of) => source.problem(place(path), message, of),
+    },
+  };
 }

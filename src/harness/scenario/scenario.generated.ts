@@ -5,6 +5,10 @@
  */
 export type Text = string | TextMap;
 /**
+ * Words to select scenarios by.
+ */
+export type Tags = string[];
+/**
  * Points, with at most three decimals.
  */
 export type Points = number;
@@ -13,6 +17,17 @@ export type Points = number;
  */
 export type Duration = number | string;
 export type ImageRef = string;
+/**
+ * Images that are there before the first step.
+ */
+export type NeededImages = ImageRef[];
+/**
+ * Setups whose steps, variables, images and fixtures come before: files named `NAME.setup.yaml` of the same suite, by paths from this file.
+ *
+ * @minItems 1
+ * @maxItems 100
+ */
+export type Include = string[];
 /**
  * A value, or a map with exactly one of `value`, `env` and `random`.
  */
@@ -177,31 +192,16 @@ export interface Scenario {
   name: string;
   title?: Text;
   description?: Text;
-  /**
-   * Words to select scenarios by.
-   */
-  tags?: string[];
+  tags?: Tags;
   points?: Points;
   help?: Text;
   timeout?: Duration;
-  /**
-   * Images that are there before the first step.
-   */
-  images?: ImageRef[];
+  images?: NeededImages;
   requires?: Requires;
-  /**
-   * Variables for `${NAME}`, in every step's environment too: a value, or where it comes from.
-   */
-  vars?: {
-    [k: string]: Variable;
-  };
+  include?: Include;
+  vars?: Vars;
   matrix?: Matrix;
-  /**
-   * Texts by name, for `write: {path, fixture}`.
-   */
-  fixtures?: {
-    [k: string]: string;
-  };
+  fixtures?: Fixtures;
   env?: Env;
   /**
    * What is done, in order.
@@ -244,13 +244,36 @@ export interface Requires {
    */
   variables?: string[];
   /**
-   * What the engine must say of itself that it can (`docker info`).
+   * What the engine must be able to by its `docker info`, and what must be where steps run.
    */
-  features?: ("memoryLimit" | "cpuLimit" | "pidsLimit" | "ipv4Forwarding")[];
+  features?: (
+    | "memoryLimit"
+    | "swapLimit"
+    | "cpuLimit"
+    | "cpuShares"
+    | "cpuset"
+    | "pidsLimit"
+    | "oomKillDisable"
+    | "cgroup2"
+    | "ipv4Forwarding"
+    | "overlay"
+    | "seccomp"
+    | "apparmor"
+    | "userns"
+    | "rootless"
+    | "terminal"
+    | "outboundNetwork"
+  )[];
   /**
    * Programs that must be on PATH.
    */
   programs?: string[];
+}
+/**
+ * Variables for `${NAME}`, in every step's environment too: a value, or where it comes from.
+ */
+export interface Vars {
+  [k: string]: Variable;
 }
 export interface VariableMap {
   value?: string | number | boolean;
@@ -316,6 +339,12 @@ export interface Matrix {
 }
 export interface Combination {
   [k: string]: string | number | boolean;
+}
+/**
+ * Texts by name, for `write: {path, fixture}`.
+ */
+export interface Fixtures {
+  [k: string]: string;
 }
 export interface Env {
   [k: string]: string | number | boolean;
@@ -625,7 +654,7 @@ export interface StateExpectation {
   http?: HttpAnswers;
 }
 /**
- * Looks again until it is true.
+ * Looks again until it is true; for what a step itself printed or ended with, does the step again.
  */
 export interface Eventually {
   timeout: Duration;
@@ -1079,4 +1108,38 @@ export interface Part {
    */
   steps: Step[];
   expect?: StateExpectations;
+}
+/**
+ * `suite.yaml`: what all scenarios of its folder and of those below have. What a scenario says itself stands above it.
+ */
+export interface Suite {
+  title?: Text;
+  include?: Include;
+  vars?: Vars;
+  env?: Env;
+  images?: NeededImages;
+  fixtures?: Fixtures;
+  tags?: Tags;
+  timeout?: Duration;
+}
+/**
+ * `NAME.setup.yaml`: what scenarios that include it have in common. Its steps are done before theirs.
+ */
+export interface Setup {
+  title?: Text;
+  include?: Include;
+  vars?: Vars;
+  env?: Env;
+  images?: NeededImages;
+  fixtures?: Fixtures;
+  /**
+   * Done in order, before the scenario's own.
+   *
+   * @minItems 1
+   */
+  steps?: Step[];
+  /**
+   * Shell commands run at the end, after the scenario's own.
+   */
+  cleanup?: string[];
 }

@@ -11,7 +11,7 @@ export interface Source {
   readonly file: string;
   readonly value: unknown;
   /** The place of what `path` leads to, or of the nearest thing above it that is there; `of: "key"` is the place of its key. */
-  locate(path: SourcePath, of?: "key" | "value"): { readonly line: number; readonly column: number };
+  locate(path: SourcePath, of?: "key" | "value"): { readonly file: string; readonly line: number; readonly column: number };
   problem(path: SourcePath, message: string, of?: "key" | "value"): Problem;
 }
 
@@ -86,9 +86,9 @@ class YamlSource implements Source {
     return written === undefined ? place : { ...place, excerpt: excerptOf(written, place.line, place.column) };
   }
 
-  locate(path: SourcePath, of: "key" | "value" = "value"): { readonly line: number; readonly column: number } {
-    const { line, column } = this.at(this.#offset(path, of), "");
-    return { line, column };
+  locate(path: SourcePath, of: "key" | "value" = "value"): { readonly file: string; readonly line: number; readonly column: number } {
+    const { file, line, column } = this.at(this.#offset(path, of), "");
+    return { file, line, column };
   }
 
   problem(path: SourcePath, message: string, of: "key" | "value" = "value"): Problem {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { closest } from "./closest.ts";
-import type { Scenario } from "./scenario.generated.ts";
+import type { Scenario, Setup, Suite } from "./scenario.generated.ts";
 import type { Problem } from "./scenario-error.ts";
 import type { Source, SourcePath } from "./source.ts";
 
@@ -16,6 +16,9 @@ const ajv = new Ajv2020({
 // Our own words for what a value must be, where ajv's would not help an author.
 ajv.addVocabulary(["x-must"]);
 
+// The schemas of suites and setups point into it, by its file's name as editors read it.
+ajv.addSchema(readSchema("scenario.schema.json"), "scenario.schema.json");
+
 /** Holds a source's value against a schema: the value, or what is wrong, one problem a place. */
 export type Validator<T> = (
   source: Source,
@@ -23,13 +26,18 @@ export type Validator<T> = (
 
 /** The validator of one of our schemas, by its file's name in `schemas/`. */
 export function schemaValidator<T>(schemaFile: string): Validator<T> {
-  const schema = JSON.parse(readFileSync(new URL(`../../../schemas/${schemaFile}`, import.meta.url), "utf8")) as object;
-  const isValid = ajv.compile<T>(schema);
+  const isValid: ValidateFunction<T> = ajv.getSchema<T>(schemaFile) ?? ajv.compile<T>(readSchema(schemaFile));
   return (source) => (isValid(source.value) ? { value: source.value } : explain(isValid.errors ?? [], source));
+}
+
+function readSchema(schemaFile: string): object {
+  return JSON.parse(readFileSync(new URL(`../../../schemas/${schemaFile}`, import.meta.url), "utf8")) as object;
 }
 
 /** Holds `source.value` against the scenarios' schema. */
 export const validateScenario: Validator<Scenario> = schemaValidator<Scenario>("scenario.schema.json");
+export const validateSuite: Validator<Suite> = schemaValidator<Suite>("suite.schema.json");
+export const validateSetup: Validator<Setup> = schemaValidator<Setup>("setup.schema.json");
 
 /**
  * Of all that ajv has to say, the one message a place that an author can act on. The schema's unions take at most one branch for each

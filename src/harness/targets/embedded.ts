@@ -8,7 +8,8 @@ import { killMarked, stepProcesses } from "./process-group.ts";
 import { type ImageSource, provideImages } from "./provide-images.ts";
 import { stepEnvironment } from "./step-environment.ts";
 import type { RootLimits } from "./root-limits.ts";
-import { type ClientKind, type Target, TargetError, type TargetRoot } from "./target.ts";
+import { aliveContainers, copyRoot, startAgain } from "./root-copy.ts";
+import { type ClientKind, type FrozenRoot, type Target, TargetError, type TargetRoot } from "./target.ts";
 import { keepForGood, makeWorkspace, removeTree } from "./workspace.ts";
 
 /** What the harness asks of a new engine. */
@@ -67,13 +68,30 @@ export class EmbeddedTarget implements Target {
     this.#options = options;
   }
 
-  async open(signal: AbortSignal): Promise<TargetRoot> {
+  open(signal: AbortSignal): Promise<TargetRoot> {
+    return this.#open(signal, () => Promise.resolve());
+  }
+
+  async openCopy(frozen: FrozenRoot, { last, signal }: { readonly last: boolean; readonly signal: AbortSignal }): Promise<TargetRoot> {
+    const root = await this.#open(signal, (directory) => copyRoot(frozen, directory, last));
+    try {
+      await startAgain(root.client, frozen.alive);
+      return root;
+    } catch (error) {
+      await root.close({ keep: false });
+      throw new TargetError(`cannot start again what ran in the root that this one is a copy of: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** @param furnish makes what is to be in the root's directory, which is not there yet. */
+  async #open(signal: AbortSignal, furnish: (directory: string) => Promise<void>): Promise<TargetRoot> {
     await using cleanup = new Cleanup();
     const { limits } = this.#options;
     const { path: store } = await (this.#store ??= this.#openStore());
     const workspace = await makeWorkspace();
     cleanup.defer(() => removeTree(workspace));
     const root = join(workspace, "root");
+    await furnish(root);
     const engine = await this.#options
       .start({ root, store, ...(limits && { limits, bindsWithin: [WORK, HOME] }) })
       .catch((error: unknown) => {
@@ -97,6 +115,12 @@ export class EmbeddedTarget implements Target {
         if (!closing) resolve(`its process is gone (its log was in ${join(root, "engine.log")})`);
       });
     });
+    const end = async (): Promise<void> => {
+      closing = true;
+      await engine.kill();
+      // Who joined the engine's namespaces is gone with them; this is for programs that were just about to.
+      await killMarked(marker);
+    };
     return {
       engine: { kind: "embedded", version: String(Version), tier: engine.tier },
       client,
@@ -120,11 +144,23 @@ export class EmbeddedTarget implements Target {
       provideImages: (images, abort) => provideImages(client, images, this.#options.images, abort),
       stepProcesses: () => lasting(() => stepProcesses(marker)),
       leftovers: () => lasting(() => leftoversOf(workspace)),
+      // What limits measure is one root's own.
+      ...(limits === undefined && {
+        freeze: async ({ keep }: { readonly keep: boolean }) => {
+          const alive = await aliveContainers(client);
+          await end();
+          const kept = keep ? await keepForGood(workspace) : workspace;
+          return {
+            directory: join(kept, "root"),
+            alive,
+            remove: async () => {
+              if (!keep) await removeTree(kept);
+            },
+          };
+        },
+      }),
       close: async ({ keep }) => {
-        closing = true;
-        await engine.kill();
-        // Who joined the engine's namespaces is gone with them; this is for programs that were just about to.
-        await killMarked(marker);
+        await end();
         if (keep) return await keepForGood(workspace);
         await removeTree(workspace);
         return null;

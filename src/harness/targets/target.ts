@@ -25,8 +25,23 @@ export interface Target {
    * Throws TargetError when the engine cannot be started, the signal's reason when aborted.
    */
   open(signal: AbortSignal): Promise<TargetRoot>;
+  /**
+   * A root that begins as the frozen one ended; what ran there is started again. `last`: nobody needs the frozen one any more.
+   * Absent where roots cannot be copied. Throws as `open`.
+   */
+  openCopy?(frozen: FrozenRoot, options: { readonly last: boolean; readonly signal: AbortSignal }): Promise<TargetRoot>;
   /** Ends what the roots share. Call it when every root is closed. */
   close(): Promise<void>;
+}
+
+/** A root that has ended, kept for copies of it. */
+export interface FrozenRoot {
+  /** Where its files are. */
+  readonly directory: string;
+  /** The containers that ran or were paused, in the order they were started. */
+  readonly alive: readonly { readonly id: string; readonly paused: boolean }[];
+  /** Removes what is left of it; what is to be kept stays. */
+  remove(): Promise<void>;
 }
 
 /** One root: an engine, a work directory, and a way to run programs beside the engine. */
@@ -58,6 +73,8 @@ export interface TargetRoot {
   stepProcesses(): Promise<readonly string[]>;
   /** Ends everything in the root and removes it; with `keep`, its files stay and the returned path says where. */
   close(options: { readonly keep: boolean }): Promise<string | null>;
+  /** In place of `close`: ends everything in the root and keeps its files for copies. Absent where roots cannot be copied. */
+  freeze?(options: { readonly keep: boolean }): Promise<FrozenRoot>;
   /** Once it is closed: what of it is still there, a line each. */
   leftovers(): Promise<readonly string[]>;
 }

@@ -22,21 +22,21 @@ export async function changedFiles(folder: string, since: string | null): Promis
 }
 
 /**
- * The plans that `changed` files may have changed: a scenario's own file, or one that lies in its folder or above and is no scenario itself,
- * such as a fixture, an included setup, or what an image is made of (`images/` belongs to the folder it is in).
+ * The plans that `changed` files may have changed: a scenario's own file, its suite's and the setups that it includes; or one that lies in its
+ * folder or above and is of no scenario itself, such as a fixture or what an image is made of (`images/` belongs to the folder it is in).
  * Changes outside of `roots`, the files and folders that scenarios were asked of, count for nobody.
  */
 export function plansOfChanges(plans: readonly Plan[], changed: readonly string[], roots: readonly string[]): readonly Plan[] {
-  const own = new Set(plans.map(({ file }) => real(file)));
+  const own = new Set(plans.flatMap(({ files }) => files.map(real)));
   const below = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
   const asked = roots.map(real);
   const shared = changed
     .filter((path) => !own.has(path) && asked.some((root) => below(path, root)))
     .map((path) => dirname(path).replace(/\/(?:images|fixtures)(?:\/.*)?$/, ""));
   const direct = new Set(changed);
-  return plans.filter(({ file }) => {
-    const path = real(file);
-    return direct.has(path) || shared.some((folder) => below(dirname(path), folder));
+  return plans.filter(({ file, files }) => {
+    const folderOf = dirname(real(file));
+    return files.some((one) => direct.has(real(one))) || shared.some((folder) => below(folderOf, folder));
   });
 }
 

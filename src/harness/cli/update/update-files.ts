@@ -3,6 +3,7 @@ import { writeFileAtomic } from "../../../base/atomic-file.ts";
 import { messageOf } from "../../../base/errors.ts";
 import type { Expectation } from "../../plan/plan.ts";
 import { readScenario } from "../../scenario/load.ts";
+import { isSharedFile } from "../../scenario/shared-files.ts";
 import type { Verdict } from "../../verdict/verdict.ts";
 import { editFor } from "./edits.ts";
 import { type Edit, rewriteYaml } from "./rewrite.ts";
@@ -22,6 +23,13 @@ export async function updateFiles(judged: readonly JudgedExpectation[]): Promise
   const lines: string[] = [];
   for (const file of new Set(failed.map(({ planned }) => planned.location.file))) {
     const own = failed.filter(({ planned }) => planned.location.file === file);
+    if (isSharedFile(file)) {
+      for (const { planned } of own) {
+        const { line, column } = planned.location;
+        lines.push(`not so     ${file}:${line}:${column} ${planned.id}: other scenarios have it too, so it is yours to change`);
+      }
+      continue;
+    }
     const edits = own.map(({ planned, verdict }) => ({ planned, edit: hasVariable(planned) ? null : editFor(planned, verdict) }));
     const made = await updateFile(
       file,

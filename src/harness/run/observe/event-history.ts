@@ -17,11 +17,21 @@ export class EventHistory {
   #since = 0;
   readonly #isWanted: boolean;
 
-  /** @param isWanted whether anybody will ask; `collect` does nothing when not. */
-  constructor(engine: Pick<ObservedEngine, "events">, signal: AbortSignal, isWanted: boolean) {
+  readonly #past: readonly EventMessage[];
+
+  /**
+   * @param isWanted whether anybody will ask; `collect` does nothing when not.
+   * @param past what was told before, of the run that this one goes on from.
+   */
+  constructor(
+    engine: Pick<ObservedEngine, "events">,
+    signal: AbortSignal,
+    { isWanted, past }: { readonly isWanted: boolean; readonly past: readonly EventMessage[] },
+  ) {
     this.#engine = engine;
     this.#signal = signal;
     this.#isWanted = isWanted;
+    this.#past = past;
   }
 
   /** What came before is not the scenario's. */
@@ -48,7 +58,8 @@ export class EventHistory {
     await this.collect();
     const events = [...this.#seen.values()].toSorted((a, b) => a.timeNano - b.timeNano);
     const observers = new Set(events.filter((event) => OBSERVER_LABEL in (event.Actor.Attributes ?? {})).map(({ Actor }) => Actor.ID));
-    return events.filter(({ Actor }) => !observers.has(Actor.ID) && !observers.has(Actor.Attributes?.["container"] ?? ""));
+    const own = events.filter(({ Actor }) => !observers.has(Actor.ID) && !observers.has(Actor.Attributes?.["container"] ?? ""));
+    return [...this.#past, ...own];
   }
 }
 

@@ -28,6 +28,7 @@ function seen(stdout: string, state: object, drawnNames: readonly string[] = [])
     steps: [{ step, status: "done", startedAt: new Date(0), outcome, missing: [] }],
     observed: [],
     secrets: [],
+    leaves: { variables: {}, secretNames: [], events: [] },
     error: null,
   };
   return observedRun(run, { drawnNames, state }, "/tmp/work");

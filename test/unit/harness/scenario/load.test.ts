@@ -84,7 +84,7 @@ steps:
   - terminal: {command: sh, script: [{keys: Ctrl-PP}, {expect: {timeout: 1s}}]}
   - run: x
     expect: {title: hm}
-  - run: x
+  - terminal: {command: x, script: [{line: y}]}
     expect: {stdout: x, eventually: {timeout: 1s}}
 expect:
   - containers: {"\${FO}": running}
@@ -100,7 +100,7 @@ expect:
       "s.yaml:13:45 steps/3/terminal/script/0/keys: unknown key "Ctrl-PP"",
       "s.yaml:13:64 steps/3/terminal/script/1/expect: must have exactly one of contains and matches",
       "s.yaml:15:13 steps/4/expect: expects nothing",
-      "s.yaml:17:14 steps/5/expect/stdout: stdout does not change any more: eventually has no meaning for it",
+      "s.yaml:17:14 steps/5/expect/stdout: terminal is done once, so its stdout does not change: eventually is for run, http",
       "s.yaml:19:18 expect/0/containers/\${FO}: nothing sets the variable FO; did you mean FOO?",
       "s.yaml:20:13 expect/1/files/0: a file is in one place, not in container and image",
       "s.yaml:20:44 expect/1/files/0/path: must begin with / in a container or an image",

@@ -1,27 +1,42 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { planScenarios } from "../../../../src/harness/plan/plan-scenario.ts";
-import { readScenario } from "../../../../src/harness/scenario/load.ts";
-import { documentedScenarios, scenarioFormat } from "../../../support/documented-scenarios.ts";
+import { loadScenario } from "../../../../src/harness/scenario/load.ts";
+import { documentedScenarios, scenarioFormat, writeExample } from "../../../support/documented-scenarios.ts";
+import { schemaKeys, usedKeys } from "../../../support/schema-keys.ts";
 
-const project = new URL("../../../../", import.meta.url);
+const schema = JSON.parse(readFileSync(new URL("../../../../schemas/scenario.schema.json", import.meta.url), "utf8")) as Record<
+  string,
+  unknown
+>;
 
-test.each(documentedScenarios)("$title of docs/scenario-format.md is a scenario", ({ yaml }) => {
-  for (const plan of planScenarios(readScenario("example.yaml", yaml))) expect(plan.steps.length).toBeGreaterThan(0);
+test.each(documentedScenarios)("$title of docs/scenario-format.md is a scenario", async (example) => {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-test-example-"));
+  try {
+    for (const plan of planScenarios(await loadScenario(writeExample(example, folder)))) expect(plan.steps.length).toBeGreaterThan(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
-test("every key of the schema has an example in docs/scenario-format.md, and a line that tells what it says", () => {
-  const keys = new Set<string>();
-  const collect = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) return;
-    if ("properties" in value && typeof value.properties === "object") for (const key of Object.keys(value.properties ?? {})) keys.add(key);
-    Object.values(value).forEach(collect);
-  };
-  collect(JSON.parse(readFileSync(new URL("schemas/scenario.schema.json", project), "utf8")));
-  const yaml = documentedScenarios.map((example) => example.yaml).join("\n");
-  const withoutExample = [...keys].filter((key) => !new RegExp(`(?:^|[\\s{,[])${key}:(?:\\s|$)`, "m").test(yaml));
-  const untold = [...keys].filter(
-    (key) => !scenarioFormat.includes(`\`${key}\``) && !new RegExp(`\`[^\`]*\\b${key}\\b[^\`]*\``).test(scenarioFormat),
-  );
-  expect({ withoutExample, untold }).toEqual({ withoutExample: [], untold: [] });
+/** test/scenarios/documented-examples.test.ts runs them. */
+test("every key of the schema, at each place where it may stand, is used by an example of docs/scenario-format.md", () => {
+  const used = new Set<string>();
+  for (const { yaml, beside } of documentedScenarios) {
+    for (const key of usedKeys(schema, parse(yaml), null)) used.add(key);
+    for (const [file, text] of Object.entries(beside)) {
+      for (const key of usedKeys(schema, parse(text), file.endsWith(".setup.yaml") ? "setup" : "suite")) used.add(key);
+    }
+  }
+  expect([...schemaKeys(schema)].filter((key) => !used.has(key))).toEqual([]);
+});
+
+test("every key of the schema has a line in docs/scenario-format.md that tells what it says", () => {
+  const keys = [...schemaKeys(schema)].map((key) => key.slice(key.lastIndexOf(".") + 1));
+  expect(
+    keys.filter((key) => !scenarioFormat.includes(`\`${key}\``) && !new RegExp(`\`[^\`]*\\b${key}\\b[^\`]*\``).test(scenarioFormat)),
+  ).toEqual([]);
 });
