@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RegistryAuth } from "../../src/docker/api/engine.ts";
+import type { JsonMessage } from "../../src/docker/api/types.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { BesideEngine, registryScript } from "../support/beside-engine.ts";
 import { startTestEngine, type TestEngine } from "../support/engine.ts";
@@ -156,6 +157,12 @@ describe.skipIf(!isBuilt || !hasNamespaces || programs.length > 0)(`registries o
     expect((await client.inspectImage("localhost:5010/multi:list")).Architecture).toBe("arm64");
     await pull(`localhost:5010/multi@${list}`, { platform: "linux/amd64" });
     expect((await client.inspectImage(`localhost:5010/multi@${list}`)).Architecture).toBe("amd64");
+    const pushed = (architecture: string): Promise<AsyncIterable<JsonMessage>> =>
+      client.pushImage({ image: "localhost:5010/multi", tag: "list", platform: { os: "linux", architecture } });
+    expect((await messagesOf(await pushed("arm64"))).at(-2)).toContain("list: digest: sha256:");
+    await expect(messagesOf(await pushed("s390x"))).rejects.toThrow(
+      "image with reference localhost:5010/multi:list was found but does not match the specified platform: wanted linux/s390x, actual: linux/arm64",
+    );
     await expect(pull("localhost:5010/multi:index", { platform: "linux/s390x" })).rejects.toThrow("no matching manifest for linux/s390x");
   });
 

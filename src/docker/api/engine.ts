@@ -151,7 +151,8 @@ export interface ImageBackend {
   /** Yields progress, last `{status: "sha256:…"}`. */
   importImage(options: ImportOptions): AsyncIterable<wire.JsonMessage>;
   pullImage(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
-  pushImage(options: { image: string; tag: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
+  /** `platform` (`linux/amd64`) must be the image's; empty for whatever it is. */
+  pushImage(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
   /** A docker-archive tar of these images. */
   saveImages(refs: readonly string[]): Promise<Readable>;
   loadImages(tar: Readable, options: { quiet: boolean }): AsyncIterable<wire.JsonMessage>;

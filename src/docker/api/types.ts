@@ -460,3 +460,10 @@ export interface EventMessage {
 
 /** `filters` of a list, decoded: `{"status": ["exited"]}`. */
 export type Filters = Readonly<Record<string, readonly string[]>>;
+
+/** A platform as image-spec writes it. */
+export interface PlatformSpec {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}

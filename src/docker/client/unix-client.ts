@@ -224,11 +224,13 @@ export class UnixClient {
     const query = { fromImage: options.image, tag: options.tag, platform: options.platform };
     return readJsonLines(await this.#http.send("POST", "/images/create", { query, headers: authHeader(options.auth), signal }));
   }
-  async pushImage(options: { image: string; tag: string; auth?: RegistryAuth | null }, signal?: Signal): Promise<MessageStream> {
+  async pushImage(
+    options: { image: string; tag: string; platform?: wire.PlatformSpec | null; auth?: RegistryAuth | null },
+    signal?: Signal,
+  ): Promise<MessageStream> {
     const headers = authHeader(options.auth ?? {});
-    return readJsonLines(
-      await this.#http.send("POST", apiPath`/images/${options.image}/push`, { query: { tag: options.tag }, headers, signal }),
-    );
+    const query = { tag: options.tag, ...(options.platform && { platform: JSON.stringify(options.platform) }) };
+    return readJsonLines(await this.#http.send("POST", apiPath`/images/${options.image}/push`, { query, headers, signal }));
   }
   /** Asks the daemon to ask the registry. @throws NotImplementedError when it cannot. */
   login(address: string, auth: RegistryAuth, signal?: Signal): Promise<{ Status: string; IdentityToken?: string }> {

@@ -81,7 +81,7 @@ export interface Images {
   }): Promise<wire.BuildCachePruneResponse>;
   import(options: ImportOptions): AsyncIterable<wire.JsonMessage>;
   pull(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
-  push(options: { image: string; tag: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
+  push(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
   login(options: { address: string; auth: RegistryAuth }): Promise<{ Status: string; IdentityToken: string }>;
   save(refs: readonly string[]): Promise<Readable>;
   load(tar: Readable, options: { quiet: boolean }): AsyncIterable<wire.JsonMessage>;

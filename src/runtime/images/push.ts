@@ -11,12 +11,15 @@ import { inParallel } from "./message-channel.ts";
 import { layerMessage, progressOf } from "./progress.ts";
 import { readConfig } from "./read-config.ts";
 import { retryText } from "./registry/backoff.ts";
+import { parsePlatform } from "./registry/choose-platform.ts";
 import type { RegistryClient, Repository } from "./registry-client.ts";
 
 interface PushOptions {
   readonly image: string;
   /** Empty for all tags of the repository. */
   readonly tag: string;
+  /** What the image must be of; empty for whatever it is. */
+  readonly platform: string;
   readonly auth: RegistryAuth | null;
 }
 
@@ -41,11 +44,23 @@ export async function* pushImage(context: ImageContext, registry: RegistryClient
         throw context.db.tagsOf(named).length === 0
           ? nothingToPush(named)
           : new NotFoundError(`tag does not exist: ${familiarString(reference)}`);
+      await checkPlatform(context, record, reference, options.platform);
       yield* push(context, registry.repository(reference, options.auth, abort.signal), reference, record, abort);
     }
   } finally {
     abort.abort();
   }
+}
+
+/** @throws NotFoundError when the image is of another platform than the one to be pushed. */
+async function checkPlatform(context: ImageContext, { id }: ImageRecord, reference: Reference, platform: string): Promise<void> {
+  if (platform === "") return;
+  const wanted = parsePlatform(platform);
+  const { os, architecture, variant = "" } = await readConfig(context, id);
+  if (wanted.os === os && wanted.architecture === architecture && (wanted.variant ?? variant) === variant) return;
+  const actual = `${os}/${architecture}${variant === "" ? "" : `/${variant}`}`;
+  const found = `image with reference ${familiarString(reference)} was found but does not match the specified platform`;
+  throw new NotFoundError(`${found}: wanted ${platform}, actual: ${actual}`);
 }
 
 async function* push(

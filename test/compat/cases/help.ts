@@ -47,7 +47,9 @@ export const help: readonly CompatCase[] = [
     title: "help of images, of the system, and of groups",
     newClient,
     script: `${helpOf(
-      "history import info inspect load login logout ps pull rmi save search tag version events container image network system".split(" "),
+      "history import info inspect load login logout ps pull push rmi save search tag version events container image network system".split(
+        " ",
+      ),
     )}
 docker help ps; docker help network ls; docker ps -h; docker network; echo "exit $?"; docker help nosuch; echo "exit $?"; docker network nosuch; echo "exit $?"; docker nosuch; echo "exit $?"; docker --help | grep -c -e "^Common Commands:" -e "^Management Commands:" -e "^Global Options:"`,
   },

@@ -29,7 +29,9 @@ export function imageTransferRoutes(backend: ImageBackend): readonly Route[] {
       await exchange.sendMessages(backend.loadImages(await exchange.tar(), options));
     }),
     post("/images/{name:any}/push", async (exchange) => {
-      const options = { image: exchange.parameter("name"), tag: exchange.query.text("tag"), auth: authOf(exchange) };
+      const { query } = exchange;
+      const platform = platformOf(query.text("platform"));
+      const options = { image: exchange.parameter("name"), tag: query.text("tag"), platform, auth: authOf(exchange) };
       await exchange.sendMessages(backend.pushImage(options));
     }),
     get("/images/get", async (exchange) => exchange.sendTar(await backend.saveImages(exchange.query.list("names")))),
@@ -64,6 +66,22 @@ async function importTar(backend: ImageBackend, exchange: Exchange): Promise<voi
       platform: query.text("platform"),
     }),
   );
+}
+
+/** The `platform` of a push, an object of image-spec's as JSON, as `linux/arm64/v8`; empty for none. */
+function platformOf(text: string): string {
+  if (text === "") return "";
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError("failed to parse platform", { cause: error });
+  }
+  const { os, architecture, variant } = (typeof value === "object" && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  if (typeof os !== "string" || typeof architecture !== "string" || os === "" || architecture === "") {
+    throw new InvalidArgumentError("both OS and Architecture must be provided");
+  }
+  return [os, architecture, ...(typeof variant === "string" && variant !== "" ? [variant] : [])].join("/");
 }
 
 /** `X-Registry-Auth`: base64 (either alphabet) of JSON. What cannot be read counts as no credentials, as in dockerd. */
