@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+
 /**
  * Submissions that try to get points or to do harm, by name: the script that is handed in. `won WHAT` is printed where a try succeeded, `tried WHAT` before.
  * docs/security.md lists what each of them tries.
@@ -60,6 +62,15 @@ my @asked = (
     # The only one that is granted: the others do not fail for another reason.
     ["control", '{"Binds":["/tmp/work:/h"]}'],
     ["mount", '{"Mounts":[{"Type":"bind","Source":"/usr","Target":"/h"}]}'],
+    ["mount by another word", '{"Mounts":[{"Type":"BIND","Source":"/usr","Target":"/h"}]}'],
+    ["volume of the engine", '{"Mounts":[{"Type":"volume","Source":"x","Target":"/h","VolumeOptions":{"DriverConfig":{"Name":"local","Options":{"type":"none","o":"bind","device":"/usr"}}}}]}'],
+    ["volume by a path", '{"Mounts":[{"Type":"volume","Source":"../../containers","Target":"/h"}]}'],
+    ["bind by dots", '{"Binds":["../../containers:/h"]}'],
+    ["rules", '{"DeviceCgroupRules":["a *:* rwm"]}'], ["gpus", '{"DeviceRequests":[{"Count":-1,"Capabilities":[["gpu"]]}]}'],
+    ["sysctl", '{"Sysctls":{"kernel.core_pattern":"|/x"}}'], ["sysctl by a path", '{"Sysctls":{"net/../kernel/core_pattern":"|/x"}}'],
+    ["systempaths", '{"SecurityOpt":["systempaths=unconfined"]}'], ["runtime", '{"Runtime":"/tmp/work/x"}'],
+    ["log driver", '{"LogConfig":{"Type":"syslog","Config":{"syslog-address":"unix:///run/slipway/root/docker.sock"}}}'],
+    ["cgroup of another", '{"CgroupParent":"../../.."}'],
 );
 for (@asked) {
     my ($name, $host) = @$_;
@@ -69,6 +80,7 @@ for (@asked) {
 }
 END
 perl ask.pl
+echo tried volume of a folder; docker run --rm -v rooted:/h busybox ls /h | grep . && echo won volume of a folder
 docker run -d --name inner busybox sleep 60 >/dev/null 2>&1
 echo tried exec privileged; docker exec --privileged inner true >/dev/null 2>&1 && echo won exec privileged
 inside() { echo "tried inside $1"; docker exec inner sh -c "$2" >/dev/null 2>&1 && echo "won inside $1"; }
@@ -83,6 +95,32 @@ inside proc_1_root "test -e /proc/1/root/usr/bin/perl"
 inside keys "test -s /proc/keys"
 docker rm -f inner >/dev/null 2>&1
 printf 'FROM busybox\nRUN --mount=type=bind,target=/x true\n' > Dockerfile
+(echo secret; cat /run/slipway/root/images.json) > asked 2>/dev/null
+printf 'FROM busybox\nRUN --mount=type=secret,id=s cat /run/secrets/s\nRUN --mount=type=bind,from=busybox,source=../../..,target=/h ls /h/containers\n' > Secret
+echo tried build secret; docker build -f Secret --secret id=s,src=/run/slipway/root/images.json . >/dev/null 2>&1 && echo won build secret
+printf 'FROM busybox\nCOPY out/images.json /x\n' > Copied; ln -s /run/slipway/root out
+echo tried build context; docker build -f Copied . >/dev/null 2>&1 && echo won build context
+printf 'FROM busybox\nRUN --security=insecure mount -t tmpfs none /mnt\n' > Insecure
+echo tried build insecure; docker build -f Insecure . >/dev/null 2>&1 && echo won build insecure
+cat > command.pl <<'END'
+use Socket;
+# Asks the engine to run a command itself, on its own files: it has only those of whoever asks, which are offered by name and so refused.
+for (["cp", "from:/bin/busybox", "/run/slipway/root/x"], ["cp", "/run/slipway/root/images.json", "from:/x"], ["save", "-o", "/run/slipway/root/x", "busybox"],
+    ["load", "-i", "/run/slipway/root/images.json"], ["run", "--env-file", "/run/slipway/root/images.json", "busybox", "env"], ["build", "-f", "/run/slipway/root/images.json", "/run/slipway/root"],
+    ["run", "--cidfile", "/run/slipway/root/x", "busybox"], ["-c", "x", "ps"], ["--config", "/run/slipway/root", "ps"], ["-H", "tcp://127.0.0.1:1", "ps"], ["import", "/run/slipway/root/images.json", "x"]) {
+    socket(my $s, AF_UNIX, SOCK_STREAM, 0); connect($s, pack_sockaddr_un("/run/slipway/root/docker.sock")) or die;
+    my $line = join "\0", "/run/slipway/root", scalar @$_, @$_, "DOCKER_HOST=unix:///run/slipway/root/docker.sock", "DOCKER_CONFIG=/run/slipway/root";
+    print "tried command @$_\n";
+    syswrite $s, "POST /slipway/command HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: slipway\r\nContent-Length: " . length($line) . "\r\n\r\n$line";
+    my $got = "";
+    eval { local $SIG{ALRM} = sub { die }; alarm 2; while (sysread $s, $got, 65536, length $got) { while ($got =~ s/[krw]\0\0\0.\/run\/[^\0]*//s) { syswrite $s, pack("aN", "z", 1) . "2" } } alarm 0 };
+    print "won command @$_\n" if $got =~ /schemaVersion|"images"|x\0\0\0\x010$/;
+}
+END
+docker create --name from busybox >/dev/null 2>&1; perl command.pl
+ls /run/slipway/root/x 2>/dev/null && echo won file of the engine
+tar -cf hard.tar --transform 's,.*,../../../../x,' -P ask.pl 2>/dev/null; echo tried put outside
+docker cp - from:/ < hard.tar >/dev/null 2>&1; ls /run/slipway/root/ | grep -v docker.sock && echo won put outside
 echo tried build host; docker build -q --network host . >/dev/null 2>&1 && echo won build host
 exit 0`,
 
@@ -133,6 +171,69 @@ exit 0`,
     talker: String.raw`
 docker run -d --name loud busybox sh -c 'while :; do cat /bin/busybox; done' >/dev/null 2>&1
 dd if=/dev/zero bs=1M count=10000 2>/dev/null`,
+
+    // Changes what lies in the work directory while the harness, which is root, reads it there: from a container that has it bound and lives on.
+    racer: String.raw`
+mkdir -p out away; echo hello > out/answer.txt; ln -s ${dirname(secret.paths[0] ?? "/")} link
+docker run -d --name done -v /tmp/work:/w busybox sh -c '
+  i=0; cd /w; while [ $i -lt 200000 ]; do i=$((i + 1)); mv out away/out; mv link out; mv out link; mv away/out out; done'
+docker exec done sh -c 'echo hello > /answer'
+exit 0`,
+
+    // Leaves what takes for ever to read, or cannot be read: the harness must come to an end, and find that it is wrong.
+    muddler: String.raw`
+mkdir -p out; docker run -d --name done -v /tmp/work:/w busybox sh -c '
+  for file in /answer /w/out/answer.txt /w/out/made.tar; do truncate -s 4096G $file; done; yes hello | head -n 500000'
+docker wait done
+exit 0`,
+
+    // Waits for a harness that opens what it finds: pipes without a writer, a device's name, folders in place of files, names that are no text.
+    stranger: String.raw`
+mkdir -p out/deep; mkfifo out/answer.txt out/made.tar
+perl -e 'mkdir "out/\xff\xfe" . ("x" x 200); my $d = "out/deep"; for (1 .. 300) { chdir $d; mkdir "d" x 200; $d = "d" x 200 }'
+docker run -d --name done busybox sh -c 'mkfifo /answer; echo no; sleep 100'
+exit 0`,
+
+    // Brings the engine down, or makes it so busy that it answers nobody: what an engine is too weak for must not look like a fault of ours.
+    breaker: String.raw`
+cat > break.pl <<'END'
+use Socket;
+sub dial { socket(my $s, AF_UNIX, SOCK_STREAM, 0); connect($s, pack_sockaddr_un("/run/slipway/root/docker.sock")) or return; $s }
+sub say_ { my ($s, $bytes) = @_; local $SIG{PIPE} = "IGNORE"; while (length $bytes) { my $n = syswrite $s, $bytes; return 0 if !defined $n; substr($bytes, 0, $n) = "" } 1 }
+sub ask { my ($what, $body, $more) = @_; my $s = dial() or return ""; say_($s, "$what HTTP/1.1\r\nHost: d\r\n" . ($more // "Connection: close\r\n") . "Content-Type: application/json\r\nContent-Length: " . length($body) . "\r\n\r\n$body"); my $got = ""; eval { local $SIG{ALRM} = sub { die }; alarm 3; local $/; $got = <$s> // ""; alarm 0 }; $got }
+my $upgrade = "Connection: Upgrade\r\nUpgrade: slipway\r\n";
+print "tried shapes\n";
+ask("POST /containers/create", $_) for "[" x 4000000, ("{\"a\":" x 500000), "null", "[]", "7", "\"x\"", "{\"HostConfig\":7}", "{\"HostConfig\":{\"Binds\":[{}]}}", "{\"HostConfig\":{\"Mounts\":[7,null,{\"Type\":{}}]}}",
+  "{\"__proto__\":{\"Privileged\":true},\"Image\":\"busybox\"}", "{\"Image\":\"busybox\",\"Labels\":" . ("{\"x\":" x 20000) . "1" . ("}" x 20000) . "}", "\xff\xfe\x00", "{" . join(",", map { "\"k$_\":[]" } 1 .. 200000) . "}";
+ask("GET /containers/json?filters=" . ("[" x 7000), "");
+ask("GET /" . ("../" x 2000), ""); ask("GET /%ff%fe/%00", ""); ask("GET /v9999999999.1/info", ""); ask("\0\1\2", "");
+print "tried frames\n";
+for my $line ("", "\0", "/\0" . "9" x 400, "/\0-1\0a", "relative\0001\0ps", "/\0001\0ps", "/\0002\0logs\0-f", "/\0" . "3\0run\0-i\0busybox", "x" x 9000000, "/\0002\0load\0-i", "/\0001\0--help") {
+  my $s = dial() or next;
+  say_($s, "POST /slipway/command HTTP/1.1\r\nHost: d\r\n$upgrade" . "Content-Length: " . length($line) . "\r\n\r\n$line");
+  say_($s, pack("aN", $_, 4) . "abcd") for qw(a z i s x o 0 a a), "\xff";
+  say_($s, pack("aN", "i", 4294967295) . "abcd");
+}
+{ my $s = dial(); say_($s, "POST /slipway/command HTTP/1.1\r\nHost: d\r\n$upgrade" . "Content-Length: 99999999999\r\n\r\n"); say_($s, "POST /slipway/command HTTP/1.1\r\nHost: d\r\n$upgrade" . "Content-Length: -5\r\n\r\nabc") }
+print "tried flood\n";
+# Bytes that nobody asked for: they must not be kept.
+for my $line ("/\0002\0run\0--help", "/\0004\0run\0-i\0busybox\0sleep 100") {
+  my $s = dial() or next;
+  say_($s, "POST /slipway/command HTTP/1.1\r\nHost: d\r\n$upgrade" . "Content-Length: " . length($line) . "\r\n\r\n$line");
+  my $chunk = pack("aN", "i", 1000000) . ("x" x 1000000);
+  eval { local $SIG{ALRM} = sub { die }; alarm 4; say_($s, $chunk) or last for 1 .. 4000; alarm 0 };
+}
+print "tried reading nothing\n";
+my @idle;
+for (1 .. 200) { my $s = dial() or last; say_($s, "GET /events HTTP/1.1\r\nHost: d\r\n\r\n"); push @idle, $s }
+for (1 .. 40) { my $s = dial() or last; say_($s, "POST /containers/create HTTP/1.1\r\nHost: d\r\nContent-Length: 8000000\r\n\r\n" . ("x" x 7900000)); push @idle, $s }
+print "tried numbers\n";
+ask("POST /containers/create?name=n$_", "{\"Image\":\"busybox\",\"Cmd\":[\"true\"]}") for 1 .. 100;
+END
+perl break.pl
+printf 'FROM busybox\n%s' "$(yes 'LABEL a=b' | head -n 20000)" > Dockerfile; timeout 5 docker build -q . >/dev/null 2>&1
+echo tried build
+exit 0`,
   };
   // The second scenario, with another argument, shows that points are not earned there either; it need not take as long.
   return Object.fromEntries(Object.entries(scripts).map(([id, script]) => [id, `[ "$1" = hello ] || exit 0\n${script}`]));

@@ -2,7 +2,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { Judged, RunOver } from "../grade/grade-submission.ts";
 import { placeSubmission } from "../grade/place-submission.ts";
 import type { Expectation } from "../plan/plan.ts";
-import { skippedResult } from "../report/scenario-result.ts";
+import { faultedResult, skippedResult } from "../report/scenario-result.ts";
 import { unmetByEngine } from "../run/requirements.ts";
 import { StepProcess } from "../run/step-process.ts";
 import type { Target, TargetRoot } from "../targets/target.ts";
@@ -17,6 +17,9 @@ export interface SubmissionRunner {
   close(): Promise<void>;
 }
 
+/** Beside the scenario's own time for its steps. What a submission left behind must not keep the others waiting for ever. */
+const LOOKING_LIMIT_MS = 10 * 60_000;
+
 /** Runs scenarios over submissions on a target; `wanted` is how many runs are to come, of which `jobs` at a time. */
 export function submissionRunner(
   target: Target,
@@ -28,15 +31,31 @@ export function submissionRunner(
     runOver: async (plan, files, studentSeed) => {
       const unmet = unmetByEngine(plan.requires, "embedded");
       if (unmet !== null) return { result: skippedResult(plan, unmet, null, new Date()), verdicts: null };
+      let taken: TargetRoot | null = null;
+      let isTooLong = false;
+      // Ends the root under whatever waits for it.
+      const stop = async (): Promise<void> => {
+        isTooLong = true;
+        await taken?.close({ keep: false });
+      };
+      let timer: NodeJS.Timeout | null = null;
       const judged: { readonly expectation: Expectation; readonly verdict: Verdict }[] = [];
       const result = await runScenario(plan, {
-        takeRoot: () => rootWith(roots, (root) => placeSubmission(files, root)),
+        takeRoot: async () => {
+          taken = await rootWith(roots, (root) => placeSubmission(files, root));
+          timer = setTimeout(() => void stop().catch(() => undefined), plan.timeoutMs + LOOKING_LIMIT_MS);
+          return taken;
+        },
         listener: {},
         signal,
         keep: false,
         studentSeed,
         onJudged: (expectation, verdict) => judged.push({ expectation, verdict }),
-      });
+      }).finally(() => timer !== null && clearTimeout(timer));
+      if (isTooLong) {
+        const message = `what the submission left could not be looked at within ${LOOKING_LIMIT_MS / 60_000} minutes`;
+        return { result: faultedResult(plan, { name: "TargetError", message }, new Date()), verdicts: null };
+      }
       const complete = result.outcome === "pass" || result.outcome === "fail";
       return { result, verdicts: complete ? judged : null } satisfies Judged;
     },

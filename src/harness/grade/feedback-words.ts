@@ -15,6 +15,7 @@ export interface FeedbackWords {
   readonly empty: string;
   readonly refused: string;
   readonly fault: string;
+  readonly review: string;
   readonly taskFault: string;
   readonly afterDue: string;
   unseen(tasks: number): string;
@@ -39,7 +40,8 @@ export const feedbackWords: Readonly<Record<Language, FeedbackWords>> = {
     empty: "None of the files that were asked for is there, so nothing could be run.",
     refused: "It was not run, for the reasons below.",
     fault: "It could not be graded yet: something on the course's side broke. You lose no points by that; there is nothing for you to do.",
-    taskFault: "It could not be judged yet: something on the course's side broke. You lose no points by that.",
+    review: "It could not be graded: what it ran in broke down under it, more than once. The course will look at it.",
+    taskFault: "It could not be judged yet.",
     afterDue: "You will be told about this part after the due time.",
     unseen: (tasks) => `${tasks === 1 ? "One more part is" : `${tasks} more parts are`} in the points, and not told about here.`,
     unseenChecks: (checks) =>
@@ -63,7 +65,8 @@ export const feedbackWords: Readonly<Record<Language, FeedbackWords>> = {
     empty: "没有提交所要求的文件，因此无法运行。",
     refused: "由于以下原因，没有运行该提交。",
     fault: "暂时无法评分：课程一方的系统出了问题。你不会因此失分，也无需做任何事。",
-    taskFault: "这一部分暂时无法评判：课程一方的系统出了问题。你不会因此失分。",
+    review: "无法评分：运行它的环境不止一次在它运行时崩溃。课程方会查看。",
+    taskFault: "这一部分暂时无法评判。",
     afterDue: "这一部分的反馈将在截止时间之后给出。",
     unseen: (tasks) => `得分还包含另外 ${tasks} 个部分，此处不作说明。`,
     unseenChecks: (checks) => `此部分还有 ${checks} 项检查计入得分，此处不作说明。`,

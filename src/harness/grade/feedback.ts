@@ -48,7 +48,7 @@ export function feedbackMarkdown(
 function gradeLines(exercise: Exercise, { result, final, earned, lateness, penalties }: Grade, language: Language): readonly string[] {
   const words = feedbackWords[language];
   if (result === null) return [words.notYet];
-  if (final === null || earned === null) return [words.fault];
+  if (final === null || earned === null) return [result.status === "review" ? words.review : words.fault];
   const lines = [`**${words.points}: ${pointsText(final)} / ${pointsText(exercise.points)}**`];
   for (const { points, about } of penalties) {
     lines.push("", `${words.penalty(pointsText(points))}${about === null ? "" : `: ${inline(textIn(about, language))}`}`);

@@ -24,25 +24,35 @@ export interface TaskResult {
   readonly earned: Fraction;
   /** True: engine or host are at fault, so what it earns is not known, and nothing is lost. */
   readonly isFault: boolean;
+  /** True: the same scenario could be judged over the solution right after. So it looks like the submission's own doing, and somebody has to decide. */
+  readonly isSuspect: boolean;
   readonly result: ScenarioResult;
 }
 
 /** Once more, for a fault that was a hiccup of the host. */
 const ATTEMPTS = 2;
 
-/** Runs a submission's files through the exercise's scenarios, one after the other. One at fault is run again before that counts. */
+/**
+ * Runs a submission's files through the exercise's scenarios, one after the other. One at fault is run again before that counts; and when it is at fault
+ * again, the `control`, files that are known to be harmless, says whether that is so for everybody.
+ */
 export async function gradeSubmission(
   files: readonly SubmittedFile[],
   { tasks }: Pick<Exercise, "tasks">,
   runOver: RunOver,
-  seed = "0",
+  options: { readonly seed?: string; readonly control?: () => Promise<readonly SubmittedFile[]> } = {},
 ): Promise<readonly TaskResult[]> {
+  const { seed = "0", control } = options;
   const results: TaskResult[] = [];
   for (const task of tasks) {
     let result: TaskResult;
     let attempt = 1;
     do result = taskResult(task, await runOver(task.plan, files, seed));
     while (result.isFault && attempt++ < ATTEMPTS);
+    if (control !== undefined && result.isFault && result.result.outcome === "error") {
+      const harmless = taskResult(task, await runOver(task.plan, await control(), seed));
+      result = { ...result, isSuspect: !harmless.isFault };
+    }
     results.push(result);
   }
   return results;
@@ -60,7 +70,7 @@ export function taskResult(task: Task, { result, verdicts }: Judged): TaskResult
   const { numerator, denominator } = points.possible;
   const earned =
     numerator === 0n ? zero : multiply(multiply(points.earned, task.points), { numerator: denominator, denominator: numerator });
-  return { task, earned: isFault ? zero : earned, isFault, result };
+  return { task, earned: isFault ? zero : earned, isFault, isSuspect: false, result };
 }
 
 /** The points of all tasks, with what penalties and the cap make of them. */

@@ -60,7 +60,7 @@ export function gradebookCsv(exercise: Pick<Exercise, "tasks" | "points">, grade
     ...exercise.tasks.map(({ plan }) => {
       const task = result?.tasks.find(({ name }) => name === plan.name);
       if (task !== undefined) return task.isFault ? "" : pointsText(parseExact(task.earned));
-      return result === null || result.status === "fault" ? "" : "0";
+      return result === null || result.status === "fault" || result.status === "review" ? "" : "0";
     }),
   ]);
   return formatCsv([[...head, ...exercise.tasks.map(({ plan }) => plan.name)], ...rows].map((row) => row.map(visibleText)));

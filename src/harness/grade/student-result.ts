@@ -14,8 +14,11 @@ import type { Notice } from "./read-submission.ts";
 export interface StudentResult {
   readonly schemaVersion: 1;
   readonly id: string;
-  /** `fault`: engine or host kept us from judging; there is no grade yet, and the student loses nothing. */
-  readonly status: "graded" | "empty" | "refused" | "fault";
+  /**
+   * `fault`: engine or host kept us from judging; there is no grade yet, and the student loses nothing. `review`: the same, but only under this submission,
+   * twice: there is no grade before somebody looks at it, and it is not run again until that is asked for.
+   */
+  readonly status: "graded" | "empty" | "refused" | "fault" | "review";
   /** By which a later run knows whether this still holds. */
   readonly digests: Digests;
   /** How isolated it was run: the engine's tier; null when nothing was run. */
@@ -46,14 +49,14 @@ export function studentResult(
     schemaVersion: 1,
     ...of,
     tier: tasks.find(({ result }) => result.engine !== null)?.result.engine?.tier ?? null,
-    status: tasks.some(({ isFault }) => isFault) ? "fault" : of.status,
+    status: tasks.some(({ isSuspect }) => isSuspect) ? "review" : tasks.some(({ isFault }) => isFault) ? "fault" : of.status,
     tasks: tasks.map(({ task, earned, isFault, result }) => ({ name: task.plan.name, earned: exactText(earned), isFault, result })),
   };
 }
 
-/** Exact points before lateness, and the penalties in them; null while a fault keeps us from knowing. */
+/** Exact points before lateness, and the penalties in them; null while nobody can say. */
 export function totalOfResult({ status, tasks }: StudentResult, exercise: Pick<Exercise, "penalties" | "cap">): Total | null {
-  if (status === "fault") return null;
+  if (status === "fault" || status === "review") return null;
   return totalOf(
     tasks.map(({ name, earned, result }) => ({ name, earned: parseExact(earned), checks: result.checks })),
     exercise,

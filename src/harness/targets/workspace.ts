@@ -37,7 +37,12 @@ export async function sweepWorkspaces(parent = tmpdir()): Promise<readonly strin
       // /tmp is everybody's: only what is really ours to remove, and never through a link.
       const { uid } = await lstat(path);
       if (uid !== process.getuid?.()) continue;
-      await removeTree(path);
+      await removeTree(path).catch(async (error: unknown) => {
+        // A root with a limited disk is a mount; who kept watch over it to unmount it was killed too.
+        if (!hasErrno(error, "EBUSY")) throw error;
+        await execa("umount", ["-l", "--", join(path, "root")], { reject: false, stdio: "ignore" });
+        await removeTree(path);
+      });
       removed.push(path);
     } catch {
       // Another run sweeps it too, or it is in use after all.

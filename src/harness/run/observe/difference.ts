@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { NotFoundError } from "../../../base/errors.ts";
+import { InvalidArgumentError, NotFoundError } from "../../../base/errors.ts";
 import type { ContainerConfig } from "../../../docker/api/types.ts";
 import type { ImageRunConfig } from "../../../oci/image-config.ts";
 import type { Comparable, Difference } from "../../scenario/scenario.generated.ts";
@@ -18,9 +18,17 @@ export async function observeDifference({ from, to, files, config }: Difference,
   const [before, after] = [await configOf(from, scene), await configOf(to, scene)];
   if (typeof before === "string") return { kind: "difference", files: [], config: [], missing: before };
   if (typeof after === "string") return { kind: "difference", files: [], config: [], missing: after };
+  let changes: readonly string[];
+  try {
+    changes = files === undefined ? [] : changesBetween(await filesOf(from, scene), await filesOf(to, scene));
+  } catch (error) {
+    // As large as that only on purpose.
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    return { kind: "difference", files: [], config: [], missing: `the files cannot be compared: ${error.message}` };
+  }
   return {
     kind: "difference",
-    files: files === undefined ? [] : changesBetween(await filesOf(from, scene), await filesOf(to, scene)),
+    files: changes,
     config: config === undefined ? [] : Object.keys(SETTINGS).filter((name) => !isSame(SETTINGS[name], before, after)),
   };
 }

@@ -1,12 +1,14 @@
+import type { FileHandle } from "node:fs/promises";
 import posix, { normalize } from "node:path/posix";
-import { messageOf, NotFoundError } from "../../../base/errors.ts";
+import type { Readable } from "node:stream";
+import { InvalidArgumentError, messageOf, NotFoundError } from "../../../base/errors.ts";
 import type { File } from "../../scenario/scenario.generated.ts";
 import { inspectNamed } from "./container-facts.ts";
 import type { ObservedEngine, Scene } from "./engine.ts";
 import { found } from "./found.ts";
 import { withHelper } from "./helper-container.ts";
 import type { FileFacts, Observation } from "./observation.ts";
-import { findInTar, tarNames } from "./tar-reader.ts";
+import { findInTar, MAX_TAR_BYTES, tarNames } from "./tar-reader.ts";
 import { openWorkdirFile, workdirFile } from "./workdir.ts";
 
 type FileObservation = Extract<Observation, { kind: "file" }>;
@@ -66,7 +68,7 @@ async function fileInTar(scene: Scene, tar: string, path: string): Promise<FileO
     await using opened = await openWorkdirFile(scene.workdir, tar);
     if (opened === null) return { kind: "file", file: null, missing: `there is no file ${tar}` };
     try {
-      const file = await findInTar(opened.handle.createReadStream({ autoClose: false }), (name) => plainName(name) === wanted);
+      const file = await findInTar(await tarStream(opened.handle), (name) => plainName(name) === wanted);
       if (file === null || file.hardLinkTo === null) return { kind: "file", file };
       wanted = plainName(file.hardLinkTo);
     } catch (error) {
@@ -81,10 +83,17 @@ export async function observeEntries(tar: string, scene: Scene): Promise<Extract
   await using opened = await openWorkdirFile(scene.workdir, tar);
   if (opened === null) return { kind: "entries", names: null };
   try {
-    return { kind: "entries", names: await tarNames(opened.handle.createReadStream({ autoClose: false })) };
+    return { kind: "entries", names: await tarNames(await tarStream(opened.handle)) };
   } catch (error) {
     return { kind: "entries", names: null, problem: `${tar} cannot be read as a tar: ${messageOf(error)}` };
   }
+}
+
+/** @throws InvalidArgumentError when it is too long to be looked into. */
+async function tarStream(handle: FileHandle): Promise<Readable> {
+  const { size } = await handle.stat();
+  if (size > MAX_TAR_BYTES) throw new InvalidArgumentError(`it has more than ${MAX_TAR_BYTES} bytes`);
+  return handle.createReadStream({ autoClose: false });
 }
 
 function plainName(name: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import tar, { type Header } from "tar-stream";
@@ -8,19 +8,31 @@ import type { FileFacts } from "./observation.ts";
 
 /** Contents beyond this are summed, not kept: no expectation on them is readable. */
 export const MAX_CONTENT_BYTES = 4 * 1024 * 1024;
+/** Nor is a file longer than this summed: a sparse one of terabytes costs whoever made it nothing, and would take days. */
+export const MAX_SUMMED_BYTES = 1024 ** 3;
+/** The same for all of a tar, unpacked, and for its entries; all files of an image may be more. */
+export const MAX_TAR_BYTES = 1024 ** 3;
+const MAX_IMAGE_BYTES = 8 * 1024 ** 3;
+const MAX_TAR_ENTRIES = 200_000;
 
 /**
  * Goes through a tar, compressed with gzip or not. `visit` says whether to go on; an entry's contents are skipped unless it reads them.
- * @throws Error when it is no tar.
+ * @throws Error when it is no tar, InvalidArgumentError also when it is too large to look into.
  */
-async function readTar(source: Readable, visit: (header: Header, contents: Readable) => Promise<boolean>): Promise<void> {
+async function readTar(
+  source: Readable,
+  visit: (header: Header, contents: Readable) => Promise<boolean>,
+  limitBytes = MAX_TAR_BYTES,
+): Promise<void> {
   const extract = tar.extract();
   const enough = new AbortController();
   const input = await decompressed(source);
-  const flow = pipeline([...input, extract], { signal: enough.signal });
+  const flow = pipeline([...input, bounded(limitBytes), extract], { signal: enough.signal });
   flow.catch(() => undefined);
+  let entries = 0;
   try {
     for await (const entry of extract) {
+      if (++entries > MAX_TAR_ENTRIES) throw new InvalidArgumentError(`it has more than ${MAX_TAR_ENTRIES} entries`);
       const goOn = await visit(entry.header, entry as unknown as Readable);
       entry.resume();
       if (!goOn) return;
@@ -30,6 +42,17 @@ async function readTar(source: Readable, visit: (header: Header, contents: Reada
     enough.abort();
     source.destroy();
   }
+}
+
+function bounded(limitBytes: number): Transform {
+  let passed = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      passed += chunk.length;
+      if (passed > limitBytes) done(new InvalidArgumentError(`it has more than ${limitBytes} bytes`));
+      else done(null, chunk);
+    },
+  });
 }
 
 async function decompressed(source: Readable): Promise<[Readable] | [Readable, NodeJS.ReadWriteStream]> {
@@ -72,13 +95,14 @@ export async function findInTar(
 /** All files by path from `/`; a hard link is as what it links to. The last of several entries of one path counts. */
 export async function filesInTar(source: Readable): Promise<ReadonlyMap<string, FileFacts>> {
   const files = new Map<string, FileFacts>();
-  await readTar(source, async (header, contents) => {
+  const visit = async (header: Header, contents: Readable): Promise<boolean> => {
     const { hardLinkTo, ...facts } = await factsOf(header, contents);
     const linked = hardLinkTo === null ? undefined : files.get(pathOf(hardLinkTo));
     // What differs in text differs in its digest; hundreds of texts need not be held.
     files.set(pathOf(header.name), linked ?? { ...facts, content: null });
     return true;
-  });
+  };
+  await readTar(source, visit, MAX_IMAGE_BYTES);
   return files;
 }
 
@@ -88,7 +112,8 @@ function pathOf(name: string): string {
 
 async function factsOf(header: Header, contents: Readable): Promise<FileFacts & { readonly hardLinkTo: string | null }> {
   const type = typeOf(header.type);
-  const read = type === "file" ? await summarise(contents) : { content: null, sha256: null };
+  const isRead = type === "file" && (header.size ?? 0) <= MAX_SUMMED_BYTES;
+  const read = isRead ? await summarise(contents) : { content: null, sha256: null };
   return {
     type,
     size: header.size ?? 0,
@@ -107,14 +132,17 @@ function typeOf(type: Header["type"]): FileFacts["type"] {
   return type === "character-device" || type === "block-device" ? "device" : "file";
 }
 
-/** A file's text, unless it is too long to be one, and its digest. */
-export async function summarise(contents: AsyncIterable<unknown>): Promise<{ readonly content: string | null; readonly sha256: string }> {
+/** A file's text and its digest, each unless it is too long for that. */
+export async function summarise(
+  contents: AsyncIterable<unknown>,
+): Promise<{ readonly content: string | null; readonly sha256: string | null }> {
   const hash = createHash("sha256");
   const kept: Buffer[] = [];
   let size = 0;
   for await (const chunk of contents as AsyncIterable<Buffer>) {
     hash.update(chunk);
     size += chunk.length;
+    if (size > MAX_SUMMED_BYTES) return { content: null, sha256: null };
     if (size <= MAX_CONTENT_BYTES) kept.push(chunk);
   }
   return { content: size <= MAX_CONTENT_BYTES ? Buffer.concat(kept).toString("utf8") : null, sha256: hash.digest("hex") };

@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -81,3 +83,48 @@ test("what is no tar is said so", async () => {
   });
   expect(await observeFile({ tar: "none", path: "x" }, scene)).toMatchObject({ missing: "there is no file none" });
 });
+
+test("a folder that becomes a link outwards while it is looked at shows nothing of what is there", async () => {
+  const outside = await mkdtemp(join(tmpdir(), "slipway-test-outside-"));
+  await writeFile(join(outside, "answer"), "SECRET");
+  await mkdir(inWorkdir("out"));
+  await writeFile(inWorkdir("out", "answer"), "mine");
+  await symlink(outside, inWorkdir("link"));
+  // renameat2(2) with RENAME_EXCHANGE, as fast as it goes.
+  const number = process.arch === "x64" ? 316 : 276;
+  const loop = `$SIG{TERM} = sub { exit }; $| = 1; print "on\n"; syscall(${number}, -100, $ARGV[0], -100, $ARGV[1], 2) for 1 .. 20000000`;
+  const racer = spawn("perl", ["-e", loop, inWorkdir("out"), inWorkdir("link")], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    await once(racer.stdout, "data");
+    const seen = new Set<string | null | undefined>();
+    for (let tries = 0; tries < 1000; tries++) {
+      const { file } = (await observeFile({ path: "out/answer" }, scene)) as { file: { content: string | null } | null };
+      seen.add(file?.content);
+    }
+    expect(racer.exitCode).toBe(null);
+    expect(seen).toContain("mine");
+    expect(seen).not.toContain("SECRET");
+  } finally {
+    racer.kill("SIGKILL");
+    await rm(outside, { recursive: true });
+  }
+});
+
+test("a sparse file of terabytes, and what unpacks to as much, are found too large in a moment", async () => {
+  await writeFile(inWorkdir("big"), "");
+  await truncate(inWorkdir("big"), 4 * 1024 ** 4);
+  expect(await observeFile({ path: "big" }, scene)).toMatchObject({ file: { size: 4 * 1024 ** 4, content: null, sha256: null } });
+  expect(await observeEntries("big", scene)).toMatchObject({ names: null, problem: expect.stringContaining("more than 1073741824 bytes") as string });
+  const header = Buffer.from((await tarFile()).subarray(512, 1024));
+  // Of 8 GiB, if it is to be believed.
+  const zeros = gzipSync(Buffer.alloc(64 * 1024 * 1024), { level: 1 });
+  header.write("77777777770", 124, "latin1");
+  header.write("        ", 148, "latin1");
+  header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  await writeFile(inWorkdir("bomb.tar.gz"), Buffer.concat([gzipSync(header), ...Array.from({ length: 20 }, () => zeros)]));
+  expect(await observeEntries("bomb.tar.gz", scene)).toEqual({
+    kind: "entries",
+    names: null,
+    problem: "bomb.tar.gz cannot be read as a tar: it has more than 1073741824 bytes",
+  });
+}, 60_000);
