@@ -17,6 +17,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
 
 const project = join(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -34,6 +35,8 @@ const exercise = join(place, "exercise");
 cpSync(join(project, "exercises/flatten"), exercise, { recursive: true });
 const known = readdirSync(join(exercise, "known-bad")).toSorted();
 
+const bomb = Buffer.concat(Array.from({ length: 16 }, () => gzipSync(Buffer.alloc(64 * 1024 * 1024))));
+
 /** Kinds of submissions, by turns: good, partly good, wrong, hostile, empty, broken. */
 const kinds = [
   (folder) => cpSync(join(exercise, "solution"), folder, { recursive: true }),
@@ -43,7 +46,12 @@ const kinds = [
   script("kill -9 -1; exit 0"),
   script("yes | head -c 30000000; (setsid sleep 4243 &); exit 0"),
   script("docker run --privileged busybox true; docker tag busybox flat:v1; rm -rf /tmp/work; echo x > /etc/passwd"),
+  script(
+    "mkfifo flat.tar; truncate -s 200M big; docker run -d --restart always -v $PWD:/w busybox sh -c 'truncate -s 900G /w/x; while :; do :; done'",
+  ),
   (folder) => mkdirSync(folder),
+  // A gigabyte of nothing in a megabyte.
+  (folder) => writeFileSync(`${folder}.tar.gz`, bomb),
   (folder) => writeFileSync(`${folder}.zip`, "PK\u0003\u0004 broken"),
   (folder) => (mkdirSync(folder), symlinkSync("/etc/passwd", join(folder, "flatten.sh"))),
 ];

@@ -7,7 +7,9 @@ import { startEngine } from "../runtime/launch/start-engine.ts";
 /** Starts an engine as the harness wants one: gone with us, and at once when told to. */
 export async function startEmbedded(options: EmbeddedStart): Promise<EmbeddedEngine> {
   const { limits, ...rest } = options;
-  const engine = await startEngine({ ...rest, sealed: true, ...(limits && { limits }) });
+  const sockets = limits?.engineSocket === true ? [world.socket, world.usualSocket, `/var${world.usualSocket}`] : [];
+  const bindsWithin = [...(options.bindsWithin ?? []), ...sockets];
+  const engine = await startEngine({ ...rest, sealed: true, ...(limits && { limits, bindsWithin }) });
   const kill = async (): Promise<void> => {
     try {
       // Process 1 of the engine's pid namespace: the kernel takes the rest with it, and the keeper tidies up.

@@ -183,7 +183,7 @@ exit 0`,
     // Leaves what takes for ever to read, or cannot be read: the harness must come to an end, and find that it is wrong.
     muddler: String.raw`
 mkdir -p out; docker run -d --name done -v /tmp/work:/w busybox sh -c '
-  for file in /answer /w/out/answer.txt /w/out/made.tar; do truncate -s 4096G $file; done; yes hello | head -n 500000'
+  for file in /answer /w/out/answer.txt /w/out/made.tar; do truncate -s 4096G $file; done; yes hello | head -n 500000; exit 3'
 docker wait done
 exit 0`,
 
@@ -221,7 +221,7 @@ for my $line ("/\0002\0run\0--help", "/\0004\0run\0-i\0busybox\0sleep 100") {
   my $s = dial() or next;
   say_($s, "POST /slipway/command HTTP/1.1\r\nHost: d\r\n$upgrade" . "Content-Length: " . length($line) . "\r\n\r\n$line");
   my $chunk = pack("aN", "i", 1000000) . ("x" x 1000000);
-  eval { local $SIG{ALRM} = sub { die }; alarm 4; say_($s, $chunk) or last for 1 .. 4000; alarm 0 };
+  eval { local $SIG{ALRM} = sub { die }; alarm 2; say_($s, $chunk) or last for 1 .. 4000; alarm 0 };
 }
 print "tried reading nothing\n";
 my @idle;

@@ -63,6 +63,10 @@ export interface Exercise {
   late?: Late;
   limits?: Limits;
   /**
+   * True: containers may have the engine's socket bound, `-v /var/run/docker.sock:/var/run/docker.sock`.
+   */
+  engineSocket?: boolean;
+  /**
    * What grades a submission; each runs in a root of its own.
    *
    * @minItems 1

@@ -5,7 +5,7 @@ import type { Limits, Size } from "./exercise.generated.ts";
 const UNITS: Readonly<Record<string, number>> = { k: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
 /** An exercise's limits, completed by the usual ones. */
-export function limitsOf(written: Limits): RootLimits {
+export function limitsOf(written: Limits, engineSocket: boolean): RootLimits {
   return {
     memory: bytes(written.memory, defaultLimits.memory),
     processes: written.processes ?? defaultLimits.processes,
@@ -15,6 +15,7 @@ export function limitsOf(written: Limits): RootLimits {
     diskFiles: written.files ?? defaultLimits.diskFiles,
     openFiles: written.openFiles ?? defaultLimits.openFiles,
     outputBytes: bytes(written.output, defaultLimits.outputBytes),
+    engineSocket,
   };
 }
 

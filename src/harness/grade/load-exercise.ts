@@ -123,7 +123,7 @@ export async function loadExercise(folder: string): Promise<Exercise> {
     })),
     cap: written.cap === undefined ? null : pointsOf(written.cap),
     seed: written.seed ?? "",
-    limits: limitsOf(written.limits ?? {}),
+    limits: limitsOf(written.limits ?? {}, written.engineSocket ?? false),
     tasks,
     points,
     solution,

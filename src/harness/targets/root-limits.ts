@@ -16,6 +16,8 @@ export interface RootLimits {
   readonly openFiles: number;
   /** Bytes that a step may print. */
   readonly outputBytes: number;
+  /** True: containers may have the engine's socket bound, by which they may do whatever the steps may. */
+  readonly engineSocket: boolean;
 }
 
 const MiB = 1024 * 1024;
@@ -30,4 +32,5 @@ export const defaultLimits: RootLimits = {
   diskFiles: 60_000,
   openFiles: 1024,
   outputBytes: 16 * MiB,
+  engineSocket: false,
 };

@@ -1,3 +1,4 @@
+import { checkVolume } from "./policy.ts";
 import { constants } from "node:os";
 import { NotImplementedError } from "../../base/errors.ts";
 import type {
@@ -145,11 +146,14 @@ function networkBackend(context: EngineContext): NetworkBackend {
   };
 }
 
-function volumeBackend({ volumes }: EngineContext): VolumeBackend {
+function volumeBackend({ volumes, policy }: EngineContext): VolumeBackend {
   return {
     listVolumes: (filters) => volumes.list(filters),
     inspectVolume: (name) => volumes.inspect(name),
-    createVolume: (request) => volumes.create(request),
+    createVolume: async (request) => {
+      checkVolume(policy, request.Driver ?? "", request.DriverOpts);
+      return await volumes.create(request);
+    },
     removeVolume: (name, options) => volumes.remove(name, options),
     pruneVolumes: (filters) => volumes.prune(filters),
   };

@@ -12,13 +12,23 @@ export interface Policy {
 /** Beyond Docker's own; it leads nowhere but to the container's network. */
 const HARMLESS = ["NET_ADMIN"];
 
+/** Refuses volumes of another place than the engine's own. @throws ForbiddenError */
+export function checkVolume(policy: Policy | null, driver: string, options: Readonly<Record<string, string>> | null | undefined): void {
+  if (policy === null) return;
+  if (!["", "local"].includes(driver) || Object.keys(options ?? {}).length > 0) throw refused("a volume with a driver or options");
+}
+
+function refused(what: string): ForbiddenError {
+  return new ForbiddenError(`${what} is refused: this engine grades submissions`);
+}
+
 /**
  * Refuses what would reach around the container. Binds are looked at here by their names, so that nothing is made for one that is refused, and once more
  * when they are opened, for their links (`within` of a mount).
  * @throws ForbiddenError naming the option.
  */
-export function checkPolicy({ bindsWithin }: Policy, host: HostConfig): void {
-  const refused = (what: string): ForbiddenError => new ForbiddenError(`${what} is refused: this engine grades submissions`);
+export function checkPolicy(policy: Policy, host: HostConfig): void {
+  const { bindsWithin } = policy;
   if (host.Privileged === true) throw refused("--privileged");
   const modes = { pid: host.PidMode, network: host.NetworkMode, ipc: host.IpcMode, uts: host.UTSMode, userns: host.UsernsMode };
   for (const [name, mode] of Object.entries(modes)) if (mode === "host") throw refused(`--${name} host`);
@@ -30,6 +40,12 @@ export function checkPolicy({ bindsWithin }: Policy, host: HostConfig): void {
   const usual = [...capabilitiesOf({ add: [], drop: [], privileged: false }), ...HARMLESS];
   const more = capabilitiesOf({ add: host.CapAdd ?? [], drop: [], privileged: false }).find((name) => !usual.includes(name));
   if (more !== undefined) throw refused(`--cap-add ${more}`);
+  for (const mount of host.Mounts ?? []) {
+    const { DriverConfig } = (mount.VolumeOptions ?? {}) as {
+      DriverConfig?: { Name?: string; Options?: Record<string, string> | null } | null;
+    };
+    checkVolume(policy, DriverConfig?.Name ?? "", DriverConfig?.Options);
+  }
   const sources = [
     ...(host.Binds ?? []).map((bind) => bind.split(":")[0] ?? ""),
     ...(host.Mounts ?? []).filter(({ Type }) => Type === "bind").map(({ Source }) => Source ?? ""),

@@ -173,14 +173,13 @@ our %op = (
     },
 
     # As clone_tree, of a path that a user gave: looked at after it is opened, for links may lead anywhere. The engine's own place is refused (and all but
-    # `within`, when that is given), and
-    # is hidden where it lies below.
+    # `within`, when that is given), but for its socket, and is hidden where it lies below.
     clone_outside => sub {
         my ($id, $path, $recursive, $attributes, $own, @within) = @_;
         my $place = eval { open_path($path, $O_PATH) };
         fail($@->[0], "open $path") if $@;
         my $real = readlink("/proc/self/fd/$place") // fail($! + 0, "open $path");
-        fail(13, "bind $path: it is the engine's own") if index("$real/", "$own/") == 0;
+        fail(13, "bind $path: it is the engine's own") if index("$real/", "$own/") == 0 && $real ne "$own/root/docker.sock";
         fail(13, "bind $path: this exercise allows binds of its work directory only") if @within && !grep { index("$real/", "$_/") == 0 } @within;
         $real = "" if $real eq "/";
         $hidden{$id} = substr($own, length $real) if $recursive && index($own, "$real/") == 0;

@@ -13,6 +13,8 @@ export const world = {
   docker: "/run/slipway/bin/docker",
   bin: "/run/slipway/bin",
   socket: "/run/slipway/root/docker.sock",
+  /** Where Docker has it, and so what people bind into containers. */
+  usualSocket: "/run/docker.sock",
 } as const;
 
 /** The real places, on the host. */
@@ -84,6 +86,7 @@ export function furnish(options: { readonly resolver: boolean; readonly sealed: 
     { op: "attach", id: "node", destination: world.node },
     { op: "attach", id: "tmp", destination: "/tmp" },
     { op: "attach", id: "resolver", destination: "/run/systemd/resolve", optional: true },
+    { op: "symlink", target: world.socket, path: world.usualSocket },
     { op: "create", path: world.docker, content: dockerCommand(worldsDocker), mode: 0o755 },
     ...(options.sealed ? [{ op: "set_readonly", path: "/run", recursive: false } as const] : []),
     { op: "hostname", name: "slipway" },

@@ -122,7 +122,7 @@ test("broken and hostile archives are a result of their submission alone", async
       "twice (): run.sh=1; run.sh run.sh was handed in twice",
     ]
   `);
-});
+}, 30_000);
 
 test("the same student twice, and what is no cohort, is an error that says so", async () => {
   put("anna/run.sh", "a");

@@ -114,13 +114,23 @@ test("a sparse file of terabytes, and what unpacks to as much, are found too lar
   await writeFile(inWorkdir("big"), "");
   await truncate(inWorkdir("big"), 4 * 1024 ** 4);
   expect(await observeFile({ path: "big" }, scene)).toMatchObject({ file: { size: 4 * 1024 ** 4, content: null, sha256: null } });
-  expect(await observeEntries("big", scene)).toMatchObject({ names: null, problem: expect.stringContaining("more than 1073741824 bytes") as string });
+  expect(await observeEntries("big", scene)).toMatchObject({
+    names: null,
+    problem: expect.stringContaining("more than 1073741824 bytes") as string,
+  });
   const header = Buffer.from((await tarFile()).subarray(512, 1024));
   // Of 8 GiB, if it is to be believed.
   const zeros = gzipSync(Buffer.alloc(64 * 1024 * 1024), { level: 1 });
   header.write("77777777770", 124, "latin1");
   header.write("        ", 148, "latin1");
-  header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  header.write(
+    `${header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, "0")}\0 `,
+    148,
+    "latin1",
+  );
   await writeFile(inWorkdir("bomb.tar.gz"), Buffer.concat([gzipSync(header), ...Array.from({ length: 20 }, () => zeros)]));
   expect(await observeEntries("bomb.tar.gz", scene)).toEqual({
     kind: "entries",
