@@ -30,7 +30,7 @@ exec "$@"`;
 const DAEMONS = {
   dockerd: {
     from: "docker.io",
-    argv: (directory: string, socket: string, cgroup: string): readonly string[] => [
+    argv: (directory: string, socket: string, cgroup: string, _runtime: string | null): readonly string[] => [
       "dockerd",
       `--data-root=${join(directory, "data")}`,
       `--exec-root=${join(directory, "exec")}`,
@@ -41,10 +41,12 @@ const DAEMONS = {
   },
   podman: {
     from: "podman",
-    argv: (directory: string, socket: string): readonly string[] => [
+    argv: (directory: string, socket: string, _cgroup: string, runtime: string | null): readonly string[] => [
       "podman",
+      ...(runtime === null ? [] : [`--runtime=${runtime}`]),
       `--root=${join(directory, "data")}`,
-      `--runroot=${join(directory, "exec")}`,
+      // At most 50 characters; /run is its own.
+      "--runroot=/run/containers",
       "--cgroup-manager=cgroupfs",
       "system",
       "service",
@@ -53,6 +55,9 @@ const DAEMONS = {
     ],
   },
 } as const;
+
+/** Podman's containers live in cgroups below this one, which nothing can change, and which stays. */
+const PODMAN_CGROUP = "libpod_parent";
 
 /** A real engine that we can start. */
 export type DaemonKind = keyof typeof DAEMONS;
@@ -69,8 +74,9 @@ export async function startDaemon(kind: DaemonKind, directory: string, cgroup: s
   const socket = join(directory, "docker.sock");
   const logFile = join(directory, "daemon.log");
   const log = await open(logFile, "a");
+  const isFirstPodman = kind === "podman" && !(await hasCgroup(PODMAN_CGROUP));
   const namespaces = ["--mount", "--net", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"];
-  const daemon = ["sh", "-c", IN_NAMESPACES, "sh", ...argv(directory, socket, cgroup)];
+  const daemon = ["sh", "-c", IN_NAMESPACES, "sh", ...argv(directory, socket, cgroup, await runtimeForPodman())];
   const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", "unshare", ...namespaces, "--", ...daemon], {
     stdio: ["ignore", log.fd, log.fd],
     detached: true,
@@ -97,6 +103,7 @@ export async function startDaemon(kind: DaemonKind, directory: string, cgroup: s
     if (child.pid !== undefined) kill(child.pid, "SIGKILL");
     await exited;
     await removeCgroups(cgroup);
+    if (isFirstPodman) await removeCgroups(PODMAN_CGROUP);
   };
   try {
     await Promise.race([listening(kind, socket, signal), died.then((reason) => Promise.reject(new TargetError(reason)))]);
@@ -108,6 +115,25 @@ export async function startDaemon(kind: DaemonKind, directory: string, cgroup: s
     signal.throwIfAborted();
     throw error;
   }
+}
+
+async function hasCgroup(name: string): Promise<boolean> {
+  const hierarchies = ["", ...(await readdir("/sys/fs/cgroup").catch(() => []))];
+  const found = await Promise.all(hierarchies.map((hierarchy) => exists(join("/sys/fs/cgroup", hierarchy, name))));
+  return found.includes(true);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** crun, podman's first choice, refuses hosts where some cgroup controllers are of version 1 and some of 2; runc does not. Null: its own choice. */
+async function runtimeForPodman(): Promise<string | null> {
+  const isVersion2 = await exists("/sys/fs/cgroup/cgroup.controllers");
+  return !isVersion2 && (await onPath("runc")) ? "runc" : null;
 }
 
 async function listening(kind: DaemonKind, socket: string, signal: AbortSignal): Promise<void> {
