@@ -14,6 +14,18 @@ for (const name of ["slipway", "docker"]) {
   if (existsSync(file)) chmodSync(file, 0o755);
 }
 
+// What `docker version` tells of the engine; a copy without its repository has no commit.
+let commit = "";
+try {
+  commit = execFileSync("git", ["-C", project, "rev-parse", "--short", "HEAD"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  }).trim();
+} catch {
+  // No git, or no repository.
+}
+writeFileSync(join(project, "dist/build.json"), `${JSON.stringify({ commit, time: new Date().toISOString() })}\n`);
+
 // npm links the commands of packages that others depend on, but not a clone's own.
 const link = join(project, "node_modules/.bin/slipway");
 rmSync(link, { force: true });

@@ -33,6 +33,15 @@ const storeFolder = process.env["SLIPWAY_STORE"] ?? "/run/slipway/store";
 const host = process.env["SLIPWAY_GATEWAY"] ? new HostSockets(4) : null;
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
 
+/** As the build wrote it. */
+function buildFacts(): { commit: string; time: string } {
+  try {
+    return JSON.parse(readFileSync(join(import.meta.dirname, "../build.json"), "utf8")) as { commit: string; time: string };
+  } catch {
+    return { commit: "", time: "" };
+  }
+}
+
 process.umask(0o022);
 const complain = (what: string, error: unknown): void => {
   process.stderr.write(`slipway: ${what}: ${error instanceof Error ? error.stack : messageOf(error)}\n`);
@@ -62,10 +71,15 @@ const [images, networks, volumes] = await Promise.all([
     // Without a gateway its network leads nowhere but to its own registries.
     registry: new HttpRegistry({ hub: host !== null, hosts }),
     clock,
-    onEvent: ({ action, id, name }) => events.emit("image", action, id, { name }),
+    onEvent: ({ action, id, name, labels }) => events.emit("image", action, id, { ...labels, name }),
   }),
   BridgeNetworks.open({ path: layout.networks, clock, host }),
-  VolumeStore.open({ directory: layout.volumes, clock, users: registry }),
+  VolumeStore.open({
+    directory: layout.volumes,
+    clock,
+    users: registry,
+    onEvent: (action, name) => events.emit("volume", action, name, { driver: "local" }),
+  }),
 ]);
 const containerIds = new Set(await readdir(layout.containers).catch(() => [] as string[]));
 await snapshotter.removeAbandoned((key) => containerIds.has(key));
@@ -91,6 +105,7 @@ const engine = await createEngine({
   clock,
   events,
   version,
+  build: buildFacts(),
   policy: process.env["SLIPWAY_BINDS_WITHIN"] ? { bindsWithin: process.env["SLIPWAY_BINDS_WITHIN"].split(":") } : null,
 });
 

@@ -1,4 +1,5 @@
 import type { Digest } from "./digest.ts";
+import type { Platform } from "./platform.ts";
 
 /** image-spec media-types.md, and Docker's names for the same things, which registries and archives still carry. */
 export const mediaTypes = {
@@ -22,7 +23,7 @@ export interface Descriptor {
   readonly digest: Digest;
   readonly size: number;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly platform?: { readonly architecture: string; readonly os: string; readonly variant?: string };
+  readonly platform?: Platform;
 }
 
 /** image-spec manifest.md. */

@@ -7,6 +7,8 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RegistryAuth } from "../../src/docker/api/engine.ts";
 import { BesideEngine, registryScript } from "../support/beside-engine.ts";
+import { misshapen } from "../support/api/answers.ts";
+import { askApi, jsonValues } from "../support/api/raw-api.ts";
 import { startTestEngine, type TestEngine } from "../support/engine.ts";
 import { dockerArchive, messagesOf } from "../support/image-world.ts";
 import { dir, file } from "../support/tar-of.ts";
@@ -154,6 +156,47 @@ describe.skipIf(!isBuilt || !hasNamespaces || !installed)("a real registry (need
       'Head "http://localhost:5001/v2/app/manifests/1": no basic auth credentials',
     );
     expect((await pull("localhost:5001/app:1", right)).at(-1)).toBe("Status: Image is up to date for localhost:5001/app:1");
+  });
+
+  test("what a registry has under a name is told without pulling it: descriptor and platforms, to whom it may be told", async () => {
+    await push("busybox", "localhost:5001/told:1", { username: "user", password: "secret" });
+    const pushed = (await engine.client.inspectImage("localhost:5001/told:1")).RepoDigests.find((each) =>
+      each.startsWith("localhost:5001/told"),
+    );
+    await engine.client.removeImage("localhost:5001/told:1");
+    const ask = async (name: string, credentials?: object): Promise<{ status: number; answer: unknown }> => {
+      const text = credentials && Buffer.from(JSON.stringify(credentials)).toString("base64url");
+      const headers = text === undefined ? {} : { "x-registry-auth": text };
+      const answer = await askApi(engine.socket, "GET", `/v1.47/distribution/${name}/json`, { headers });
+      expect(
+        misshapen([{ route: "GET /distribution/{name}/json", path: name, status: answer.status, values: jsonValues(answer) }], 47),
+      ).toEqual([]);
+      return { status: answer.status, answer: jsonValues(answer)[0] };
+    };
+    const right = { username: "user", password: "secret", serveraddress: "localhost:5001" };
+    const digest = pushed?.split("@")[1];
+    const { Arch: architecture } = await engine.client.version();
+    const found = {
+      status: 200,
+      answer: {
+        Descriptor: { mediaType: "application/vnd.docker.distribution.manifest.v2+json", digest, size: expect.any(Number) as number },
+        Platforms: [{ architecture, os: "linux" }],
+      },
+    };
+    expect(await ask("localhost:5001/told:1", right)).toEqual(found);
+    expect(await ask(`localhost:5001/told@${digest}`, right)).toEqual(found);
+    const refused = (status: number, message: string): object => ({ status, answer: { message } });
+    expect(await ask("localhost:5001/told:1", { ...right, password: "wrong" })).toEqual(
+      refused(401, "unauthorized: authentication required"),
+    );
+    expect(await ask("localhost:5001/told:1")).toEqual(
+      refused(500, 'Head "http://localhost:5001/v2/told/manifests/1": no basic auth credentials'),
+    );
+    expect(await ask("localhost:5001/told:none", right)).toEqual(refused(404, "manifest unknown: manifest unknown"));
+    expect(await ask("localhost:5001/TOLD", right)).toEqual(
+      refused(400, "invalid reference format: repository name (TOLD) must be lowercase"),
+    );
+    await expect(engine.client.inspectImage("localhost:5001/told:1")).rejects.toThrow("No such image");
   });
 
   test("docker login asks the registry, and pull and push then send what it keeps", () => {

@@ -137,6 +137,7 @@ export async function fakeParts(
     clock: systemClock,
     events: new EventLog(systemClock),
     version: "0.0.0",
+    build: { commit: "", time: "" },
     policy: null,
     kernel: new Proxy({} as EngineParts["kernel"], { get: () => () => undefined }),
     snapshotter: {

@@ -71,7 +71,7 @@ export interface ContainerBackend {
   containerTop(ref: string, psArgs: string): Promise<wire.TopResponse>;
   containerChanges(ref: string): Promise<readonly wire.FilesystemChange[]>;
   containerStats(ref: string, signal: AbortSignal): Promise<AsyncIterable<unknown>>;
-  updateContainer(ref: string, update: wire.HostConfig): Promise<{ Warnings: readonly string[] }>;
+  updateContainer(ref: string, update: wire.HostConfig): Promise<{ Warnings: readonly string[] | null }>;
   /** The rootfs as an uncompressed tar. */
   exportContainer(ref: string): Promise<Readable>;
   statPath(ref: string, path: string): Promise<wire.PathStat>;
@@ -141,6 +141,8 @@ export interface RegistryAuth {
 export interface ImageBackend {
   /** Asks the registry at `address` (`localhost:5000`, or Docker Hub's old URL) whether it takes these credentials. */
   login(options: { address: string; auth: RegistryAuth }): Promise<{ Status: string; IdentityToken: string }>;
+  /** @throws NotFoundError, UnauthorizedError in the registry's words. */
+  inspectDistribution(options: { name: string; auth: RegistryAuth | null }): Promise<wire.DistributionInspect>;
   listImages(options: { all: boolean; filters: wire.Filters }): Promise<readonly wire.ImageSummary[]>;
   inspectImage(ref: string): Promise<wire.ImageInspect>;
   imageHistory(ref: string): Promise<readonly wire.ImageHistoryItem[]>;
@@ -176,13 +178,18 @@ export interface VolumeBackend {
   inspectVolume(name: string): Promise<wire.VolumeInspect>;
   createVolume(request: wire.VolumeCreateRequest): Promise<wire.VolumeInspect>;
   removeVolume(name: string, options: { force: boolean }): Promise<void>;
-  pruneVolumes(filters: wire.Filters): Promise<{ VolumesDeleted: readonly string[] | null; SpaceReclaimed: number }>;
+  /** Anonymous volumes, and with the filter `all` the named ones too. */
+  pruneVolumes(filters: wire.Filters): Promise<{ VolumesDeleted: readonly string[]; SpaceReclaimed: number }>;
 }
+
+/** What `docker system df` counts. */
+export type DiskUsageKind = "container" | "image" | "volume" | "build-cache";
 
 export interface SystemBackend {
   info(): Promise<Readonly<Record<string, unknown>>>;
   version(): Promise<Readonly<Record<string, unknown>>>;
-  diskUsage(): Promise<Readonly<Record<string, unknown>>>;
+  /** Of what is not asked for, null. */
+  diskUsage(kinds: readonly DiskUsageKind[]): Promise<Readonly<Record<string, unknown>>>;
   /** Past events from `since`, then live ones until `until` or the signal; times in Unix seconds. */
   events(options: {
     since: number | null;

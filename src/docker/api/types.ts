@@ -1,3 +1,5 @@
+import type { Descriptor } from "../../oci/manifest.ts";
+import type { Platform } from "../../oci/platform.ts";
 import type { HealthConfig, ImageRunConfig } from "../../oci/image-config.ts";
 
 /** Wire types of the Docker Engine API (v1.47), in Docker's spelling. Fields that nobody reads yet are not listed. */
@@ -379,6 +381,12 @@ export interface BuildCacheRecord {
 export interface BuildCachePruneResponse {
   readonly CachesDeleted: readonly string[] | null;
   readonly SpaceReclaimed: number;
+}
+
+/** What a registry has under a name. */
+export interface DistributionInspect {
+  readonly Descriptor: Descriptor;
+  readonly Platforms: readonly Platform[];
 }
 
 export interface NetworkInspect {

@@ -7,12 +7,14 @@ import type { LiveContainer } from "../containers/live-container.ts";
 import { applyTar } from "../snapshots/apply.ts";
 import { tarOfDirectory } from "../snapshots/tar-of-directory.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
+import type { MountedRootfs } from "./rootfs.ts";
 import { resolveInRootfs, type ResolvedPath } from "./scoped-path.ts";
+import { emitVolumeEvents } from "./volume-events.ts";
 
 /** `HEAD /containers/{id}/archive`. */
 export async function statPath(context: EngineContext, ref: string, path: string): Promise<PathStat> {
   const container = context.registry.get(ref);
-  const rootfs = await context.rootfs.acquire(container.id);
+  const rootfs = await open(context, container);
   try {
     return await statIn(container, ref, rootfs.path, path);
   } finally {
@@ -23,7 +25,7 @@ export async function statPath(context: EngineContext, ref: string, path: string
 /** `docker cp CONTAINER:PATH -`: the file or directory, called by its base name. */
 export async function getArchive(context: EngineContext, ref: string, path: string): Promise<{ stat: PathStat; tar: Readable }> {
   const container = context.registry.get(ref);
-  const rootfs = await context.rootfs.acquire(container.id);
+  const rootfs = await open(context, container);
   try {
     const stat = await statIn(container, ref, rootfs.path, path);
     const source = await find(container, rootfs.path, path, { followLast: false });
@@ -46,7 +48,7 @@ export async function putArchive(
   options: { readonly noOverwriteDirNonDir: boolean },
 ): Promise<void> {
   const container = context.registry.get(ref);
-  const rootfs = await context.rootfs.acquire(container.id);
+  const rootfs = await open(context, container);
   try {
     const target = await find(container, rootfs.path, path, { followLast: true });
     if (!target.stat) throw notFound(path, ref);
@@ -57,6 +59,19 @@ export async function putArchive(
   } finally {
     await rootfs.release();
   }
+}
+
+/** The container's files, with its volumes, of which clients hear as dockerd tells of them. */
+async function open(context: EngineContext, container: LiveContainer): Promise<MountedRootfs> {
+  const rootfs = await context.rootfs.acquire(container.id);
+  emitVolumeEvents(context, container, "mount");
+  return {
+    ...rootfs,
+    release: async () => {
+      await rootfs.release();
+      emitVolumeEvents(context, container, "unmount");
+    },
+  };
 }
 
 async function statIn(container: LiveContainer, ref: string, rootfs: string, path: string): Promise<PathStat> {

@@ -41,6 +41,8 @@ export interface EngineParts {
   readonly insecureRegistries?: readonly string[];
   /** Slipway's version, for `docker version`. */
   readonly version: string;
+  /** Of what it was built, and when (RFC 3339); empty where that is not known. */
+  readonly build: { readonly commit: string; readonly time: string };
 }
 
 /** The parts, and what the verbs share. */

@@ -21,16 +21,18 @@ import { commitContainer } from "./commit.ts";
 import { engineContext, type EngineContext, type EngineParts } from "./context.ts";
 import { createContainer } from "./create.ts";
 import { containerChanges } from "./diff.ts";
+import { diskUsage } from "./disk-usage.ts";
 import { createExec, inspectExec, resizeExec, startExec, startExecDetached } from "./exec.ts";
 import { exportContainer } from "./export.ts";
-import { diskUsage, info, version } from "./info.ts";
+import { info } from "./info.ts";
 import { inspectContainer } from "./inspect.ts";
 import { killContainer } from "./kill.ts";
 import { listContainers } from "./list.ts";
 import { containerLogs } from "./logs.ts";
+import { createNetwork, pruneNetworks, removeNetwork } from "./network-events.ts";
 import { connectNetwork, disconnectNetwork } from "./networking.ts";
 import { pauseContainer, unpauseContainer } from "./pause.ts";
-import { pruneContainers } from "./prune.ts";
+import { pruneContainers, pruned } from "./prune.ts";
 import { recover } from "./recover.ts";
 import { renameContainer } from "./rename.ts";
 import { resizeContainer } from "./resize.ts";
@@ -40,6 +42,7 @@ import { containerStats } from "./stats.ts";
 import { restartContainer, stopContainer } from "./stop.ts";
 import { containerTop } from "./top.ts";
 import { updateContainer } from "./update.ts";
+import { version } from "./version.ts";
 import { waitContainer } from "./wait.ts";
 
 /** How long containers have to follow their stop signal when the engine closes. */
@@ -97,7 +100,7 @@ function containerBackend(context: EngineContext): ContainerBackend {
     statPath: (ref, path) => statPath(context, ref, path),
     getArchive: (ref, path) => getArchive(context, ref, path),
     putArchive: (ref, path, tar, options) => putArchive(context, ref, path, tar, options),
-    pruneContainers: (filters) => pruneContainers(context, filters),
+    pruneContainers: (filters) => pruned(context, "container", pruneContainers(context, filters)),
   };
 }
 
@@ -120,15 +123,16 @@ function imageBackend(context: EngineContext): ImageBackend {
     imageHistory: (ref) => images.history(ref),
     tagImage: (ref, target) => images.tag(ref, target),
     removeImage: (ref, options) => images.remove(ref, options),
-    pruneImages: (filters) => images.prune(filters),
+    pruneImages: (filters) => pruned(context, "image", images.prune(filters)),
     commitContainer: (options) => commitContainer(context, options),
     login: (options) => images.login(options),
+    inspectDistribution: (options) => images.inspectDistribution(options),
     importImage: (options) => images.import(options),
     pullImage: (options) => images.pull(options),
     pushImage: (options) => images.push(options),
     saveImages: (refs) => images.save(refs),
     loadImages: (tar, options) => images.load(tar, options),
-    pruneBuildCache: (options) => pruneBuildCache(context, options),
+    pruneBuildCache: (options) => pruned(context, "builder", pruneBuildCache(context, options)),
     buildImage: (options, signal) => (options.builder === "graph" ? solveImage : buildImage)(host, options, signal),
   };
 }
@@ -138,15 +142,16 @@ function networkBackend(context: EngineContext): NetworkBackend {
   return {
     listNetworks: (filters) => networks.list(filters),
     inspectNetwork: (ref) => networks.inspect(ref),
-    createNetwork: (request) => networks.create(request),
-    removeNetwork: (ref) => networks.remove(ref),
+    createNetwork: (request) => createNetwork(context, request),
+    removeNetwork: (ref) => removeNetwork(context, ref),
     connectNetwork: (ref, container, endpoint) => connectNetwork(context, ref, container, endpoint),
     disconnectNetwork: (ref, container) => disconnectNetwork(context, ref, container),
-    pruneNetworks: (filters) => networks.prune(filters),
+    pruneNetworks: (filters) => pruneNetworks(context, filters),
   };
 }
 
-function volumeBackend({ volumes, policy }: EngineContext): VolumeBackend {
+function volumeBackend(context: EngineContext): VolumeBackend {
+  const { volumes, policy } = context;
   return {
     listVolumes: (filters) => volumes.list(filters),
     inspectVolume: (name) => volumes.inspect(name),
@@ -155,7 +160,7 @@ function volumeBackend({ volumes, policy }: EngineContext): VolumeBackend {
       return await volumes.create(request);
     },
     removeVolume: (name, options) => volumes.remove(name, options),
-    pruneVolumes: (filters) => volumes.prune(filters),
+    pruneVolumes: (filters) => pruned(context, "volume", volumes.prune(filters)),
   };
 }
 
@@ -163,7 +168,7 @@ function systemBackend(context: EngineContext): SystemBackend {
   return {
     info: () => info(context),
     version: async () => version(context),
-    diskUsage: () => diskUsage(context),
+    diskUsage: (kinds) => diskUsage(context, kinds),
     events: (options) => context.events.read(options),
   };
 }

@@ -14,6 +14,11 @@ export class EventLog {
     this.#clock = clock;
   }
 
+  /** How many read the events as they come. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   /** Tells of an event of this `type`; container and image events also carry Docker's older fields. */
   emit(type: EventMessage["Type"], action: string, id: string, attributes: Readonly<Record<string, string>>): void {
     const ms = this.#clock.now().getTime();

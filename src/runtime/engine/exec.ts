@@ -16,6 +16,7 @@ import { SessionStreams } from "../containers/session-streams.ts";
 import { isAlive } from "../containers/state.ts";
 import { StartError, type SandboxProcess } from "../sandbox/sandbox.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
+import { commandText } from "./exec-events.ts";
 import { linkedVariables } from "./links.ts";
 import { resolveInRootfs } from "./scoped-path.ts";
 import { sandboxOf } from "./runtimes.ts";
@@ -59,7 +60,7 @@ export async function createExec(context: EngineContext, containerRef: string, r
     pid: 0,
   };
   context.execs.set(id, exec);
-  emitContainerEvent(context, container, `exec_create: ${commandOf(exec)}`, { execID: id });
+  emitContainerEvent(context, container, `exec_create: ${commandText(exec.request.Cmd ?? [])}`, { execID: id });
   return { Id: id };
 }
 
@@ -122,7 +123,7 @@ async function launch(
   exec: ExecInstance,
   consoleSize: { readonly height: number; readonly width: number } | null,
 ): Promise<void> {
-  emitContainerEvent(context, container, `exec_start: ${commandOf(exec)}`, { execID: exec.id });
+  emitContainerEvent(context, container, `exec_start: ${commandText(exec.request.Cmd ?? [])}`, { execID: exec.id });
   try {
     const process = await startProcess(context, container, exec.request, consoleSize);
     exec.process = process;
@@ -226,12 +227,6 @@ function assertTakesExec(container: LiveContainer, ref: string): void {
   if (status === "paused") throw new ConflictError(`Container ${ref} is paused, unpause the container before exec`);
   if (status === "restarting") throw new ConflictError(`Container ${ref} is restarting, wait until the container is running`);
   if (!isAlive(container.state)) throw new ConflictError(`Container ${container.id} is not running`);
-}
-
-/** Docker shows the program, a blank, and the arguments. */
-function commandOf({ request }: ExecInstance): string {
-  const [program = "", ...args] = request.Cmd ?? [];
-  return `${program} ${args.join(" ")}`;
 }
 
 function wordExecError(error: unknown): Error {

@@ -5,6 +5,7 @@ import type { ContainerCgroup } from "../kernel/cgroups.ts";
 import type { ExitStatus } from "../sandbox/sandbox.ts";
 import { emitContainerEvent, setState, timestamp, type EngineContext } from "./context.ts";
 import { emitNetworkEvents } from "./network-events.ts";
+import { emitVolumeEvents } from "./volume-events.ts";
 import { networkRequest } from "./network-request.ts";
 import { removeLocked } from "./rm.ts";
 import type { MountedRootfs } from "./rootfs.ts";
@@ -35,6 +36,7 @@ export async function endRun(
     const how = { exitCode, oomKilled, finishedAt: timestamp(context) };
     // On a full disk the state counts in memory all the same, or the container would seem to run for ever.
     await setState(context, container, { state: ended(container.state, how, next) }).catch(complain);
+    if (oomKilled) emitContainerEvent(context, container, "oom");
     emitContainerEvent(context, container, "die", { exitCode: String(exitCode) });
     container.streams.finish();
     if (!willRestart) container.announceExit();
@@ -57,6 +59,7 @@ async function giveBack(
     if (result.status === "rejected") complain(result.reason);
   }
   emitNetworkEvents(context, container, "disconnect");
+  emitVolumeEvents(context, container, "unmount");
   container.update({ networkSettings: context.networks.idleSettings(networkRequest(context, container.record)) });
 }
 

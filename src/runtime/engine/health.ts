@@ -4,6 +4,7 @@ import type { HealthConfig } from "../../oci/image-config.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
 import { startProcess } from "./exec.ts";
+import { ownExecEvents } from "./exec-events.ts";
 
 const nanosecondsPerMs = 1_000_000;
 const defaultMs = 30_000;
@@ -86,7 +87,10 @@ async function probe(
   signal: AbortSignal,
 ): Promise<{ ExitCode: number; Output: string }> {
   try {
+    const events = ownExecEvents(context, container, command);
+    events.begin();
     const process = await startProcess(context, container, { Cmd: command }, null);
+    void process.exited.then(({ exitCode }) => events.end(exitCode));
     const output: Buffer[] = [];
     for (const stream of [process.stdout, process.stderr])
       stream?.on("data", (chunk: Buffer) => output.push(chunk)).on("error", () => undefined);

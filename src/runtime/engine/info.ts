@@ -1,14 +1,8 @@
 import { cpus, hostname, release, totalmem } from "node:os";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import type { ContainerStatus } from "../../docker/api/types.ts";
-import { buildCacheRecords } from "./build-cache.ts";
 import { timestamp, type EngineContext } from "./context.ts";
-import { listContainers } from "./list.ts";
 import { OWN_RUNTIME } from "./runtimes.ts";
-
-/** The Engine API's versions that the server speaks. */
-export const apiVersion = "1.47";
-export const minApiVersion = "1.24";
 
 /** `docker info`. */
 export async function info(context: EngineContext): Promise<Readonly<Record<string, unknown>>> {
@@ -17,6 +11,7 @@ export async function info(context: EngineContext): Promise<Readonly<Record<stri
     containers.filter(({ state }) => statuses.includes(state.status)).length;
   const running = count("running", "restarting");
   const paused = count("paused");
+  const system = await osRelease();
   const hasCgroups = context.cgroups.version !== null;
   return {
     ID: `slipway:${context.layout.root}`,
@@ -36,20 +31,28 @@ export async function info(context: EngineContext): Promise<Readonly<Record<stri
     CPUSet: hasCgroups,
     PidsLimit: hasCgroups,
     IPv4Forwarding: true,
+    BridgeNfIptables: await isOn("/proc/sys/net/bridge/bridge-nf-call-iptables"),
+    BridgeNfIp6tables: await isOn("/proc/sys/net/bridge/bridge-nf-call-ip6tables"),
     Debug: false,
-    OomKillDisable: false,
+    NFd: (await readdir("/proc/self/fd")).length,
+    OomKillDisable: context.cgroups.version === 1,
+    // Threads: what goroutines run on.
+    NGoroutines: (await readdir("/proc/self/task")).length,
+    NEventsListener: context.events.listeners,
     SystemTime: timestamp(context),
     LoggingDriver: "json-file",
     CgroupDriver: hasCgroups ? "cgroupfs" : "none",
     CgroupVersion: String(context.cgroups.version ?? ""),
     KernelVersion: release(),
-    OperatingSystem: await operatingSystem(),
+    OperatingSystem: system["PRETTY_NAME"] ?? "Linux",
+    OSVersion: system["VERSION_ID"] ?? "",
     OSType: "linux",
     Architecture: process.arch === "x64" ? "x86_64" : process.arch === "arm64" ? "aarch64" : process.arch,
     IndexServerAddress: "https://index.docker.io/v1/",
     RegistryConfig: registryConfig(context.insecureRegistries ?? []),
     NCPU: cpus().length,
     MemTotal: totalmem(),
+    GenericResources: null,
     DockerRootDir: context.layout.root,
     HttpProxy: "",
     HttpsProxy: "",
@@ -67,6 +70,10 @@ export async function info(context: EngineContext): Promise<Readonly<Record<stri
     LiveRestoreEnabled: false,
     Isolation: "",
     InitBinary: "",
+    // This engine runs containers itself, by none of these.
+    ContainerdCommit: { ID: "", Expected: "" },
+    RuncCommit: { ID: "", Expected: "" },
+    InitCommit: { ID: "", Expected: "" },
     SecurityOptions: ["name=userns"],
     Warnings: null,
   };
@@ -79,57 +86,21 @@ function registryConfig(insecure: readonly string[]): object {
     { Mirrors: [], Name: name, Official: official, Secure: official },
   ];
   return {
+    AllowNondistributableArtifactsCIDRs: [],
+    AllowNondistributableArtifactsHostnames: [],
     IndexConfigs: Object.fromEntries([entry("docker.io", true), ...named.map((name) => entry(name, false))]),
     InsecureRegistryCIDRs: [...insecure.filter((each) => each.includes("/")), "127.0.0.0/8"],
     Mirrors: [],
   };
 }
 
-/** `docker version`'s server half. */
-export function version(context: EngineContext): Readonly<Record<string, unknown>> {
-  const arch = process.arch === "x64" ? "amd64" : process.arch;
-  const details = {
-    Experimental: "false",
-    ApiVersion: apiVersion,
-    MinAPIVersion: minApiVersion,
-    Arch: arch,
-    Os: "linux",
-    KernelVersion: release(),
-  };
-  return {
-    Platform: { Name: "Slipway" },
-    Components: [{ Name: "Engine", Version: context.version, Details: details }],
-    Version: context.version,
-    ...details,
-    // A text in the details, but a truth value here, and clients written in Go insist.
-    Experimental: false,
-    GitCommit: "",
-    GoVersion: "",
-    BuildTime: "",
-  };
+/** Whether a switch of the kernel's is there and on. */
+async function isOn(file: string): Promise<boolean> {
+  return (await readFile(file, "utf8").catch(() => "")).trim() === "1";
 }
 
-/** `docker system df`. */
-export async function diskUsage(context: EngineContext): Promise<Readonly<Record<string, unknown>>> {
-  const [images, containers, volumes, buildCache] = await Promise.all([
-    context.images.list({ all: true, filters: {} }),
-    listContainers(context, { all: true, limit: 0, size: true, filters: {} }),
-    context.volumes.list({}),
-    buildCacheRecords(context),
-  ]);
-  const uses = (volume: string): number => containers.filter(({ Mounts }) => Mounts.some(({ Name }) => Name === volume)).length;
-  return {
-    LayersSize: images.reduce((sum, { Size }) => sum + Size, 0),
-    Images: images.map((image) => ({ ...image, Containers: containers.filter(({ ImageID }) => ImageID === image.Id).length })),
-    Containers: containers,
-    // Older clients take a volume without UsageData for a bug, and stop.
-    Volumes: volumes.Volumes.map((volume) => ({ ...volume, UsageData: { RefCount: uses(volume.Name), Size: -1 } })),
-    BuildCache: buildCache,
-    BuilderSize: buildCache.reduce((sum, { Size, Shared }) => sum + (Shared ? 0 : Size), 0),
-  };
-}
-
-async function operatingSystem(): Promise<string> {
+/** os-release(5), of the host. */
+async function osRelease(): Promise<Readonly<Record<string, string>>> {
   const text = await readFile("/etc/os-release", "utf8").catch(() => "");
-  return /^PRETTY_NAME="?(.*?)"?$/m.exec(text)?.[1] ?? "Linux";
+  return Object.fromEntries([...text.matchAll(/^(\w+)="?(.*?)"?$/gm)].map(([, name = "", value = ""]) => [name, value]));
 }

@@ -25,8 +25,18 @@ export async function pruneContainers(context: EngineContext, filters: Filters):
       deleted.push(container.id);
     });
   }
-  context.events.emit("container", "prune", "", { reclaimed: String(reclaimed) });
   return { ContainersDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: reclaimed };
+}
+
+/** What a prune answers, told as an event too. */
+export async function pruned<T extends { readonly SpaceReclaimed: number }>(
+  { events }: EngineContext,
+  type: "container" | "image" | "volume" | "builder",
+  pruning: Promise<T>,
+): Promise<T> {
+  const answer = await pruning;
+  events.emit(type, "prune", "", { reclaimed: String(answer.SpaceReclaimed) });
+  return answer;
 }
 
 function hasLabel({ record }: LiveContainer, label: string): boolean {

@@ -17,6 +17,7 @@ import { joinedNamespaces, refusedSysctl, sharedMemory } from "./shared-namespac
 import { sandboxOf } from "./runtimes.ts";
 import { buildSpec } from "./spec.ts";
 import { userOf } from "./user-files.ts";
+import { emitVolumeEvents } from "./volume-events.ts";
 
 /** `docker start`. */
 export async function startContainer(context: EngineContext, ref: string): Promise<void> {
@@ -90,6 +91,8 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   ]);
   const shm = sharedMemory(context, record);
   cleanup.defer(() => shm.release());
+  emitVolumeEvents(context, container, "mount");
+  cleanup.defer(() => emitVolumeEvents(context, container, "unmount"));
   const spec = buildSpec(container.record, {
     bindsWithin: context.policy?.bindsWithin,
     rootfs: rootfs.path,

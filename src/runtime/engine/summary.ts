@@ -1,4 +1,4 @@
-import type { ContainerSummary, HealthState, PortMap, PortSummary } from "../../docker/api/types.ts";
+import type { ContainerSummary, EndpointSettings, HealthState, PortMap, PortSummary } from "../../docker/api/types.ts";
 import { argsOf, type ContainerRecord } from "../containers/container.ts";
 import { endOf, type ContainerState } from "../containers/state.ts";
 import { humanDuration } from "../../base/human-duration.ts";
@@ -20,9 +20,14 @@ export function summaryOf(
     State: record.state.status,
     Status: statusText(record.state, around.now, around.health),
     HostConfig: { NetworkMode: record.hostConfig.NetworkMode ?? "default" },
-    NetworkSettings: { Networks: record.networkSettings.Networks },
+    NetworkSettings: { Networks: Object.fromEntries(Object.entries(record.networkSettings.Networks).map(listedEndpoint)) },
     Mounts: record.mounts.filter(({ shown }) => shown).map(({ point }) => point),
   };
+}
+
+/** Of a list's endpoints dockerd tells what they have, not what was asked for. */
+function listedEndpoint([name, endpoint]: readonly [string, EndpointSettings]): readonly [string, EndpointSettings] {
+  return [name, { ...endpoint, Links: null, Aliases: null, DriverOpts: null }];
 }
 
 /** `Up 3 seconds`, `Exited (0) 2 minutes ago`: what people read in `docker ps`. */

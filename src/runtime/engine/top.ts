@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { ConflictError, InternalError, InvalidArgumentError } from "../../base/errors.ts";
 import type { TopResponse } from "../../docker/api/types.ts";
 import { isAlive } from "../containers/state.ts";
-import type { EngineContext } from "./context.ts";
+import { emitContainerEvent, type EngineContext } from "./context.ts";
 import { formatProcesses, psColumns, type ProcessFacts } from "./ps-format.ts";
 import { processesOf } from "./processes.ts";
 
@@ -23,6 +23,7 @@ export async function containerTop(context: EngineContext, ref: string, psArgs: 
   if (!columns.some(({ title }) => title === "PID")) throw new InternalError("Couldn't find PID field in ps output");
   const [names, uptime, pids] = await Promise.all([userNames(), readUptime(), processesOf(run.process.pid)]);
   const facts = await Promise.all(pids.map((pid) => factsOf(pid, names, uptime, context.clock.now())));
+  emitContainerEvent(context, container, "top");
   return formatProcesses(
     columns,
     facts.filter((fact) => fact !== null),

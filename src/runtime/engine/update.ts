@@ -4,7 +4,11 @@ import { checkLimits, checkUpdate } from "./check-limits.ts";
 import { emitContainerEvent, setState, type EngineContext } from "./context.ts";
 
 /** `docker update`: limits and the restart policy, of a container that runs or not. */
-export async function updateContainer(context: EngineContext, ref: string, update: HostConfig): Promise<{ Warnings: readonly string[] }> {
+export async function updateContainer(
+  context: EngineContext,
+  ref: string,
+  update: HostConfig,
+): Promise<{ Warnings: readonly string[] | null }> {
   const container = context.registry.get(ref);
   checkLimits(update, { isNew: false });
   if (container.state.status === "removing")
@@ -21,11 +25,13 @@ export async function updateContainer(context: EngineContext, ref: string, updat
     await container.run?.cgroup.update({ ...current, ...given });
     // Docker keeps "no limit" as 0.
     const pids = (given.PidsLimit ?? 0) < 0 ? { PidsLimit: 0 } : {};
-    const hostConfig = { ...current, ...given, ...pids };
+    const policy = given.RestartPolicy && { RestartPolicy: { MaximumRetryCount: 0, ...given.RestartPolicy } };
+    const hostConfig = { ...current, ...given, ...pids, ...policy };
     await setState(context, container, { hostConfig }, { durable: true });
     emitContainerEvent(context, container, "update");
   });
-  return { Warnings: context.cgroups.unsupported(given) };
+  const warnings = context.cgroups.unsupported(given);
+  return { Warnings: warnings.length > 0 ? warnings : null };
 }
 
 /** What `docker update` sends when it does not speak of restarts. */

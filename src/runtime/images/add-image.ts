@@ -3,6 +3,7 @@ import type { Digest } from "../../oci/digest.ts";
 import { familiarString, parseReference, type Reference } from "../../oci/reference.ts";
 import type { ImageContext } from "./image-context.ts";
 import type { ImageRecord } from "./image-database.ts";
+import { imageLabels } from "./read-config.ts";
 
 /** Adds an image that was registered, or finds that it is here; a known parent stays known. */
 export function addRecord({ db }: ImageContext, image: Omit<ImageRecord, "parent" | "lastTagTime">, parent: Digest | "" = ""): ImageRecord {
@@ -12,11 +13,11 @@ export function addRecord({ db }: ImageContext, image: Omit<ImageRecord, "parent
   return record;
 }
 
-/** Names an image; gives the image that had the name before, when it was another. */
-export function nameImage(context: ImageContext, reference: Reference, id: Digest): Digest | null {
-  const before = context.db.setReference(reference, id, context.clock.now());
-  context.emit({ action: "tag", id, name: familiarString(reference) });
-  return before === id ? null : before;
+/** Names an image, and tells of it. */
+export async function nameImage(context: ImageContext, reference: Reference, id: Digest): Promise<void> {
+  const labels = await imageLabels(context, id);
+  context.db.setReference(reference, id, context.clock.now());
+  context.emit({ action: "tag", id, name: familiarString(reference), labels });
 }
 
 /** `repo` and `tag` of a request as a reference, `latest` by default; null when `repo` is empty. @throws InvalidArgumentError */

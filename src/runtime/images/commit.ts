@@ -34,7 +34,7 @@ export async function commitImage(context: ImageContext, options: Parameters<Ima
   const added = addRecord(context, registered, options.cache ? "" : (parent?.id ?? ""));
   const record = options.cache ? { ...added, cache: { ...options.cache, created: now, lastUsed: now, uses: 0 } } : added;
   db.put(record);
-  if (reference) nameImage(context, reference, record.id);
+  if (reference) await nameImage(context, reference, record.id);
   await db.save();
   return await imageOf(context, db.get(record.id) ?? record);
 }

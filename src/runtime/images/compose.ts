@@ -22,7 +22,7 @@ export async function composeImage(context: ImageContext, options: Parameters<Im
     history,
   };
   const record = addRecord(context, await registerImage(context, config, layersOf ? context.db.require(layersOf.id).layers : []));
-  for (const reference of references) nameImage(context, reference, record.id);
+  for (const reference of references) await nameImage(context, reference, record.id);
   await context.db.save();
   return await imageOf(context, context.db.get(record.id) ?? record);
 }

@@ -14,6 +14,8 @@ export interface ImageEvent {
   readonly action: "tag" | "untag" | "delete" | "import" | "load" | "save" | "pull" | "push";
   readonly id: string;
   readonly name: string;
+  /** The image's own. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Where layers and configurations are put. */

@@ -9,6 +9,7 @@ import { parseReference } from "../../oci/reference.ts";
 import { nameImage, targetReference } from "./add-image.ts";
 import { buildCacheRecords, findCached, pruneBuildCache } from "./build-cache.ts";
 import { commitImage } from "./commit.ts";
+import { inspectDistribution } from "./distribution.ts";
 import { composeImage } from "./compose.ts";
 import type { ImageContext, ImageEvent, LayerStores } from "./image-context.ts";
 import { ImageDatabase, type ImageRecord } from "./image-database.ts";
@@ -105,10 +106,12 @@ export class ImageStore implements Images {
   }
 
   async tag(ref: string, target: { repo: string; tag: string }): Promise<void> {
-    const { id } = this.#context.db.require(ref);
-    const reference = targetReference(target.repo, target.tag, "refusing to create a tag with a digest reference");
-    if (reference) nameImage(this.#context, reference, id);
-    await this.#context.db.save();
+    await this.#alone(async () => {
+      const { id } = this.#context.db.require(ref);
+      const reference = targetReference(target.repo, target.tag, "refusing to create a tag with a digest reference");
+      if (reference) await nameImage(this.#context, reference, id);
+      await this.#context.db.save();
+    });
   }
 
   async remove(ref: string, options: { force: boolean; noPrune: boolean }): Promise<readonly wire.ImageDeleteItem[]> {
@@ -174,6 +177,10 @@ export class ImageStore implements Images {
     }
     await registry.login(domain, auth);
     return { IdentityToken: "", Status: "Login Succeeded" };
+  }
+
+  async inspectDistribution(options: Parameters<Images["inspectDistribution"]>[0]): Promise<wire.DistributionInspect> {
+    return await inspectDistribution(this.#context.registry, options);
   }
 
   async save(refs: readonly string[]): Promise<Readable> {

@@ -83,6 +83,7 @@ export interface Images {
   pull(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
   push(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
   login(options: { address: string; auth: RegistryAuth }): Promise<{ Status: string; IdentityToken: string }>;
+  inspectDistribution(options: { name: string; auth: RegistryAuth | null }): Promise<wire.DistributionInspect>;
   save(refs: readonly string[]): Promise<Readable>;
   load(tar: Readable, options: { quiet: boolean }): AsyncIterable<wire.JsonMessage>;
 }

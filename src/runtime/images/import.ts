@@ -34,9 +34,9 @@ export async function* importImage(context: ImageContext, options: ImportOptions
       history: [{ created, comment }],
     };
     const record = addRecord(context, await registerImage(context, image, [layer.blob]));
-    if (reference) nameImage(context, reference, record.id);
+    if (reference) await nameImage(context, reference, record.id);
     await context.db.save();
-    context.emit({ action: "import", id: record.id, name: record.id });
+    context.emit({ action: "import", id: record.id, name: record.id, labels: config.Labels ?? {} });
     yield { status: record.id };
   } finally {
     context.pinned.delete(pin);

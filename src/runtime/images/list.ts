@@ -31,7 +31,6 @@ export async function listImages(
       RepoDigests: names.repoDigests,
       Created: Math.floor(created.getTime() / 1000),
       Size: record.size,
-      VirtualSize: record.size,
       SharedSize: -1,
       Labels: config.config?.Labels ?? null,
       Containers: -1,

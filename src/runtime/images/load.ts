@@ -5,11 +5,12 @@ import { chainIdOf } from "../../oci/chain-id.ts";
 import type { ChainId, Digest } from "../../oci/digest.ts";
 import type { Descriptor } from "../../oci/manifest.ts";
 import { familiarString, parseReference, withDefaultTag } from "../../oci/reference.ts";
-import { addRecord, nameImage } from "./add-image.ts";
+import { addRecord } from "./add-image.ts";
 import type { ImageContext } from "./image-context.ts";
 import type { ImageRecord } from "./image-database.ts";
 import { readArchive, type ArchivedImage } from "./read-archive.ts";
 import { registerImage, registerLayer } from "./register.ts";
+import { imageLabels } from "./read-config.ts";
 
 /** `docker load`: the images of a docker-archive or an OCI layout. */
 export async function* loadImages(context: ImageContext, tar: Readable, { quiet }: { quiet: boolean }): AsyncGenerator<JsonMessage, void> {
@@ -23,8 +24,9 @@ export async function* loadImages(context: ImageContext, tar: Readable, { quiet 
       const record = yield* loadOne(context, image, quiet);
       for (const name of image.names) {
         const reference = withDefaultTag(parseReference(name));
-        const before = nameImage(context, reference, record.id);
-        if (before) {
+        // Docker tells of the load alone.
+        const before = context.db.setReference(reference, record.id, context.clock.now());
+        if (before !== null && before !== record.id) {
           const text = `The image ${familiarString(reference)} already exists, renaming the old one with ID ${before} to empty string\n`;
           yield { stream: text };
         }
@@ -32,7 +34,7 @@ export async function* loadImages(context: ImageContext, tar: Readable, { quiet 
       }
       if (image.names.length === 0) yield { stream: `Loaded image ID: ${record.id}\n` };
       await context.db.save();
-      context.emit({ action: "load", id: record.id, name: record.id });
+      context.emit({ action: "load", id: record.id, name: record.id, labels: await imageLabels(context, record.id) });
     }
   } catch (error) {
     // Docker answers 200 before it looks, and tells of what is wrong in the stream.

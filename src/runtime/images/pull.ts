@@ -3,11 +3,12 @@ import type { RegistryAuth } from "../../docker/api/engine.ts";
 import type { JsonMessage } from "../../docker/api/types.ts";
 import { parseDigest, type Digest } from "../../oci/digest.ts";
 import { familiarName, familiarString, parseReference, withDefaultTag, type Reference } from "../../oci/reference.ts";
-import { addRecord, nameImage } from "./add-image.ts";
+import { addRecord } from "./add-image.ts";
 import { fetchBlobs, registerPulled } from "./download-image.ts";
 import type { ImageContext } from "./image-context.ts";
 import type { ImageRecord } from "./image-database.ts";
 import type { RegistryClient } from "./registry-client.ts";
+import { imageLabels } from "./read-config.ts";
 
 interface PullOptions {
   readonly image: string;
@@ -109,11 +110,17 @@ async function* name(
   digest: Digest,
   before: Digest | null,
 ): AsyncGenerator<JsonMessage, void> {
-  nameImage(context, reference, record.id);
+  // Docker tells of the pull alone.
+  context.db.setReference(reference, record.id, context.clock.now());
   const { domain, path } = reference;
   context.db.setReference({ domain, path, digest }, record.id, context.clock.now());
   await context.db.save();
-  context.emit({ action: "pull", id: familiarString(reference), name: familiarName(reference) });
+  context.emit({
+    action: "pull",
+    id: familiarString(reference),
+    name: familiarName(reference),
+    labels: await imageLabels(context, record.id),
+  });
   yield { status: `Digest: ${digest}` };
   yield statusOf(reference, before !== record.id);
 }

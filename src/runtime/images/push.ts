@@ -9,7 +9,7 @@ import type { ImageContext } from "./image-context.ts";
 import type { ImageRecord } from "./image-database.ts";
 import { inParallel } from "./message-channel.ts";
 import { layerMessage, progressOf } from "./progress.ts";
-import { readConfig } from "./read-config.ts";
+import { imageLabels, readConfig } from "./read-config.ts";
 import { retryText } from "./registry/backoff.ts";
 import { parsePlatform } from "./registry/choose-platform.ts";
 import type { RegistryClient, Repository } from "./registry-client.ts";
@@ -100,7 +100,12 @@ async function* push(
   const { domain, path, tag = "" } = reference;
   db.setReference({ domain, path, digest }, record.id, context.clock.now());
   await db.save();
-  context.emit({ action: "push", id: familiarString(reference), name: familiarName(reference) });
+  context.emit({
+    action: "push",
+    id: familiarString(reference),
+    name: familiarName(reference),
+    labels: await imageLabels(context, record.id),
+  });
   const size = manifest.bytes.length;
   yield { status: `${tag}: digest: ${digest} size: ${size}` };
   yield { progressDetail: {}, aux: { Tag: tag, Digest: digest, Size: size } };

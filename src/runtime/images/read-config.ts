@@ -21,6 +21,11 @@ export async function readConfig({ content }: Pick<ImageContext, "content">, id:
   return config;
 }
 
+/** The labels of an image that is here, which its events tell. */
+export async function imageLabels(context: Pick<ImageContext, "content">, id: Digest): Promise<Readonly<Record<string, string>>> {
+  return (await readConfig(context, id)).config?.Labels ?? {};
+}
+
 /** A record with everything that others want to know of the image. */
 export async function imageOf(context: ImageContext, record: ImageRecord): Promise<Image> {
   const config = await readConfig(context, record.id);

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { RegistryAuth } from "../../docker/api/engine.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { Descriptor, Manifest } from "../../oci/manifest.ts";
+import type { Platform } from "../../oci/platform.ts";
 import type { Reference } from "../../oci/reference.ts";
 
 /** Speaks to registries (OCI distribution specification). */
@@ -28,6 +29,8 @@ export interface RemoteImage {
 export interface Repository {
   /** The image for a platform (`linux/amd64`, empty for this machine's). @throws NotFoundError when the registry has no such image. */
   manifest(platform: string): Promise<RemoteImage>;
+  /** What the reference names and for which platforms it is made: no more is fetched than tells that. @throws NotFoundError, UnauthorizedError */
+  describe(): Promise<{ readonly descriptor: Descriptor; readonly platforms: readonly Platform[] }>;
   /** The tags that the repository has. */
   tags(): Promise<readonly string[]>;
   /** A blob, however often the connection breaks. Its bytes are not verified: who stores them does that. */

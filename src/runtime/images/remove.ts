@@ -8,7 +8,7 @@ import { canonicalString, familiarString, parseReference, withDefaultTag, type R
 import type { ImageContext } from "./image-context.ts";
 import { checkFilters, danglingFilter, matchesLabels } from "./image-filters.ts";
 import type { ImageRecord } from "./image-database.ts";
-import { createdOf, readConfig } from "./read-config.ts";
+import { createdOf, imageLabels, readConfig } from "./read-config.ts";
 
 interface RemoveOptions {
   readonly force: boolean;
@@ -34,11 +34,12 @@ export async function removeImage(
 ): Promise<readonly ImageDeleteItem[]> {
   const { db } = context;
   const image = db.require(text);
+  const labels = await imageLabels(context, image.id);
   const removed: ImageDeleteItem[] = [];
   const untag = (reference: Reference): void => {
     db.deleteReference(reference);
     removed.push({ Untagged: familiarString(reference) });
-    context.emit({ action: "untag", id: image.id, name: image.id });
+    context.emit({ action: "untag", id: image.id, name: image.id, labels });
   };
   const references = db.referencesOf(image.id);
   let quiet = false;
@@ -138,7 +139,7 @@ async function deleteImage(
   }
   const config = await readConfig(context, image.id);
   db.delete(image.id);
-  context.emit({ action: "delete", id: image.id, name: image.id });
+  context.emit({ action: "delete", id: image.id, name: image.id, labels: {} });
   removed.push({ Deleted: image.id });
   for (const chainId of await dropLayers(context, image, config)) removed.push({ Deleted: chainId });
   const parent = image.parent === "" || noPrune ? null : db.get(image.parent);

@@ -7,6 +7,7 @@ import { tarHeader, tarPadding } from "../../oci/tar/tar-header.ts";
 import { encodeTarHeader, tarEnd } from "../../oci/tar/write-tar.ts";
 import type { ImageContext } from "./image-context.ts";
 import type { ImageRecord } from "./image-database.ts";
+import { imageLabels } from "./read-config.ts";
 
 interface Chosen {
   readonly image: ImageRecord;
@@ -19,7 +20,8 @@ interface Chosen {
  */
 export async function saveImages(context: ImageContext, refs: readonly string[]): Promise<Readable> {
   const chosen = chooseImages(context, refs);
-  for (const { image } of chosen) context.emit({ action: "save", id: image.id, name: image.id });
+  for (const { image } of chosen)
+    context.emit({ action: "save", id: image.id, name: image.id, labels: await imageLabels(context, image.id) });
   return Readable.from(archive(context, chosen), { objectMode: false });
 }
 

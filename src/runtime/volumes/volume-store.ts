@@ -25,12 +25,14 @@ export class VolumeStore implements Volumes {
   readonly #directory: string;
   readonly #clock: Clock;
   readonly #users: VolumeUsers;
+  readonly #tell: (action: "create" | "destroy", name: string) => void;
   #records: Map<string, VolumeRecord>;
 
   private constructor(options: VolumesOptions, records: Map<string, VolumeRecord>) {
     this.#directory = options.directory;
     this.#clock = options.clock;
     this.#users = options.users;
+    this.#tell = options.onEvent ?? (() => undefined);
     this.#records = records;
   }
 
@@ -109,19 +111,27 @@ export class VolumeStore implements Volumes {
     await this.#delete(name);
   }
 
-  /** Removes what no container uses; filters `label` and `label!`. */
-  async prune(filters: wire.Filters): Promise<{ VolumesDeleted: readonly string[] | null; SpaceReclaimed: number }> {
+  /** Bytes on disk. @throws NotFoundError */
+  async size(name: string): Promise<number> {
+    return await directorySize(this.#describe(name).Mountpoint);
+  }
+
+  /** Removes anonymous volumes that no container uses, and with the filter `all` the named ones too; filters `label` and `label!`. */
+  async prune(filters: wire.Filters): Promise<{ VolumesDeleted: readonly string[]; SpaceReclaimed: number }> {
     onlyKnownFilters(filters, ["label", "label!", "all"]);
+    const [all = "false"] = filters["all"] ?? [];
+    if (!/^(true|false|1|0)$/i.test(all)) throw new InvalidArgumentError(`invalid filter 'all=[${all}]'`);
     const deleted: string[] = [];
     let reclaimed = 0;
     for (const [name, record] of this.#records) {
+      if (!record.anonymous && !/^(true|1)$/i.test(all)) continue;
       if (this.#users.containersWith(name).length > 0 || !labelsMatch(record.labels ?? {}, filters["label"] ?? [])) continue;
       if (filters["label!"]?.some((label) => labelsMatch(record.labels ?? {}, [label]))) continue;
       reclaimed += await directorySize(this.#dataOf(name));
       await this.#delete(name);
       deleted.push(name);
     }
-    return { VolumesDeleted: deleted.length > 0 ? deleted : null, SpaceReclaimed: reclaimed };
+    return { VolumesDeleted: deleted, SpaceReclaimed: reclaimed };
   }
 
   /**
@@ -183,12 +193,14 @@ export class VolumeStore implements Volumes {
         .replace(/\.\d+Z$/, "Z"),
     });
     await this.#save();
+    this.#tell("create", name);
   }
 
   async #delete(name: string): Promise<void> {
     this.#records.delete(name);
     await this.#save();
     await rm(join(this.#directory, name), { recursive: true, force: true });
+    this.#tell("destroy", name);
   }
 
   async #save(): Promise<void> {
@@ -201,6 +213,8 @@ export interface VolumesOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly users: VolumeUsers;
+  /** Hears of volumes that are made, also for a container, and removed. */
+  readonly onEvent?: (action: "create" | "destroy", name: string) => void;
 }
 
 async function makeBindSource(path: string): Promise<void> {

@@ -45,8 +45,10 @@ export interface Volumes {
   list(filters: Filters): Promise<{ Volumes: readonly VolumeInspect[]; Warnings: null }>;
   /** @throws NotFoundError `get x: no such volume` */
   inspect(name: string): Promise<VolumeInspect>;
+  /** Bytes on disk. @throws NotFoundError */
+  size(name: string): Promise<number>;
   create(request: VolumeCreateRequest): Promise<VolumeInspect>;
   /** @throws ConflictError `remove x: volume is in use - [ID]` */
   remove(name: string, options: { force: boolean }): Promise<void>;
-  prune(filters: Filters): Promise<{ VolumesDeleted: readonly string[] | null; SpaceReclaimed: number }>;
+  prune(filters: Filters): Promise<{ VolumesDeleted: readonly string[]; SpaceReclaimed: number }>;
 }

@@ -4,6 +4,7 @@ import type { ContainerCreateRequest, HostConfig } from "../../api/types.ts";
 import type { Exchange } from "../exchange.ts";
 import { checkShape, containerConfigShape, hostConfigShape } from "../request-shapes.ts";
 import { del, get, post, type Route } from "../router.ts";
+import { containerInspectView, containerView } from "../version-views.ts";
 
 const WAIT_CONDITIONS = ["not-running", "next-exit", "removed"] as const;
 
@@ -20,14 +21,19 @@ export function containerRoutes(backend: ContainerBackend): readonly Route[] {
       const { query } = exchange;
       const limit = query.integer("limit") ?? 0;
       const options = { all: query.flag("all"), limit, size: query.flag("size"), filters: query.filters() };
-      exchange.sendJson(200, await backend.listContainers(options));
+      const containers = await backend.listContainers(options);
+      exchange.sendJson(
+        200,
+        containers.map((container) => containerView(container, exchange.minorVersion)),
+      );
     }),
     post("/containers/create", (exchange) => create(backend, exchange)),
     post("/containers/prune", async (exchange) => {
       exchange.sendJson(200, await backend.pruneContainers(exchange.query.filters()));
     }),
     get("/containers/{id}/json", async (exchange) => {
-      exchange.sendJson(200, await backend.inspectContainer(exchange.parameter("id"), { size: exchange.query.flag("size") }));
+      const container = await backend.inspectContainer(exchange.parameter("id"), { size: exchange.query.flag("size") });
+      exchange.sendJson(200, containerInspectView(container, exchange.minorVersion));
     }),
     post(
       "/containers/{id}/start",

@@ -34,6 +34,9 @@ export function imageTransferRoutes(backend: ImageBackend): readonly Route[] {
       const options = { image: exchange.parameter("name"), tag: query.text("tag"), platform, auth: authOf(exchange) };
       await exchange.sendMessages(backend.pushImage(options));
     }),
+    get("/distribution/{name:any}/json", async (exchange) => {
+      exchange.sendJson(200, await backend.inspectDistribution({ name: exchange.parameter("name"), auth: authOf(exchange) }));
+    }),
     get("/images/get", async (exchange) => exchange.sendTar(await backend.saveImages(exchange.query.list("names")))),
     get("/images/{name:any}/get", async (exchange) => exchange.sendTar(await backend.saveImages([exchange.parameter("name")]))),
   ];

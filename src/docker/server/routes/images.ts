@@ -1,8 +1,9 @@
 import type { CommitOptions, ImageBackend } from "../../api/engine.ts";
-import type { ContainerConfig, ImageInspect, ImageSummary } from "../../api/types.ts";
+import type { ContainerConfig } from "../../api/types.ts";
 import type { Exchange } from "../exchange.ts";
 import { containerConfigShape } from "../request-shapes.ts";
 import { del, get, post, type Route } from "../router.ts";
+import { imageInspectView, imageView } from "../version-views.ts";
 
 /** Images as a list of things; their bytes travel in `image-transfer.ts`. */
 export function imageRoutes(backend: ImageBackend): readonly Route[] {
@@ -12,12 +13,13 @@ export function imageRoutes(backend: ImageBackend): readonly Route[] {
       const images = await backend.listImages({ all: query.flag("all"), filters: query.filters() });
       exchange.sendJson(
         200,
-        images.map((image) => withVirtualSize(image, exchange)),
+        images.map((image) => imageView(image, exchange.minorVersion)),
       );
     }),
     post("/images/prune", async (exchange) => exchange.sendJson(200, await backend.pruneImages(exchange.query.filters()))),
     get("/images/{name:any}/json", async (exchange) => {
-      exchange.sendJson(200, withVirtualSize(await backend.inspectImage(exchange.parameter("name")), exchange));
+      const image = await backend.inspectImage(exchange.parameter("name"));
+      exchange.sendJson(200, imageInspectView(image, exchange.minorVersion));
     }),
     get("/images/{name:any}/history", async (exchange) => {
       exchange.sendJson(200, await backend.imageHistory(exchange.parameter("name")));
@@ -34,11 +36,6 @@ export function imageRoutes(backend: ImageBackend): readonly Route[] {
     }),
     post("/commit", (exchange) => commit(backend, exchange)),
   ];
-}
-
-/** Clients before API 1.44 read the size from this field, which says the same. */
-function withVirtualSize<T extends ImageSummary | ImageInspect>(image: T, { minorVersion }: Exchange): T {
-  return minorVersion < 44 ? { ...image, VirtualSize: image.Size } : image;
 }
 
 async function commit(backend: ImageBackend, exchange: Exchange): Promise<void> {

@@ -54,15 +54,30 @@ async function logs(backend: ContainerBackend, exchange: Exchange): Promise<void
   await exchange.sendLog(session);
 }
 
+/** As a stream, or one sample: with the one before it, a second earlier, unless it is asked for at once (`one-shot`, since API 1.41). */
 async function stats(backend: ContainerBackend, exchange: Exchange): Promise<void> {
+  const { query } = exchange;
+  const stream = query.flag("stream", true);
+  const oneShot = exchange.minorVersion >= 41 && query.flag("one-shot");
+  if (stream && oneShot) throw new InvalidArgumentError("cannot have stream=true and one-shot=true");
   const stopped = new AbortController();
-  const signal = AbortSignal.any([exchange.signal, stopped.signal]);
-  const samples = await backend.containerStats(exchange.parameter("id"), signal);
-  if (exchange.query.flag("stream", true)) return exchange.sendLines(samples, { separator: "\n" });
+  const samples = await backend.containerStats(exchange.parameter("id"), AbortSignal.any([exchange.signal, stopped.signal]));
+  if (stream) return exchange.sendLines(samples, { separator: "\n" });
+  let last: unknown = {};
   try {
-    for await (const sample of samples) return exchange.sendJson(200, sample);
+    let wanted = 0;
+    for await (const sample of samples) {
+      last = sample;
+      wanted += 1;
+      if (oneShot || wanted === 2 || !isCounted(sample)) break;
+    }
   } finally {
     stopped.abort();
   }
-  return exchange.sendJson(200, {});
+  return exchange.sendJson(200, last);
+}
+
+/** Whether it is of a container that ran: of another a second sample says no more than the first. */
+function isCounted(sample: unknown): boolean {
+  return !(sample as { read: string }).read.startsWith("0001-");
 }

@@ -1,4 +1,4 @@
-import { NotFoundError, NotImplementedError, UnavailableError } from "../../../base/errors.ts";
+import { InvalidArgumentError, NotFoundError, NotImplementedError, UnavailableError } from "../../../base/errors.ts";
 import { del, get, post, type Handler, type Route } from "../router.ts";
 
 const notManager: Handler = () => {
@@ -12,6 +12,14 @@ const unsupported =
   () => {
     throw new NotImplementedError(`${what} not supported by this engine`);
   };
+
+/** What is asked for is looked at as dockerd does, so that a client hears of its own mistakes first. */
+const search: Handler = ({ query }) => {
+  const limit = query.integer("limit");
+  if (limit !== null && (limit < 1 || limit > 100)) throw new InvalidArgumentError(`Limit ${limit} is outside the range of [1, 100]`);
+  query.filters();
+  throw new NotImplementedError("searching a registry is not supported by this engine");
+};
 
 const noPlugin: Handler = (exchange) => {
   throw new NotFoundError(`plugin ${JSON.stringify(exchange.parameter("name"))} not found`);
@@ -33,8 +41,7 @@ export function swarmRoutes(): readonly Route[] {
     get("/plugins/{name:any}/json", noPlugin),
     del("/plugins/{name:any}", noPlugin),
     ...[get, post].map((route) => route("/plugins/{rest:any}", unsupported("plugins are"))),
-    get("/images/search", unsupported("searching a registry is")),
-    get("/distribution/{name:any}/json", unsupported("asking a registry about an image is")),
+    get("/images/search", search),
     post("/grpc", unsupported("BuildKit is")),
     get("/containers/{id}/checkpoints", unsupported("checkpoints are")),
     post("/containers/{id}/checkpoints", unsupported("checkpoints are")),

@@ -11,7 +11,12 @@ export function volumeRoutes(backend: VolumeBackend): readonly Route[] {
       const request = await exchange.readJson<VolumeCreateRequest>("VolumeCreateRequest", volumeCreateShape, {});
       exchange.sendJson(201, await backend.createVolume(request));
     }),
-    post("/volumes/prune", async (exchange) => exchange.sendJson(200, await backend.pruneVolumes(exchange.query.filters()))),
+    post("/volumes/prune", async (exchange) => {
+      const filters = exchange.query.filters();
+      // Before API 1.42 there was no telling them apart.
+      const wanted = exchange.minorVersion < 42 ? { ...filters, all: ["true"] } : filters;
+      exchange.sendJson(200, await backend.pruneVolumes(wanted));
+    }),
     del("/volumes/{name:any}", async (exchange) => {
       await backend.removeVolume(exchange.parameter("name"), { force: exchange.query.flag("force") });
       exchange.sendEmpty(204);

@@ -1,12 +1,7 @@
 import { InvalidArgumentError, NotFoundError } from "../../../base/errors.ts";
 import { hostArchitecture } from "../../../oci/architecture.ts";
 import type { Descriptor, ImageIndex } from "../../../oci/manifest.ts";
-
-export interface Platform {
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant?: string;
-}
+import type { Platform } from "../../../oci/platform.ts";
 
 const aliases: Readonly<Record<string, string>> = { x86_64: "amd64", "x86-64": "amd64", aarch64: "arm64", armhf: "arm", i386: "386" };
 

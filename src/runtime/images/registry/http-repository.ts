@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { InternalError, InvalidArgumentError, NotFoundError } from "../../../base/errors.ts";
+import { InternalError, InvalidArgumentError, NotFoundError, UnauthorizedError } from "../../../base/errors.ts";
 import { digestOf, type Digest } from "../../../oci/digest.ts";
 import type { Descriptor } from "../../../oci/manifest.ts";
+import type { Platform } from "../../../oci/platform.ts";
 import { familiarName, familiarString, type Reference } from "../../../oci/reference.ts";
 import type { RemoteImage, Repository, TransferWatch } from "../registry-client.ts";
 import { Authorizer } from "./authorizer.ts";
@@ -10,7 +11,7 @@ import { Backoff } from "./backoff.ts";
 import { choosePlatform, parsePlatform } from "./choose-platform.ts";
 import { downloadBlob } from "./download-blob.ts";
 import { discard, failureText, readBody, type HttpAnswer } from "./http.ts";
-import { acceptedManifests, parseManifest } from "./parse-manifest.ts";
+import { acceptedManifests, parseConfigPlatform, parseManifest } from "./parse-manifest.ts";
 import { RefusedError } from "./refused-error.ts";
 import { RegistryError, registryError } from "./registry-error.ts";
 import { blobUrl, manifestUrl, tagsUrl, uploadUrl } from "./registry-url.ts";
@@ -40,6 +41,22 @@ export class HttpRepository implements Repository {
     const chosen = choosePlatform(top.document.index, wanted);
     const image = await this.#document(chosen.digest);
     return remoteImage(top.digest, image);
+  }
+
+  async describe(): Promise<{ descriptor: Descriptor; platforms: readonly Platform[] }> {
+    const { digest, bytes, document } = await this.#document(this.#reference.digest ?? null, plainError);
+    const descriptor = { mediaType: document.mediaType, digest, size: bytes.length };
+    if (document.kind === "image") return { descriptor, platforms: [await this.#platformOf(document.manifest.config)] };
+    return { descriptor, platforms: document.index.manifests.flatMap(({ platform }) => platform ?? []) };
+  }
+
+  /** As its configuration says. */
+  async #platformOf(config: Descriptor): Promise<Platform> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.blob(config) as AsyncIterable<Buffer>) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    if (digestOf(bytes) !== config.digest) throw new InvalidArgumentError(`config verification failed for digest ${config.digest}`);
+    return parseConfigPlatform(bytes);
   }
 
   async tags(): Promise<readonly string[]> {
@@ -140,7 +157,7 @@ export class HttpRepository implements Repository {
   }
 
   /** The document under a digest, or under the reference's tag. */
-  async #document(digest: Digest | null): Promise<Document> {
+  async #document(digest: Digest | null, wordError = pullError): Promise<Document> {
     const url = manifestUrl(await this.#authorizer.origin(), this.#reference, digest ?? undefined);
     const answer = await this.#authorizer
       .send({ method: "GET", url, headers: { accept: acceptedManifests } }, [this.#scope("pull")])
@@ -151,7 +168,7 @@ export class HttpRepository implements Repository {
         }
         throw error;
       });
-    if (answer.status !== 200) throw pullError(await registryError(answer), answer, this.#reference);
+    if (answer.status !== 200) throw wordError(await registryError(answer), answer, this.#reference);
     const bytes = await readBody(answer, manifestLimit);
     const actual = digestOf(bytes);
     if (digest !== null && actual !== digest) throw new InvalidArgumentError(`manifest verification failed for digest ${digest}`);
@@ -191,6 +208,12 @@ function nextPlace({ headers, url }: HttpAnswer): URL {
   const next = new URL(location, url);
   if (url.protocol === "https:" && next.protocol !== "https:") throw new RefusedError("refusing to upload without TLS");
   return next;
+}
+
+/** The registry's own words, where no image is pulled. */
+function plainError(error: RegistryError, { status }: HttpAnswer): Error {
+  if (status === 401) return new UnauthorizedError(error.message);
+  return status === 404 ? new NotFoundError(error.message) : error;
 }
 
 /** dockerd's `TranslatePullError`. */

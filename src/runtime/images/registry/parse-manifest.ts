@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "../../../base/errors.ts";
 import { parseDigest } from "../../../oci/digest.ts";
 import { mediaTypes, type Descriptor, type ImageIndex, type Manifest } from "../../../oci/manifest.ts";
+import type { Platform } from "../../../oci/platform.ts";
 
 /** What a registry has under a reference: an image, or images to choose from. */
 export type RemoteDocument =
@@ -52,6 +53,13 @@ export function parseManifest(bytes: Buffer, contentType: string): RemoteDocumen
     if (!layerTypes.includes(layer.mediaType)) throw notAnImage(layer.mediaType);
   }
   return { kind: "image", mediaType, manifest: { schemaVersion: 2, mediaType, config, layers } };
+}
+
+/** For which platform an image's configuration says that it is made. @throws InvalidArgumentError when it does not. */
+export function parseConfigPlatform(bytes: Buffer): Platform {
+  const platform = platformOf(parseObject(bytes));
+  if (!platform) throw new InvalidArgumentError("invalid image configuration: it names no platform");
+  return platform;
 }
 
 function parseObject(bytes: Buffer): Readonly<Record<string, unknown>> {

@@ -56,7 +56,8 @@ test("a volume in use is neither removed nor pruned", async () => {
   await writeFile(join(directory, "volumes/unused/_data/file"), "12345");
   users.set("used", ["0123"]);
   await expect(store.remove("used", { force: true })).rejects.toThrow("remove used: volume is in use - [0123]");
-  expect(await store.prune({})).toEqual({ VolumesDeleted: ["unused"], SpaceReclaimed: 5 });
+  expect(await store.prune({})).toEqual({ VolumesDeleted: [], SpaceReclaimed: 0 });
+  expect(await store.prune({ all: ["true"] })).toEqual({ VolumesDeleted: ["unused"], SpaceReclaimed: 5 });
   users.clear();
   await store.remove("used", { force: false });
   await expect(store.remove("used", { force: false })).rejects.toThrow("get used: no such volume");
