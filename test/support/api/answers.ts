@@ -11,7 +11,7 @@ import {
   progress,
   volume,
 } from "./object-shapes.ts";
-import { digest, either, id, integer, list, map, maybe, nullable, object, oneOf, text, type Shape } from "./shape.ts";
+import { digest, id, integer, list, map, maybe, nullable, object, oneOf, text, type Shape } from "./shape.ts";
 import { event, info, stats, versionAnswer } from "./system-shapes.ts";
 import type { Visit } from "./tour.ts";
 

@@ -26,7 +26,7 @@ const portMap =
   (shape: Shape): Shape =>
   (value, at, version) => [
     ...map(shape)(value, at, version),
-    ...Object.keys((value ?? {}) as object).flatMap((key) => port(key, `${at}'s key`, version)),
+    ...Object.keys(value ?? {}).flatMap((key) => port(key, `${at}'s key`, version)),
   ];
 
 export const healthcheck = object({
