@@ -18,7 +18,35 @@ export const tarEnd: Buffer = Buffer.alloc(2 * tarBlock);
  * The caller writes the content and `tarPadding(size)` zero bytes. PAX is written only where needed, so that equal files give equal archives.
  */
 export function encodeTarHeader(header: TarHeader): Buffer {
-  const pax = paxRecords(header);
+  return encoded(header, paxRecords(header));
+}
+
+/** Bytes of a sparse file that are in the archive; between them are holes. */
+export interface DataRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * The blocks before the content of a sparse file, of which only `ranges` follow, one behind the other (GNU's PAX format 1.0, which Go's and
+ * GNU's readers know). `stored` is how many bytes of content the caller writes.
+ */
+export function encodeSparseHeader(header: TarHeader, ranges: readonly DataRange[]): { readonly blocks: Buffer; readonly stored: number } {
+  // Without an entry at its end a file that ends in a hole would be shorter.
+  const map = [...ranges, { offset: header.size, length: 0 }];
+  const numbers = [map.length, ...map.flatMap(({ offset, length }) => [offset, length])];
+  const text = Buffer.from(numbers.map((number) => `${number}\n`).join(""));
+  const front = Buffer.concat([text, Buffer.alloc(tarPadding(text.length))]);
+  const stored = ranges.reduce((sum, { length }) => sum + length, 0);
+  const slash = header.name.lastIndexOf("/") + 1;
+  const placeholder = `${header.name.slice(0, slash)}GNUSparseFile.0/${header.name.slice(slash)}`;
+  const inArchive = { ...header, name: placeholder, size: front.length + stored };
+  const sparse = Object.entries({ major: "1", minor: "0", name: header.name, realsize: String(header.size) });
+  const records = [...paxRecords(inArchive), ...sparse.map(([key, value]) => paxRecord(`GNU.sparse.${key}`, value))];
+  return { blocks: Buffer.concat([encoded(inArchive, records), front]), stored };
+}
+
+function encoded(header: TarHeader, pax: readonly Buffer[]): Buffer {
   const main = ustar(header, typeFlags[header.type === "other" ? "file" : header.type]);
   if (pax.length === 0) return main;
   const body = Buffer.concat(pax);

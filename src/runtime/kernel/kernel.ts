@@ -19,6 +19,8 @@ export interface Kernel {
   setTimes(path: string, atimeNs: bigint, mtimeNs: bigint): void;
   /** flock(2), exclusive; false when somebody else has it. It goes with the descriptor. */
   lockFile(fd: number): boolean;
+  /** lseek(2) with SEEK_DATA and SEEK_HOLE: where an open file of `size` bytes has any, in order; between them are holes. */
+  dataRanges(fd: number, size: number): readonly { readonly offset: number; readonly length: number }[];
   /** kill(2) */
   kill(pid: number, signal: number): void;
 }

@@ -20,6 +20,10 @@ const flock = cFunction("flock", "int", ["int", "int"]);
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
+const lseek = cFunction("lseek", "int64_t", ["int", "int64_t", "int"]);
+const SEEK_DATA = 3;
+const SEEK_HOLE = 4;
+
 /** `Kernel` by the C library of this process. Making one costs nothing; the first call loads the FFI. */
 export class LinuxKernel implements Kernel {
   mount(source: string, target: string, type: string | null, flags: number, data: string | null): void {
@@ -83,6 +87,24 @@ export class LinuxKernel implements Kernel {
       if ((error as NodeJS.ErrnoException).code === "EAGAIN") return false;
       throw error;
     }
+  }
+
+  dataRanges(fd: number, size: number): readonly { readonly offset: number; readonly length: number }[] {
+    const ranges: { offset: number; length: number }[] = [];
+    for (let end = 0; end < size;) {
+      let offset: number;
+      try {
+        offset = lseek(fd, end, SEEK_DATA);
+      } catch (error) {
+        // Nothing but a hole is left.
+        if ((error as NodeJS.ErrnoException).code === "ENXIO") break;
+        throw error;
+      }
+      if (offset >= size) break;
+      end = Math.min(lseek(fd, offset, SEEK_HOLE), size);
+      ranges.push({ offset, length: end - offset });
+    }
+    return ranges;
   }
 
   kill(pid: number, signal: number): void {

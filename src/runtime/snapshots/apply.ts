@@ -9,7 +9,7 @@ import type { TarHeader } from "../../oci/tar/tar-header.ts";
 import { defaultUnpackLimits, UnpackMeter, type UnpackLimits } from "../../oci/tar/unpack-limits.ts";
 import { opaqueWhiteout, whiteoutMetaPrefix, whiteoutPrefix } from "../../oci/whiteout.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { isPrivateXattr, ownerXattr } from "./layer-xattrs.ts";
+import { deviceXattr, isPrivateXattr, ownerXattr } from "./layer-xattrs.ts";
 import { isWhiteout, makeWhiteout, setOpaque } from "./overlay-marks.ts";
 import { pathInside, ScopedDirectory } from "./scoped-directory.ts";
 
@@ -38,7 +38,7 @@ export interface ApplyOptions {
 export interface Applied {
   /** Bytes of files, and of symlinks' targets; null when something was replaced, so that it would have to be counted. */
   readonly size: number | null;
-  /** Device nodes that could not be made: a user namespace may not, and such a container could not open them. */
+  /** Device nodes that could not be made, nor noted. */
   readonly skipped: readonly string[];
 }
 
@@ -228,8 +228,14 @@ class Unpacking {
         if (!hasErrno(error, "EPERM")) throw error;
       }
     }
-    this.skipped.push(header.name);
-    return false;
+    if (this.#options.whiteouts === "none" || (devMajor === 0 && devMinor === 0)) {
+      this.skipped.push(header.name);
+      return false;
+    }
+    // A user namespace makes none, and no container in it could open one. An empty file stands for it, which archives know as what it is.
+    closeSync(openSync(path, "wx", 0o600));
+    this.#kernel.setXattr(path, deviceXattr, Buffer.from(`${header.type === "block-device" ? "b" : "c"} ${devMajor}:${devMinor}`));
+    return true;
   }
 
   /** Owner, then attributes and mode, since chown clears setuid and capabilities; then times. */
@@ -262,7 +268,8 @@ class Unpacking {
     } catch (error) {
       if (!hasErrno(error, "EPERM") && !hasErrno(error, "EINVAL")) throw error;
       // The id is not mapped here: the file stays ours, and export and commit read from this note whose it is.
-      if (type === "file" || type === "directory") this.#kernel.setXattr(path, ownerXattr, Buffer.from(`${uid}:${gid}`));
+      const mayHaveNote = type === "file" || type === "directory" || (type.endsWith("device") && lstatSync(path).isFile());
+      if (mayHaveNote) this.#kernel.setXattr(path, ownerXattr, Buffer.from(`${uid}:${gid}`));
     }
   }
 }

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { hasErrno } from "../../base/errors.ts";
 import { tarHeader, tarPadding, type TarHeader, type TarType } from "../../oci/tar/tar-header.ts";
-import { encodeTarHeader, tarEnd } from "../../oci/tar/write-tar.ts";
+import { encodeSparseHeader, encodeTarHeader, tarEnd } from "../../oci/tar/write-tar.ts";
 import { opaqueWhiteout, whiteoutPrefix } from "../../oci/whiteout.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { isPortableXattr, ownerXattr } from "./layer-xattrs.ts";
+import { deviceXattr, isPortableXattr, ownerXattr } from "./layer-xattrs.ts";
 import { isOpaque, isWhiteout } from "./overlay-marks.ts";
 
 export interface TarOfOptions {
@@ -18,6 +18,12 @@ export interface TarOfOptions {
   /** Seconds since the epoch: later times become this one. */
   readonly newest?: number | null;
 }
+
+/** From so many bytes of holes on a file is written as a sparse one. Smaller ones every tar can read, also those that know no sparse files. */
+const worthyHoles = 64 << 20;
+
+/** What our reader takes. */
+const rangeLimit = 1 << 15;
 
 /** Chunks are about as large as this. */
 const batchSize = 512 << 10;
@@ -78,9 +84,10 @@ function* entryOf(
   options: TarOfOptions,
   links: Map<string, string>,
 ): Generator<Buffer, void> {
-  const type = typeOf(stats);
-  if (type === null) return;
-  const header = clamped(headerOf(path, name, type, stats, options.kernel), options.newest ?? null);
+  const found = typeOf(stats);
+  if (found === null) return;
+  const header = clamped(headerOf(path, name, found, stats, options.kernel), options.newest ?? null);
+  const { type } = header;
   if (stats.nlink > 1n && type !== "directory") {
     const inode = `${stats.dev}:${stats.ino}`;
     const first = links.get(inode);
@@ -90,7 +97,7 @@ function* entryOf(
     }
     links.set(inode, name);
   }
-  if (type === "file") yield* fileOf(path, header);
+  if (type === "file") yield* fileOf(path, header, stats, options.kernel);
   else yield encodeTarHeader(header);
   if (type === "directory") yield* childrenOf(path, header.name, options, links);
 }
@@ -98,18 +105,21 @@ function* entryOf(
 function headerOf(path: string, name: string, type: TarType, stats: BigIntStats, kernel: Kernel): TarHeader {
   const device = type === "character-device" || type === "block-device" ? Number(stats.rdev) : 0;
   const xattrs = new Map<string, Uint8Array>();
+  let noted: ReturnType<typeof deviceOf> = null;
   let [uid, gid] = [Number(stats.uid), Number(stats.gid)];
   if (type === "file" || type === "directory") {
     for (const attribute of xattrsOf(path, kernel)) {
-      const value = attribute === ownerXattr || isPortableXattr(attribute) ? kernel.getXattr(path, attribute) : null;
+      const isNote = attribute === ownerXattr || attribute === deviceXattr;
+      const value = isNote || isPortableXattr(attribute) ? kernel.getXattr(path, attribute) : null;
       if (value === null) continue;
-      if (attribute === ownerXattr) [uid = uid, gid = gid] = Buffer.from(value).toString().split(":").map(Number);
+      if (attribute === deviceXattr) noted = deviceOf(value, stats);
+      else if (attribute === ownerXattr) [uid = uid, gid = gid] = Buffer.from(value).toString().split(":").map(Number);
       else xattrs.set(attribute, value);
     }
   }
   return tarHeader({
     name: type === "directory" ? `${name}/` : name,
-    type,
+    type: noted?.type ?? type,
     mode: Number(stats.mode & 0o7777n),
     uid,
     gid,
@@ -117,10 +127,20 @@ function headerOf(path: string, name: string, type: TarType, stats: BigIntStats,
     // Docker cuts them too, and 20.10 writes no PAX for them.
     mtime: stats.mtimeNs - (((stats.mtimeNs % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n),
     linkName: type === "symlink" ? readlinkSync(path) : "",
-    devMajor: (device >> 8) & 0xfff,
-    devMinor: (device & 0xff) | ((device >> 12) & 0xfff00),
+    devMajor: noted?.major ?? (device >> 8) & 0xfff,
+    devMinor: noted?.minor ?? (device & 0xff) | ((device >> 12) & 0xfff00),
     xattrs,
   });
+}
+
+/** What `applyTar` noted at an empty file; nothing as soon as somebody has written to it. */
+function deviceOf(
+  note: Uint8Array,
+  { size }: BigIntStats,
+): { readonly type: TarType; readonly major: number; readonly minor: number } | null {
+  const [, kind, major, minor] = /^([bc]) (\d+):(\d+)$/.exec(Buffer.from(note).toString()) ?? [];
+  if (kind === undefined || size > 0n) return null;
+  return { type: kind === "b" ? "block-device" : "character-device", major: Number(major), minor: Number(minor) };
 }
 
 function clamped(header: TarHeader, newest: number | null): TarHeader {
@@ -128,7 +148,7 @@ function clamped(header: TarHeader, newest: number | null): TarHeader {
   return limit === null || header.mtime <= limit ? header : { ...header, mtime: limit };
 }
 
-function* fileOf(path: string, header: TarHeader): Generator<Buffer, void> {
+function* fileOf(path: string, header: TarHeader, { blocks }: BigIntStats, kernel: Kernel): Generator<Buffer, void> {
   let fd: number;
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -137,18 +157,31 @@ function* fileOf(path: string, header: TarHeader): Generator<Buffer, void> {
     throw error;
   }
   try {
-    yield encodeTarHeader(header);
-    for (let left = header.size; left > 0;) {
-      const buffer = Buffer.allocUnsafe(Math.min(left, batchSize));
-      const read = readSync(fd, buffer, 0, buffer.length, null);
-      // The header has promised as many bytes as the file had: one that was cut meanwhile is filled up.
-      const data = read === 0 ? buffer.fill(0) : buffer.subarray(0, read);
-      left -= data.length;
-      yield data;
+    const holes = header.size - Number(blocks) * 512;
+    const ranges = holes >= worthyHoles ? kernel.dataRanges(fd, header.size) : null;
+    if (ranges && ranges.length <= rangeLimit) {
+      const { blocks: front, stored } = encodeSparseHeader(header, ranges);
+      yield front;
+      for (const { offset, length } of ranges) yield* piecesOf(fd, offset, length);
+      yield Buffer.alloc(tarPadding(stored));
+    } else {
+      yield encodeTarHeader(header);
+      yield* piecesOf(fd, 0, header.size);
+      yield Buffer.alloc(tarPadding(header.size));
     }
-    yield Buffer.alloc(tarPadding(header.size));
   } finally {
     closeSync(fd);
+  }
+}
+
+function* piecesOf(fd: number, offset: number, length: number): Generator<Buffer, void> {
+  for (let done = 0; done < length;) {
+    const buffer = Buffer.allocUnsafe(Math.min(length - done, batchSize));
+    const read = readSync(fd, buffer, 0, buffer.length, offset + done);
+    // The header has promised as many bytes as the file had: one that was cut meanwhile is filled up.
+    const data = read === 0 ? buffer.fill(0) : buffer.subarray(0, read);
+    done += data.length;
+    yield data;
   }
 }
 
