@@ -26,6 +26,9 @@ export interface Outcome {
   readonly exitCode: number | undefined;
 }
 
+/** So that a difference in a long script shows which of its commands makes it. */
+const traced = `t() { echo "# $*"; echo "# $*" >&2; docker "$@"; echo "= $?"; }\n`;
+
 /** Runs a case's script with `docker` being the backend's, in a work folder of its own, and tells what it showed. */
 export async function runScript(script: string, { docker, socket, engine, enter = [] }: Backend): Promise<Outcome> {
   // The engine's /tmp is the root's own.
@@ -35,7 +38,7 @@ export async function runScript(script: string, { docker, socket, engine, enter 
     await mkdir(join(place, "bin"));
     await mkdir(join(place, "work"));
     await symlink(docker, join(place, "bin/docker"));
-    await writeFile(join(place, "script"), script);
+    await writeFile(join(place, "script"), traced + script);
     if (engine) for (const path of [place, join(place, "work")]) await chown(path, engine.owner.uid, engine.owner.gid);
     // With its own clock, so that nothing that hangs within outlives it.
     const command = ["timeout", "-k", "1", "110", "sh", join(folder, "script")];

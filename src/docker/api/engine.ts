@@ -42,6 +42,8 @@ export interface LogsOptions {
   readonly since: number | null;
   readonly until: number | null;
   readonly timestamps: boolean;
+  /** Whether each line begins with the labels and variables that the log's options choose. */
+  readonly details?: boolean;
   /** Lines from the end; null for all. */
   readonly tail: number | null;
 }

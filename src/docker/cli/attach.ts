@@ -27,7 +27,7 @@ export const command = defineCommand({
     if (state.Restarting) throw new StatusError("You cannot attach to a restarting container, wait until it is running");
     const tty = config.Tty ?? false;
     const stdin = !flags["no-stdin"] && (config.OpenStdin ?? false);
-    if (tty && stdin && context.stdin.isTTY !== true) throw new StatusError("the input device is not a TTY");
+    if (tty && !flags["no-stdin"] && context.stdin.isTTY !== true) throw new StatusError("the input device is not a TTY");
 
     const cancel = new AbortController();
     const signal = AbortSignal.any([cancel.signal, context.signal]);

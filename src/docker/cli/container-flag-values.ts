@@ -19,6 +19,13 @@ export function checkEnv(text: string): void {
   if (text === "" || text.startsWith("=")) throw new Error(`invalid environment variable: ${text}`);
 }
 
+/** `name[=value]`. @throws Error in docker's words. */
+export function checkLabel(text: string): void {
+  const name = text.split("=", 1).join("").trimStart();
+  if (name === "") throw new Error(`invalid label '${text}': empty name`);
+  if (/\s/.test(name)) throw new Error(`label '${name}' contains whitespaces`);
+}
+
 /** `host:ip` or `host=ip`; an IPv6 address may stand in brackets. @throws Error in docker's words. */
 export function splitAddHost(text: string): [host: string, address: string] {
   const at = text.search(/[:=]/);

@@ -5,8 +5,8 @@ import { checkContainerFlags } from "./container-checks.ts";
 import type { CommandContext, CommandOptions } from "./command.ts";
 import { parseRestartPolicy, parseUlimit, splitAddHost } from "./container-flag-values.ts";
 import type { ContainerFlags } from "./container-flags.ts";
-import { readKeyValueFile, recordOf, withValues } from "./env-file.ts";
-import { goErrno, readFileText } from "./file-streams.ts";
+import { readKeyValueFiles, recordOf, withValues } from "./env-file.ts";
+import { goErrno, readFileBytes } from "./file-streams.ts";
 import { networksOf } from "./network-flags.ts";
 import { parsePorts, type Ports } from "./parse-ports.ts";
 
@@ -41,9 +41,9 @@ async function configOf(
 ): Promise<ContainerConfig> {
   const [Image = "", ...Cmd] = args;
   const health = healthOf(flags, given);
-  const variables = [...(await readFiles(flags["env-file"], around)), ...flags.env];
+  const variables = [...(await readKeyValueFiles(flags["env-file"], around)), ...flags.env];
   // A bare name stands for a variable of the caller's, which labels have none of.
-  const fileLabels = (await readFiles(flags["label-file"], around)).filter((line) => line.includes("="));
+  const fileLabels = (await readKeyValueFiles(flags["label-file"], around)).filter((line) => line.includes("="));
   const labels = [...fileLabels, ...flags.label];
   const attachAll = flags.attach.length === 0;
   const attachStdin = attachAll ? flags.interactive : flags.attach.includes("stdin");
@@ -197,10 +197,6 @@ function healthOf(flags: Flags, given: Options["given"]): HealthConfig | null {
   };
 }
 
-async function readFiles(paths: readonly string[], around: Around): Promise<readonly string[]> {
-  return (await Promise.all(paths.map((path) => readKeyValueFile(path, around)))).flat();
-}
-
 /** Of variables with one name the last counts. */
 function lastOfEach(variables: readonly string[]): readonly string[] {
   return [...new Map(variables.map((variable) => [variable.split("=", 1).join(""), variable])).values()];
@@ -255,7 +251,7 @@ async function securityOption(text: string, around: Around): Promise<string> {
   const [, path] = /^seccomp[=:](.*)$/s.exec(text) ?? [];
   if (path === undefined || path === "unconfined" || path === "builtin") return text;
   try {
-    return `seccomp=${JSON.stringify(JSON.parse(await readFileText(path, around)))}`;
+    return `seccomp=${JSON.stringify(JSON.parse((await readFileBytes(path, around)).toString()))}`;
   } catch (cause) {
     const reason = cause instanceof SyntaxError ? cause.message : `open ${path}: ${goErrno(cause)}`;
     throw new Error(`opening seccomp profile (${path}) failed: ${reason}`, { cause });

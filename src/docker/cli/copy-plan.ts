@@ -39,6 +39,7 @@ export function renamedEntry(name: string, { rename }: CopyPlan): string {
 
 /** Folder and name of a path, where `a/.` has the name `.`, and the root the name `/`. */
 export function splitEntry(path: string): [folder: string, name: string] {
+  if (path === "") return [".", "."];
   if (path === "/" || path === "/.") return ["/", path === "/" ? "/" : "."];
   if (path.endsWith("/.")) return [path.slice(0, -1).replace(/(.)\/$/, "$1"), "."];
   return [dirname(path), basename(path)];

@@ -2,6 +2,7 @@ import { lstat, stat } from "node:fs/promises";
 import { posix, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { PathStat } from "../api/types.ts";
+import { hasErrno } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import type { CommandContext } from "./command.ts";
 import { isDirectoryMode, isSymlinkMode } from "./copy-from-container.ts";
@@ -35,13 +36,14 @@ export async function copyToContainer(
   } else {
     const source = keepTrailing(resolve(context.cwd, from), from);
     const stats = await (options.followLink ? stat(source) : lstat(source)).catch((error: unknown) => {
-      throw new StatusError(`lstat ${source}: ${goErrno(error)}`);
+      const reason = goErrno(error);
+      throw new StatusError(from.endsWith("/") && hasErrno(error, "ENOTDIR") ? reason : `lstat ${source}: ${reason}`);
     });
     const plan = planCopy(
       { path: source, exists: true, isDirectory: stats.isDirectory() },
       { path: destination, exists: found !== null, isDirectory },
     );
-    const local = options.followLink && !stats.isDirectory() ? await followed(source) : source;
+    const local = options.followLink ? await followed(source) : source;
     const [, name] = splitEntry(source);
     directory = plan.directory;
     const adjusted = renamedEntry(name, plan);

@@ -25,8 +25,8 @@ container source to stdout.`,
   async run(options, context) {
     const { flags } = options;
     const [from, to] = [splitPlace(argument(options, 0)), splitPlace(argument(options, 1))];
-    if (from.path === "") throw new StatusError("source can not be empty");
-    if (to.path === "") throw new StatusError("destination can not be empty");
+    if (argument(options, 0) === "") throw new StatusError("source can not be empty");
+    if (argument(options, 1) === "") throw new StatusError("destination can not be empty");
     if (from.container !== "" && to.container !== "") throw new StatusError("copying between containers is not supported");
     context.ownProcess();
     const copy = { archive: flags.archive, followLink: flags["follow-link"] };

@@ -5,6 +5,7 @@ import { familiarString, withDefaultTag } from "../../oci/reference.ts";
 import type { ContainerCreateRequest } from "../api/types.ts";
 import type { CommandContext, CommandOptions } from "./command.ts";
 import type { ContainerFlags } from "./container-flags.ts";
+import { goErrno } from "./file-streams.ts";
 import { printMessages, skipMessages } from "./pull-progress.ts";
 import { parseName } from "./parse-name.ts";
 import { startPull } from "./pull-image.ts";
@@ -61,7 +62,7 @@ async function claimIdFile(path: string, context: CommandContext): Promise<{ wri
     throw new Error(`container ID file found, make sure the other container isn't running or delete ${path}`);
   }
   const file = await open(full, "wx", 0o644).catch((cause: Error) => {
-    throw new Error(`failed to create the container ID file: ${cause.message}`, { cause });
+    throw new Error(`failed to create the container ID file: open ${path}: ${goErrno(cause)}`, { cause });
   });
   return {
     async write(id) {

@@ -30,6 +30,15 @@ export const command = defineCommand({
   },
 });
 
+const blankEvent: EventMessage = {
+  Type: "container",
+  Action: "",
+  Actor: { ID: "", Attributes: {} },
+  scope: "local",
+  time: 0,
+  timeNano: 0,
+};
+
 async function formatter(format: string): Promise<(event: EventMessage) => string> {
   if (format === "") return describe;
   if (format === "json") return (event) => JSON.stringify(event);
@@ -37,6 +46,8 @@ async function formatter(format: string): Promise<(event: EventMessage) => strin
   const { eventValue } = await import("./format/event-value.ts");
   try {
     const template = compileTemplate(format);
+    // A field that events do not have is said before the first event comes.
+    template.execute(eventValue(blankEvent));
     return (event) => template.execute(eventValue(event));
   } catch (error) {
     throw new StatusError(`Error parsing format: ${messageOf(error)}`, 64);

@@ -1,7 +1,7 @@
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
 import { checkEnv } from "./container-flag-values.ts";
-import { readKeyValueFile, withValues } from "./env-file.ts";
+import { readKeyValueFiles, withValues } from "./env-file.ts";
 import { bool, list, string } from "./flags.ts";
 import { runStreamSession } from "./stream-session.ts";
 import { followTerminalSize, terminalSize } from "./terminal-size.ts";
@@ -26,7 +26,7 @@ export const command = defineCommand({
   async run(options, context) {
     const { flags, args } = options;
     const name = argument(options, 0);
-    const files = await Promise.all(flags["env-file"].map((path) => readKeyValueFile(path, context)));
+    const fromFiles = await readKeyValueFiles(flags["env-file"], context);
     const client = await context.client();
     // A container that is not there is told before a terminal that is none, as docker does.
     await client.inspectContainer(name);
@@ -41,7 +41,7 @@ export const command = defineCommand({
       AttachStdout: attached,
       AttachStderr: attached,
       DetachKeys: flags["detach-keys"],
-      Env: withValues([...files.flat(), ...flags.env], context.env),
+      Env: withValues([...fromFiles, ...flags.env], context.env),
       WorkingDir: flags.workdir,
       Cmd: args.slice(1),
       ...(size && { ConsoleSize: [size.height, size.width] as const }),

@@ -14,11 +14,11 @@ export async function readFileStream(path: string, { files }: Pick<CommandContex
   }
 }
 
-/** The text of a small file. @throws the system's error. */
-export async function readFileText(path: string, { files }: Pick<CommandContext, "files">): Promise<string> {
+/** What a small file holds. @throws the system's error. */
+export async function readFileBytes(path: string, { files }: Pick<CommandContext, "files">): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of (await files.read(path)) as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 /** Refuses an output file whose folder is not there, before anything is asked of the engine. @throws StatusError in docker's words. */

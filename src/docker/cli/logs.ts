@@ -29,6 +29,7 @@ export const command = defineCommand({
       {
         follow: flags.follow,
         timestamps: flags.timestamps,
+        details: flags.details,
         since: flags.since === "" ? null : momentOf("since", flags.since, now),
         until: flags.until === "" ? null : momentOf("until", flags.until, now),
         tail: /^\d+$/.test(flags.tail) ? Number(flags.tail) : null,

@@ -15,7 +15,7 @@ export const command = defineCommand({
     const container = await client.inspectContainer(name);
     const ports = container.NetworkSettings.Ports ?? {};
     const wanted = options.args[1];
-    if (wanted === undefined) {
+    if (wanted === undefined || wanted === "") {
       const lines = Object.entries(ports).flatMap(([port, bindings]) =>
         (bindings ?? []).map((binding) => ({ port, text: `${port} -> ${address(binding)}\n` })),
       );

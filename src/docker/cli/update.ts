@@ -20,6 +20,7 @@ export const command = defineCommand({
     cpus: containerFlags.cpus,
     "cpuset-cpus": containerFlags["cpuset-cpus"],
     "cpuset-mems": containerFlags["cpuset-mems"],
+    "kernel-memory": { ...containerFlags["kernel-memory"], hidden: true },
     memory: containerFlags.memory,
     "memory-reservation": containerFlags["memory-reservation"],
     "memory-swap": { ...containerFlags["memory-swap"], usage: "Swap limit equal to memory plus swap: -1 to enable unlimited swap" },

@@ -13,7 +13,9 @@ import {
 } from "../../base/errors.ts";
 import type { DockerHost } from "./docker-host.ts";
 
-const BY_STATUS: Readonly<Record<number, new (message: string) => SlipwayError>> = {
+type ErrorClass = new (message: string, options?: ErrorOptions) => SlipwayError;
+
+const BY_STATUS: Readonly<Record<number, ErrorClass>> = {
   400: InvalidArgumentError,
   401: UnauthorizedError,
   403: ForbiddenError,
@@ -26,8 +28,17 @@ const BY_STATUS: Readonly<Record<number, new (message: string) => SlipwayError>>
 
 /** The error that a daemon's answer of `status` stands for; its message is the daemon's own. */
 export function errorFromResponse(status: number, body: string): SlipwayError {
-  const Class = BY_STATUS[status] ?? (status < 500 ? InvalidArgumentError : InternalError);
-  return new Class(messageFrom(body) || `request returned HTTP status ${status}`);
+  return new (classOf(status))(messageFrom(body) || `request returned HTTP status ${status}`);
+}
+
+/** The error that an answer stands for which should have been the switch to another protocol. */
+export function errorFromRefusedUpgrade(status: number, body: string, protocol: string): SlipwayError {
+  const cause = errorFromResponse(status, body);
+  return new (classOf(status))(`unable to upgrade to ${protocol}, received ${status}`, { cause });
+}
+
+function classOf(status: number): ErrorClass {
+  return BY_STATUS[status] ?? (status < 500 ? InvalidArgumentError : InternalError);
 }
 
 /** The error that a failed connection stands for, in docker's words. */

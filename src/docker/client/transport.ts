@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream";
-import { errorFromConnection, errorFromResponse } from "./api-error.ts";
+import { errorFromConnection, errorFromRefusedUpgrade, errorFromResponse } from "./api-error.ts";
 import type { DockerHost } from "./docker-host.ts";
 
 /** Left out: undefined, null, "" and false. True is `1`, an object is JSON, a list repeats the key. */
@@ -71,9 +71,13 @@ export class Transport {
     return (text.trim() === "" ? undefined : JSON.parse(text)) as T;
   }
 
-  /** Asks the daemon to turn the connection into a raw two-way stream. Errors as {@link send}. */
+  /**
+   * Asks the daemon to turn the connection into a raw two-way stream. Errors as {@link send}, but what is no upgrade is told by its status
+   * alone, as docker does; the daemon's own words are its cause.
+   */
   hijack(path: string, options: RequestOptions = {}): Promise<HijackedStream> {
-    const request = this.#open("POST", path, options, { connection: "Upgrade", upgrade: "tcp" });
+    const protocol = options.headers?.["upgrade"] ?? "tcp";
+    const request = this.#open("POST", path, options, { connection: "Upgrade", upgrade: protocol });
     return new Promise((resolve, reject) => {
       request.on("error", (error) => reject(errorFromConnection(error, this.host)));
       request.on("upgrade", (message, stream, head) => {
@@ -81,7 +85,7 @@ export class Transport {
         resolve({ stream, contentType: headerOf(message.headers, "content-type") });
       });
       request.on("response", (message) => {
-        textOf(message).then((text) => reject(errorFromResponse(message.statusCode ?? 0, text)), reject);
+        textOf(message).then((text) => reject(errorFromRefusedUpgrade(message.statusCode ?? 0, text, protocol)), reject);
       });
       request.end(options.json === undefined ? undefined : JSON.stringify(options.json));
     });

@@ -5,9 +5,9 @@ const controls: Readonly<Record<string, number>> = { "@": 0, "[": 27, "\\": 28, 
 
 /**
  * The bytes of Docker's `ctrl-p,ctrl-q`: single characters, or `ctrl-` with a letter or one of `@[\]^_`. Empty means Docker's default.
- * @throws InvalidArgumentError with Docker's text.
+ * @throws InvalidArgumentError with Docker's text, in which an exec's are "escape keys".
  */
-export function parseDetachKeys(text: string): Buffer {
+export function parseDetachKeys(text: string, called: "detach" | "escape" = "detach"): Buffer {
   const keys = (text === "" ? "ctrl-p,ctrl-q" : text).split(",");
   return Buffer.from(
     keys.map((key) => {
@@ -15,7 +15,7 @@ export function parseDetachKeys(text: string): Buffer {
       const name = key.startsWith("ctrl-") ? key.slice(5).toLowerCase() : "";
       if (/^[a-z]$/.test(name)) return name.charCodeAt(0) - 96;
       const control = controls[name];
-      if (control === undefined) throw new InvalidArgumentError(`Invalid detach keys (${text}) provided`);
+      if (control === undefined) throw new InvalidArgumentError(`Invalid ${called} keys (${text}) provided`);
       return control;
     }),
   );

@@ -1,12 +1,14 @@
+import { existsSync } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { posix } from "node:path";
 import { finished, type Readable } from "node:stream";
-import { ForbiddenError, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
+import { ForbiddenError, InternalError, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import type { PathStat } from "../../docker/api/types.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { applyTar } from "../snapshots/apply.ts";
 import { tarOfDirectory } from "../snapshots/tar-of-directory.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
+import { etcFiles } from "./etc-files.ts";
 import type { MountedRootfs } from "./rootfs.ts";
 import { resolveInRootfs, type ResolvedPath } from "./scoped-path.ts";
 import { emitVolumeEvents } from "./volume-events.ts";
@@ -16,7 +18,7 @@ export async function statPath(context: EngineContext, ref: string, path: string
   const container = context.registry.get(ref);
   const rootfs = await open(context, container);
   try {
-    return await statIn(container, ref, rootfs.path, path);
+    return await statIn(context, container, ref, rootfs.path, path);
   } finally {
     await rootfs.release();
   }
@@ -27,8 +29,8 @@ export async function getArchive(context: EngineContext, ref: string, path: stri
   const container = context.registry.get(ref);
   const rootfs = await open(context, container);
   try {
-    const stat = await statIn(container, ref, rootfs.path, path);
-    const source = await find(container, rootfs.path, path, { followLast: false });
+    const stat = await statIn(context, container, ref, rootfs.path, path);
+    const source = await find(context, container, rootfs.path, path, { followLast: saysDirectory(path) });
     const tar = tarOfDirectory(source.path, { kernel: context.kernel, name: stat.name === "/" ? "" : stat.name });
     finished(tar, () => void rootfs.release());
     emitContainerEvent(context, container, "archive-path");
@@ -50,7 +52,7 @@ export async function putArchive(
   const container = context.registry.get(ref);
   const rootfs = await open(context, container);
   try {
-    const target = await find(container, rootfs.path, path, { followLast: true });
+    const target = await find(context, container, rootfs.path, path, { followLast: true });
     if (!target.stat) throw notFound(path, ref);
     if (!target.stat.isDirectory()) throw new InvalidArgumentError("extraction point is not a directory");
     assertWritable(container, target.inside);
@@ -74,11 +76,12 @@ async function open(context: EngineContext, container: LiveContainer): Promise<M
   };
 }
 
-async function statIn(container: LiveContainer, ref: string, rootfs: string, path: string): Promise<PathStat> {
-  const found = await find(container, rootfs, path, { followLast: path.endsWith("/") || path.endsWith("/.") });
+async function statIn(context: EngineContext, container: LiveContainer, ref: string, rootfs: string, path: string): Promise<PathStat> {
+  const found = await find(context, container, rootfs, path, { followLast: saysDirectory(path) });
   if (!found.stat) throw notFound(path, ref);
+  if (saysDirectory(path) && !found.stat.isDirectory()) throw new InternalError(`lstat ${path}: not a directory`);
   const { mtimeNs } = await lstat(found.path, { bigint: true });
-  const linkTarget = found.stat.isSymbolicLink() ? (await find(container, rootfs, path, { followLast: true })).inside : "";
+  const linkTarget = found.stat.isSymbolicLink() ? (await find(context, container, rootfs, path, { followLast: true })).inside : "";
   return {
     name: posix.basename(path) || "/",
     size: found.stat.size,
@@ -88,21 +91,30 @@ async function statIn(container: LiveContainer, ref: string, rootfs: string, pat
   };
 }
 
-/** Where a path of the container is: in its rootfs, or in a volume or bind that lies over it. */
+/** Where a path of the container is: in its rootfs, in a volume or bind that lies over it, or one of the files that the engine writes for it. */
 async function find(
-  { record }: LiveContainer,
+  { store }: EngineContext,
+  { id, record }: LiveContainer,
   rootfs: string,
   path: string,
   { followLast }: { readonly followLast: boolean },
 ): Promise<ResolvedPath> {
   const mounts = record.mounts.toSorted((a, b) => b.point.Destination.length - a.point.Destination.length);
+  const written = etcFiles(store.folder(id));
+  const ownFiles = new Map([
+    ["/etc/hosts", written.hosts],
+    ["/etc/hostname", written.hostname],
+    ["/etc/resolv.conf", written.resolvConf],
+  ]);
   const translate = (inside: string): string | null => {
     for (const { point, path: source } of mounts) {
       if (source === null) continue;
       if (inside === point.Destination) return source;
       if (inside.startsWith(`${point.Destination}/`)) return source + inside.slice(point.Destination.length);
     }
-    return null;
+    const own = ownFiles.get(inside);
+    // They are there once it has run.
+    return own !== undefined && existsSync(own) ? own : null;
   };
   return await resolveInRootfs(rootfs, path, { followLast, translate });
 }
@@ -114,6 +126,11 @@ function assertWritable({ record }: LiveContainer, inside: string): void {
   if (mount ? !mount.point.RW : record.hostConfig.ReadonlyRootfs === true) {
     throw new ForbiddenError(mount ? "mounted volume is marked read-only" : "container rootfs is marked read-only");
   }
+}
+
+/** A slash behind it, or `/.`: where a link leads is meant. */
+function saysDirectory(path: string): boolean {
+  return path.endsWith("/") || path.endsWith("/.");
 }
 
 function notFound(path: string, ref: string): NotFoundError {

@@ -1,6 +1,5 @@
 import { checkVolume } from "./policy.ts";
 import { constants } from "node:os";
-import { NotImplementedError } from "../../base/errors.ts";
 import type {
   ContainerBackend,
   Engine,
@@ -37,6 +36,7 @@ import { recover } from "./recover.ts";
 import { renameContainer } from "./rename.ts";
 import { resizeContainer } from "./resize.ts";
 import { removeContainer } from "./rm.ts";
+import { removeLink } from "./links.ts";
 import { startContainer } from "./start.ts";
 import { containerStats } from "./stats.ts";
 import { restartContainer, stopContainer } from "./stop.ts";
@@ -85,8 +85,7 @@ function containerBackend(context: EngineContext): ContainerBackend {
     unpauseContainer: (ref) => unpauseContainer(context, ref),
     renameContainer: (ref, name) => renameContainer(context, ref, name),
     removeContainer: async (ref, options) => {
-      if (options.link) throw new NotImplementedError("removing a link between containers is not supported");
-      await removeContainer(context, ref, options);
+      await (options.link ? removeLink(context, ref) : removeContainer(context, ref, options));
     },
     waitContainer: (ref, condition, signal) => waitContainer(context, ref, condition, signal),
     resizeContainer: async (ref, size) => resizeContainer(context, ref, size),

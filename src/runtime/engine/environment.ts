@@ -10,10 +10,12 @@ export function keyOf(variable: string): string {
 /** `overrides` replace variables where they stand and follow otherwise; one without `=` takes the variable away. */
 export function overrideEnv(env: readonly string[], overrides: readonly string[]): readonly string[] {
   const result = [...env];
+  // What an override gave, none of the others takes away.
+  const removable = new Set(env.map(keyOf));
   for (const variable of overrides) {
     const at = result.findIndex((existing) => keyOf(existing) === keyOf(variable));
     if (!variable.includes("=")) {
-      if (at >= 0) result.splice(at, 1);
+      if (at >= 0 && removable.has(variable)) result.splice(at, 1);
     } else if (at >= 0) result[at] = variable;
     else result.push(variable);
   }

@@ -52,7 +52,7 @@ export async function createExec(context: EngineContext, containerRef: string, r
     id,
     containerId: container.id,
     request,
-    detachKeys: parseDetachKeys(request.DetachKeys ?? ""),
+    detachKeys: parseDetachKeys(request.DetachKeys ?? "", "escape"),
     streams: new SessionStreams({ openStdin: request.AttachStdin === true }),
     process: null,
     status: "created",
@@ -166,6 +166,7 @@ export async function startProcess(
 /** exec, unlike create, does not make the working directory. */
 async function assertDirectory({ run }: LiveContainer, cwd: string): Promise<void> {
   if (!run) return;
+  if (!cwd.startsWith("/")) throw new InvalidArgumentError("OCI runtime exec failed: exec failed: Cwd must be an absolute path: unknown");
   const { stat } = await resolveInRootfs(`/proc/${run.process.pid}/root`, cwd);
   const why = stat === null ? "no such file or directory" : stat.isDirectory() ? null : "not a directory";
   if (why !== null) throw new StartError(`chdir to cwd ("${cwd}") set in config.json failed: ${why}: unknown`, 126);

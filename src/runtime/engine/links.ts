@@ -2,7 +2,7 @@ import { ConflictError, InternalError, InvalidArgumentError, messageOf, NotFound
 import type { HostConfig } from "../../docker/api/types.ts";
 import type { ContainerLink, ContainerRecord } from "../containers/container.ts";
 import { isAlive } from "../containers/state.ts";
-import type { EngineContext } from "./context.ts";
+import { type EngineContext, setState } from "./context.ts";
 import { linkVariables } from "./link-env.ts";
 
 const DEFAULT_BRIDGE = "bridge";
@@ -63,6 +63,26 @@ export function linkedVariables(context: EngineContext, record: ContainerRecord)
       ports: Object.keys(ExposedPorts ?? {}),
       env: Env ?? [],
     });
+  });
+}
+
+/**
+ * `docker rm --link parent/alias`: the parent knows its link no longer, from its next start on.
+ * @throws NotFoundError when there is no such container, or no such link of it; InternalError, as in Docker, for a container's own name.
+ */
+export async function removeLink(context: EngineContext, ref: string): Promise<void> {
+  const [, parentName, alias = ""] = /^\/?([^/]+)\/(.+)$/.exec(ref) ?? [];
+  if (parentName === undefined) {
+    context.registry.get(ref);
+    throw new InternalError("Conflict, cannot remove the default link name of the container");
+  }
+  const parent = context.registry.find(parentName);
+  const link = (parent?.record.links ?? []).find((each) => each.alias === alias);
+  if (!parent || !link) throw new NotFoundError(`No such container: ${ref}`);
+  await parent.serial.run(async () => {
+    const links = (parent.record.links ?? []).filter((each) => each.alias !== alias);
+    const Links = (parent.record.hostConfig.Links ?? []).filter((each) => parseLink(each).alias !== alias);
+    await setState(context, parent, { links, hostConfig: { ...parent.record.hostConfig, Links } }, { durable: true });
   });
 }
 

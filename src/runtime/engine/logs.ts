@@ -3,6 +3,7 @@ import type { LogsOptions, StreamIo, StreamSession } from "../../docker/api/engi
 import type { LiveContainer } from "../containers/live-container.ts";
 import type { LogEntry } from "../containers/log-file.ts";
 import type { EngineContext } from "./context.ts";
+import { logDetails } from "./log-details.ts";
 import { writeFully } from "./write-fully.ts";
 
 /** `docker logs`. */
@@ -22,7 +23,9 @@ export async function writeLogs(container: LiveContainer, options: LogsOptions, 
     );
   };
   const follow = options.follow && options.until === null;
-  const write = (entries: readonly LogEntry[]): Promise<void> => writeEntries(entries.filter(isWanted), options.timestamps, io);
+  const { timestamps } = options;
+  const details = options.details === true ? `${logDetails(container.record)} ` : "";
+  const write = (entries: readonly LogEntry[]): Promise<void> => writeEntries(entries.filter(isWanted), { timestamps, details }, io);
   if (options.tail === null) {
     for await (const entries of container.log.read({ follow, signal: io.signal })) await write(entries);
     return;
@@ -49,10 +52,14 @@ function lastOf(entries: LogEntry[], count: number): LogEntry[] {
 }
 
 /** One after the other, or what went to stderr could overtake what went to stdout; neighbours of one stream go together. */
-async function writeEntries(entries: readonly LogEntry[], timestamps: boolean, io: StreamIo): Promise<void> {
+async function writeEntries(
+  entries: readonly LogEntry[],
+  { timestamps, details }: { readonly timestamps: boolean; readonly details: string },
+  io: StreamIo,
+): Promise<void> {
   let text = "";
   for (const [index, entry] of entries.entries()) {
-    text += timestamps ? `${entry.time} ${entry.log}` : entry.log;
+    text += `${timestamps ? `${entry.time} ` : ""}${details}${entry.log}`;
     if (entries[index + 1]?.stream === entry.stream) continue;
     await writeFully(io[entry.stream], text, io.signal);
     text = "";

@@ -71,9 +71,18 @@ function parseFile(text: string): readonly (readonly string[])[] {
     .map((line) => line.split(":"));
 }
 
+/** What stands behind a second colon counts for nothing, as in runc. */
 function splitAtColon(text: string): readonly [string, string] {
   const at = text.indexOf(":");
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+  return at < 0
+    ? [text, ""]
+    : [
+        text.slice(0, at),
+        text
+          .slice(at + 1)
+          .split(":", 1)
+          .join(""),
+      ];
 }
 
 function isNumber(text: string): boolean {

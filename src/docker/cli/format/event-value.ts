@@ -23,5 +23,5 @@ export function eventValue(event: EventMessage): GoStruct {
     ["Time", event.time],
     ["TimeNano", event.timeNano],
   ]);
-  return new GoStruct("events.Message", fields, { source: event });
+  return new GoStruct("*events.Message", fields, { source: event });
 }

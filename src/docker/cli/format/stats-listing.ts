@@ -41,7 +41,7 @@ export function statsListing({ truncate }: { truncate: boolean }): Listing<Stats
     return ({ sample }: StatsRow): string => (sample ? text(sample) : "--");
   };
   return {
-    type: "formatter.statsContext",
+    type: "container.statsContext",
     quiet: "ID",
     columns: ["ID", "Name", "CPUPerc", "MemUsage", "MemPerc", "NetIO", "BlockIO", "PIDs"],
     fields: {

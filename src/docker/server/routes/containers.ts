@@ -79,8 +79,9 @@ export function containerRoutes(backend: ContainerBackend): readonly Route[] {
       const changes = await backend.containerChanges(exchange.parameter("id"));
       exchange.sendJson(200, changes.length === 0 ? null : changes);
     }),
+    // A link has a slash in its name.
     del(
-      "/containers/{id}",
+      "/containers/{id:any}",
       named((ref, { query }) => {
         return backend.removeContainer(ref, { force: query.flag("force"), volumes: query.flag("v"), link: query.flag("link") });
       }),

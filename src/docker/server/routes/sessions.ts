@@ -48,6 +48,7 @@ async function logs(backend: ContainerBackend, exchange: Exchange): Promise<void
     since: query.seconds("since"),
     until: query.seconds("until"),
     timestamps: query.flag("timestamps"),
+    details: query.flag("details"),
     // As in dockerd, what is no number means all.
     tail: /^\d+$/.test(tail) ? Number(tail) : null,
   });

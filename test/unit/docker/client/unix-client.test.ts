@@ -116,10 +116,12 @@ test("a hijacked stream can be closed one way while the other way still flows", 
   expect(contentType).toBe("application/vnd.docker.raw-stream");
 });
 
-test("a refused hijack throws the daemon's message", async () => {
+test("a refused hijack tells its status as docker does, with the daemon's message as its cause", async () => {
   const client = await daemon(() => undefined);
   server.on("upgrade", (_request, socket) => {
     socket.end('HTTP/1.1 409 Conflict\r\nContent-Length: 33\r\nConnection: close\r\n\r\n{"message":"container is paused"}');
   });
-  await expect(client.startExec("x", { tty: false, consoleSize: null })).rejects.toThrow(new ConflictError("container is paused"));
+  const refusal: unknown = await client.startExec("x", { tty: false, consoleSize: null }).catch((error: unknown) => error);
+  const cause = new ConflictError("container is paused");
+  expect(refusal).toEqual(new ConflictError("unable to upgrade to tcp, received 409", { cause }));
 });

@@ -191,9 +191,9 @@ test("a session that cannot begin is refused with a status; one that fails on th
     attachContainer: () => Promise.reject(new ConflictError("you cannot attach to a stopped container, start it first")),
     startExec: () => Promise.resolve({ tty: false, run: () => Promise.reject(new Error("no such program")) }),
   });
-  await expect(client.attachContainer("x", { stream: true })).rejects.toThrow(
-    new ConflictError("you cannot attach to a stopped container, start it first"),
-  );
+  const cause = new ConflictError("you cannot attach to a stopped container, start it first");
+  const refusal: unknown = await client.attachContainer("x", { stream: true }).catch((error: unknown) => error);
+  expect(refusal).toEqual(new ConflictError("unable to upgrade to tcp, received 409", { cause }));
   const { stream } = await client.startExec("1", { tty: false, consoleSize: null });
   expect(await text(stream)).toBe("no such program\r\n");
 });

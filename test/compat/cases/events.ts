@@ -1,0 +1,17 @@
+import type { CompatCase } from "../compat-case.ts";
+
+/** What `docker events` tells, chooses and refuses. */
+export const events: readonly CompatCase[] = [
+  {
+    title: "events of one container's life, filtered by what they are of",
+    script: `since=$(date +%s.%N); docker run -d --name one -l k=v -l team=blue busybox sleep 100 >/dev/null; docker pause one >/dev/null; docker unpause one >/dev/null; docker rename one two; docker exec two true; docker kill -s CONT two >/dev/null; docker update --cpu-shares 512 two >/dev/null; docker restart -t 0 two >/dev/null; docker stop -t 0 two >/dev/null; docker rm two >/dev/null; until=$(( $(date +%s) + 1 ))
+ev() { echo "# $*"; docker events --since $since --until $until "$@"; echo "= $?"; }
+ev --format '{{.Action}}' --filter type=container | sed 's/exec_\\([a-z]*\\): true/exec_\\1/'; ev --filter event=pause --filter event=unpause --format '{{.Status}} {{.From}} {{.Type}} {{.Scope}}'; ev --filter label=k --filter event=start --format '{{.Action}}'; ev --filter label=k=w --format x; ev --filter label=k=v --filter label=team=red --format x; ev --filter image=busybox --filter event=create --format '{{.Action}} {{.Actor.Attributes.image}}'; ev --filter image=nope --format x
+ev --filter event=rename --format '{{.Actor.Attributes.oldName}} {{.Actor.Attributes.name}}'; ev --filter event=kill --format '{{.Actor.Attributes.signal}}'; ev --filter container=two --filter event=die --format '{{.Actor.Attributes.exitCode}}'; ev --filter scope=local --filter event=destroy --format '{{.Action}}'; ev --filter scope=swarm --format x; ev --filter type=image --format x; ev --filter type=network --format '{{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}}'`,
+  },
+  {
+    title: "events' formats, times and what is wrong with them",
+    script: `since=$(date +%s.%N); docker create --name one -l a=b busybox >/dev/null; until=$(( $(date +%s) + 1 )); docker events --since $since --until $until --filter event=create --format json | tr ',' '\\n' | sed 's/\\("time[A-Za-z]*":\\)[0-9]*/\\1N/'; docker events --since $since --until $until --filter event=create --format '{{json .Actor.Attributes}}'; docker events --since $since --until $until --filter event=create | sed 's/^[^ ]* //'; docker events --since $since --until $until --filter event=create --format '{{.Actor.ID}} {{len .ID}} {{.TimeNano}} {{.Time}}' | sed 's/ [0-9]\\{8,\\}/ N/g'
+t events --since nope; t events --since 1h --until nope; t events --filter nope=1 --until 1; t events --filter nope; docker events --format '{{.Nope}}' --since $since --until $until; echo "= $?"; t events --format '{{' --until 1; t events extra; t events --since 2001-01-01 --until 2001-01-02; t events --since 2001-01-01T00:00:00Z --until 2001-01-01T00:00:01.5; t events --filter type=nope --since 1m --until 0s; t system events --nope; t events -f event=nope --since 1m --until 0s`,
+  },
+];
