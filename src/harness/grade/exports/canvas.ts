@@ -5,6 +5,9 @@ import { pointsOfText, pointsText } from "../exact-points.ts";
 import type { Grade } from "../gradebook.ts";
 import type { Exercise } from "../load-exercise.ts";
 
+/** What Canvas takes for columns of its own, wherever it stands in a name. */
+const RESERVED = /(?:Current|Final|Override) (?:Score|Points|Grade|Status)/;
+
 /** The columns by which a student may be known, in this order. */
 const IDENTITIES = ["ID", "SIS Login ID", "SIS User ID", "Integration ID"];
 
@@ -16,13 +19,14 @@ export interface Filled {
 
 /**
  * Fills a gradebook that Canvas exported: the columns up to `Section`, which stands last before the assignments, and of these the one alone, so that an
- * import touches no other. The row `Points Possible` stays. Who has no grade keeps what is there.
+ * import touches no other. The row `Points Possible` stays. Who has no grade, or is excused (`EX`), keeps what is there.
  * @throws InvalidArgumentError when it is no such file, has no such assignment, or gives other points for it.
  */
 export function fillCanvas(exported: string, exercise: Exercise, grades: readonly Grade[], assignment: string): Filled {
   const [head = [], ...rows] = parseCsv(exported);
   const section = head.indexOf("Section");
-  if (head[0] !== "Student" || section < 0) {
+  const isNamed = head[0] === "Student" || (head[0] === "LastName" && head[1] === "FirstName");
+  if (!isNamed || section < 0) {
     throw new InvalidArgumentError("canvas: this is no gradebook that Canvas exported: its first columns must be Student, … Section");
   }
   const names = head.slice(section + 1);
@@ -32,6 +36,9 @@ export function fillCanvas(exported: string, exercise: Exercise, grades: readonl
     throw new InvalidArgumentError(
       `canvas: ${name === undefined ? "no" : "more than one"} assignment is named ${assignment}; there are ${names.join(", ")}`,
     );
+  }
+  if (RESERVED.test(name)) {
+    throw new InvalidArgumentError(`canvas: ${name}: an import leaves out columns of such a name; give the assignment another`);
   }
   const at = section + 1 + names.indexOf(name);
   const possible = rows.find(([first = ""]) => first.trim() === "Points Possible");
@@ -50,6 +57,8 @@ export function fillCanvas(exported: string, exercise: Exercise, grades: readonl
       .map((index) => grades.find(({ student }) => student.id === row[index]?.trim() && row[index].trim() !== ""))
       .find((one) => one !== undefined);
     if (grade !== undefined) found.add(grade.student.id);
+    // Who is excused stays excused.
+    if (/^ex$/i.test(row[at]?.trim() ?? "")) return [...known, row[at] ?? ""];
     return [...known, grade?.final ? pointsText(grade.final) : (row[at] ?? "")];
   });
   const missing = grades.filter(({ student, final }) => final !== null && !found.has(student.id)).map(({ student }) => student.id);

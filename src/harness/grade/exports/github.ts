@@ -1,10 +1,20 @@
-import { type Told, wholeParts } from "./told.ts";
+import { shortened, type Told, wholeParts } from "./told.ts";
+
+/** The reporter is given it in a variable of its environment, of which Linux allows 128 KiB each. */
+const LIMIT_CHARACTERS = 100_000;
 
 /**
  * What GitHub's autograding-grading-reporter takes from a runner: base64 of JSON. One line without an end, as it stands in a job's output. It has ASCII only,
- * whatever the reporter makes of other bytes.
+ * whatever the reporter makes of other bytes, and messages are shortened until it fits where it is passed on.
  */
 export function githubResult(told: Told): string {
+  for (let limit = 20_000; ; limit = Math.floor(limit / 2)) {
+    const text = encoded(told, limit);
+    if (text.length <= LIMIT_CHARACTERS || limit < 10) return text;
+  }
+}
+
+function encoded(told: Told, limit: number): string {
   const parts = wholeParts(told);
   const result = {
     version: 1,
@@ -14,7 +24,7 @@ export function githubResult(told: Told): string {
       name,
       status: score === max ? "pass" : "fail",
       score,
-      message: told.parts.find((part) => part.name === name)?.text ?? "",
+      message: shortened(told.parts.find((part) => part.name === name)?.text ?? "", limit),
       test_code: "",
       filename: "",
       line_no: 0,

@@ -15,9 +15,10 @@ export function fillMoodle(worksheet: string, exercise: Exercise, grades: readon
   const [head = [], ...rows] = parseCsv(worksheet);
   const column = (name: string): number => head.findIndex((one) => one.trim() === name);
   const [identifier, grade, maximum] = [column("Identifier"), column("Grade"), column("Maximum Grade")];
-  if (identifier < 0 || grade < 0) {
+  // Moodle refuses a worksheet without any of these, by these very names in the language of whoever uploads it.
+  if (identifier < 0 || grade < 0 || column("Last modified (grade)") < 0) {
     throw new InvalidArgumentError(
-      "moodle: this is no grading worksheet: it must have the columns Identifier and Grade (download it in English)",
+      "moodle: this is no grading worksheet: it must have the columns Identifier, Grade and Last modified (grade) (download it in English)",
     );
   }
   const found = new Set<string>();

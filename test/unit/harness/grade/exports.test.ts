@@ -143,6 +143,16 @@ test("GitHub: one line of base64, ASCII inside, points as the reporter adds them
   expect(result.tests.reduce((all, { score }) => all + score, 0)).toBe(10);
 });
 
+test("GitHub: the result fits into a variable of the environment, however much a submission printed", () => {
+  const [part] = told([0n, 0n, 0n, 0n]).parts;
+  const parts = Array.from({ length: 60 }, (_, index) => ({ ...part!, name: `${index}`, text: "\u754c".repeat(50_000) }));
+  const text = githubResult({ ...told([0n]), parts });
+  expect(text.length).toBeLessThan(128 * 1024);
+  const { tests } = JSON.parse(Buffer.from(text, "base64").toString("utf8")) as { tests: readonly { message: string }[] };
+  expect(tests).toHaveLength(60);
+  expect(tests[0]?.message).toMatch(/^\u754c{10,}/);
+});
+
 test("PrairieLearn and Coursera: from 0 to 1, also with extra credit, and under a megabyte", () => {
   const one = { ...told([3n, 3n, 3n, 3n]), feedback: "界".repeat(2_000_000) };
   const text = prairielearnResults({
@@ -161,6 +171,8 @@ test("Autolab: the last line are the scores, no other line looks so, and no name
     .split("\n");
   const last = lines.at(-1) ?? "";
   expect(last).toBe('{"scores":{"first - part":3.33,"Part 2":3,"Part 3":0,"bonus":0}}');
+  // As Autolab reads it: keys without quotes are given some.
+  expect(JSON.parse(last.replace(/([a-zA-Z0-9]+):/g, '"$1":'))).toEqual(JSON.parse(last));
   expect(last.replace(/"[^"]*"(?=:)/g, "")).not.toMatch(/\w+:/);
   expect(lines.slice(0, -1).filter((line) => /^\s*\{/.test(line))).toEqual([]);
 });
@@ -200,6 +212,10 @@ test("Canvas: the course's own rows, Section last before the one assignment, Poi
     "",
   ]);
   expect(missing).toEqual(["zoe"]);
+  const excused =
+    "LastName,FirstName,ID,SIS User ID,SIS Login ID,Section,Flatten (77)\n    Points Possible,,,,,,10\nOther,Ann,501,u1,ann,S1,EX\n";
+  expect(fillCanvas(excused, exercise, [grade("501", [3n])], "Flatten").text).toContain("Other,Ann,501,u1,ann,S1,EX\r\n");
+  expect(() => fillCanvas(exported.replace("Flatten (77)", "Final Grade (77)"), exercise, [], "Final Grade")).toThrow("leaves out columns");
   expect(() => fillCanvas(exported, exercise, [], "Nothing")).toThrow("no assignment is named Nothing; there are Other (1), Flatten (77)");
   expect(() => fillCanvas(exported, exercise, [], "Other")).toThrow("has 5 points possible there, the exercise 10");
   expect(() => fillCanvas("a,b\n", exercise, [], "Other")).toThrow("no gradebook that Canvas exported");
@@ -217,6 +233,7 @@ test("Moodle: grade and comments of the worksheet's own rows, and nothing else",
     "Participant 503,Chen,c@x,No submission,,10.00,Yes,-,-,",
     "",
   ]);
+  expect(() => fillMoodle(worksheet.replace("Last modified (grade)", "Zuletzt"), exercise, [], () => "")).toThrow("Last modified (grade)");
   expect(() => fillMoodle(worksheet.replaceAll("10.00", "100.00"), exercise, [grade("501", [3n])], () => "")).toThrow(
     "maximum grade is 100.00",
   );
