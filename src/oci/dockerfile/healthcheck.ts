@@ -20,10 +20,10 @@ export function healthcheck(text: string): HealthConfig {
   if (command === "") throw new InvalidArgumentError("Missing command after HEALTHCHECK CMD");
   const config: { -readonly [K in keyof HealthConfig]: HealthConfig[K] } = { Test: testOf(command) };
   for (const [name, value] of options) {
-    if (name === "interval") config.Interval = duration(name, value);
-    else if (name === "timeout") config.Timeout = duration(name, value);
-    else if (name === "start-period") config.StartPeriod = duration(name, value);
-    else if (name === "start-interval") config.StartInterval = duration(name, value);
+    if (name === "interval") config.Interval = duration(value);
+    else if (name === "timeout") config.Timeout = duration(value);
+    else if (name === "start-period") config.StartPeriod = duration(value);
+    else if (name === "start-interval") config.StartInterval = duration(value);
     else if (name === "retries" && /^\d+$/.test(value)) config.Retries = Number(value);
     else throw new InvalidArgumentError(`Unknown flag: ${name}`);
   }
@@ -43,11 +43,11 @@ function testOf(command: string): readonly string[] {
 }
 
 /** Go's duration, `1m30s`, in nanoseconds. */
-function duration(name: string, text: string): number {
+function duration(text: string): number {
   if (text === "0") return 0;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) {
-    throw new InvalidArgumentError(`invalid duration ${JSON.stringify(text)} for --${name}`);
+    throw new InvalidArgumentError(`time: invalid duration ${JSON.stringify(text)}`);
   }
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (nanoseconds[unit ?? ""] ?? 0), 0);
 }

@@ -25,9 +25,22 @@ export class BuildArgs {
 
   readonly lookupMeta: Lookup = (name) => (this.#meta.has(name) ? (this.given[name] ?? this.#meta.get(name)) : undefined);
 
-  /** A stage begins: it has none of the ARGs of another but of the one that it is from. */
-  stage(from?: StageArgs): StageArgs {
-    return new StageArgs(this, from);
+  /** A stage of the classic builder begins: it has none of the ARGs of another. */
+  stage(): StageArgs {
+    return new StageArgs(this);
+  }
+
+  /** What an ARG of a stage is: as the client says, or its own default, or that of before FROM. */
+  valueOf(name: string, value: string | undefined): string | undefined {
+    const otherwise = this.defaultOf(name);
+    return this.given[name] ?? value ?? otherwise;
+  }
+
+  /** `NAME=value` of the given proxies, without those that an ARG declares. */
+  proxies(declared: ReadonlySet<string>): readonly string[] {
+    return Object.entries(this.given).flatMap(([name, value]) =>
+      always.has(name) && value !== null && !declared.has(name) ? [`${name}=${value}`] : [],
+    );
   }
 
   /** The default of a stage's ARG that has none of its own. */
@@ -47,11 +60,10 @@ export class BuildArgs {
 /** The ARGs of one stage. */
 export class StageArgs {
   readonly #build: BuildArgs;
-  readonly #allowed: Map<string, string | undefined>;
+  readonly #allowed = new Map<string, string | undefined>();
 
-  constructor(build: BuildArgs, from?: StageArgs) {
+  constructor(build: BuildArgs) {
     this.#build = build;
-    this.#allowed = new Map(from ? from.#allowed : []);
   }
 
   /** An ARG in a stage; without a default it takes the one from before FROM. */
@@ -72,20 +84,14 @@ export class StageArgs {
     });
   }
 
-  /** `NAME=value` of all, in the order of their declaration, as BuildKit's history has them: what has no value is empty. */
-  declared(): readonly string[] {
-    return [...this.#allowed.keys()].map((name) => `${name}=${this.lookup(name) ?? ""}`);
-  }
-
   /** The proxies, which RUN gets without a declaration. */
   proxies(): readonly string[] {
-    return Object.entries(this.#build.given).flatMap(([name, value]) =>
-      always.has(name) && value !== null && !this.#allowed.has(name) ? [`${name}=${value}`] : [],
-    );
+    return this.#build.proxies(new Set(this.#allowed.keys()));
   }
 }
 
-function* declarations(text: string, lookup: Lookup, escape: string): Generator<readonly [string, string | undefined]> {
+/** The names of an ARG, with their defaults. */
+export function* declarations(text: string, lookup: Lookup, escape: string): Generator<readonly [string, string | undefined]> {
   for (const word of splitWords(text, escape)) {
     const at = word.indexOf("=");
     if (at < 0) yield [processWord(word, lookup, escape), undefined];

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { chmod, constants, copyFile, lchown, lstat, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
+import { chmod, constants, copyFile, lchown, link, lstat, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hasErrno, InvalidArgumentError } from "../../base/errors.ts";
 import { decompressed, compressionOf } from "../../oci/tar/decompress.ts";
@@ -27,6 +27,8 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
   const { root, destination } = order;
   const isFolder = destination.endsWith("/");
   for (const source of sources) {
+    // Names of one file within a source stay names of one file.
+    const links: Links = new Map();
     const place = await host.resolve(root, destination, { followLast: true });
     if (place.exists && !place.isDirectory && (isFolder || source.isDirectory)) {
       throw new InvalidArgumentError(
@@ -35,7 +37,7 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
     }
     if (source.isDirectory) {
       await makeDirectories(host.kernel, place.path, order.owner);
-      await copyContent(host.kernel, source.path, place.path, order);
+      await copyContent(host.kernel, source.path, place.path, order, links);
     } else if (order.unpacks && !source.isMade && (await isArchive(source.path))) {
       await makeDirectories(host.kernel, place.path, order.owner);
       await applyTar(createReadStream(source.path), place.path, {
@@ -46,7 +48,13 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
     } else {
       const target = isFolder || place.isDirectory ? join(place.path, basename(source.name)) : place.path;
       await makeDirectories(host.kernel, dirname(target), order.owner);
-      await copyEntry(host.kernel, source.path, target, source.isMade ? { ...order, owner: order.owner ?? { uid: 0, gid: 0 } } : order);
+      await copyEntry(
+        host.kernel,
+        source.path,
+        target,
+        source.isMade ? { ...order, owner: order.owner ?? { uid: 0, gid: 0 } } : order,
+        links,
+      );
     }
   }
 }
@@ -72,19 +80,25 @@ async function own(kernel: Kernel, path: string, { uid, gid }: { readonly uid: n
   }
 }
 
-async function copyContent(kernel: Kernel, from: string, to: string, order: CopyOrder): Promise<void> {
-  for (const name of (await readdir(from)).toSorted()) await copyEntry(kernel, join(from, name), join(to, name), order);
+/** Where a file with several names was copied to, by device and inode. */
+type Links = Map<string, string>;
+
+async function copyContent(kernel: Kernel, from: string, to: string, order: CopyOrder, links: Links): Promise<void> {
+  for (const name of (await readdir(from)).toSorted()) await copyEntry(kernel, join(from, name), join(to, name), order, links);
 }
 
 /** What stands in the way is replaced, but a directory by a directory is merged. Links below the destination are not followed. */
-async function copyEntry(kernel: Kernel, from: string, to: string, order: CopyOrder): Promise<void> {
+async function copyEntry(kernel: Kernel, from: string, to: string, order: CopyOrder, links: Links): Promise<void> {
   const stat = await lstat(from, { bigint: true });
   if (stat.isSocket()) return;
   const there = await lstat(to).catch(() => null);
   if (there && !(there.isDirectory() && stat.isDirectory())) await rm(to, { recursive: true });
+  const first = !stat.isDirectory() && stat.nlink > 1n ? links.get(`${stat.dev}:${stat.ino}`) : undefined;
+  if (first !== undefined) return await link(first, to);
+  if (!stat.isDirectory() && stat.nlink > 1n) links.set(`${stat.dev}:${stat.ino}`, to);
   if (stat.isDirectory()) {
     if (!there?.isDirectory()) await mkdir(to);
-    await copyContent(kernel, from, to, order);
+    await copyContent(kernel, from, to, order, links);
   } else if (stat.isSymbolicLink()) await symlink(await readlink(from), to);
   else if (stat.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
   else kernel.mknod(to, Number(stat.mode), Number(stat.rdev >> 8n), Number(stat.rdev & 0xffn));

@@ -30,6 +30,8 @@ export interface SourceTree {
   readonly root: string;
   /** Whether it is the build context rather than another image. */
   readonly isContext: boolean;
+  /** `..` ends at the root of the tree rather than being refused. */
+  readonly isForgiving?: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function findSources(
 ): Promise<readonly CopySource[]> {
   const found: CopySource[] = [];
   for (const name of names) {
-    const clean = posix.normalize(name).replace(/^\/+/, "").replace(/\/$/, "") || ".";
+    const clean = (tree.isForgiving ? posix.resolve("/", name) : posix.normalize(name)).replace(/^\/+/, "").replace(/\/$/, "") || ".";
     if (clean === ".." || clean.startsWith("../")) {
       throw new InvalidArgumentError(`${keyword} failed: forbidden path outside the build context: ${name} ()`);
     }

@@ -38,6 +38,11 @@ export interface CopySurroundings {
   readonly signal: AbortSignal;
   /** The file system that `--from` names. */
   openFrom(name: string): Promise<Tree>;
+  /**
+   * Set where it is to be done as BuildKit does: `..` ends at the root, a pattern may find nothing, accounts that there are not are root,
+   * and several files may go to one name. It is called when something is taken from the context.
+   */
+  readonly useContext?: () => Promise<void>;
 }
 
 /** Of one file that ADD reads from the network. */
@@ -59,6 +64,8 @@ export async function prepareCopy(around: CopySurroundings, command: Command): P
   const mode = modeOf(chmod);
   const paths = names.filter((name) => !heredocMark(name, escape) && !(keyword === "ADD" && isAddress(name)));
   if (checksum !== "" && paths.length > 0) throw new InvalidArgumentError("checksum can't be specified for non-HTTP(S) sources");
+  const isForgiving = around.useContext !== undefined;
+  if (paths.length > 0 && from === undefined) await around.useContext?.();
   const tree = from === undefined ? { path: around.contextRoot, release: async () => {} } : await around.openFrom(expand(from));
   try {
     const sources: CopySource[] = [];
@@ -71,10 +78,10 @@ export async function prepareCopy(around: CopySurroundings, command: Command): P
         const loaded = await download(name, { folder, checksum, limit: downloadLimit, signal });
         if (loaded.name === "" && destination.endsWith("/")) throw new InvalidArgumentError(`cannot determine filename from url: ${name}`);
         sources.push({ ...loaded, isDirectory: false, isMade: true });
-      } else sources.push(...(await findSources(host, keyword, [name], { root: tree.path, isContext: from === undefined })));
+      } else sources.push(...(await findSources(host, keyword, [name], { root: tree.path, isContext: from === undefined, isForgiving })));
     }
-    if (sources.length === 0) throw new InvalidArgumentError(`${keyword} failed: no source files were specified`);
-    if (sources.length > 1 && !destination.endsWith("/")) {
+    if (sources.length === 0 && !isForgiving) throw new InvalidArgumentError(`${keyword} failed: no source files were specified`);
+    if (sources.length > 1 && !destination.endsWith("/") && !isForgiving) {
       throw new InvalidArgumentError(
         `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`,
       );
@@ -87,7 +94,7 @@ export async function prepareCopy(around: CopySurroundings, command: Command): P
       chmod,
       async write(root) {
         // What comes from another image keeps its owners; the context has none.
-        const owner = chown !== "" ? await ownerOf(host, root, chown) : from === undefined ? { uid: 0, gid: 0 } : null;
+        const owner = chown !== "" ? await ownerOf(host, root, chown, isForgiving) : from === undefined ? { uid: 0, gid: 0 } : null;
         await copySources(host, sources, { root, destination, owner, mode, unpacks: keyword === "ADD" });
       },
       release: () => tree.release(),
@@ -116,14 +123,24 @@ function destinationOf(text: string, workingDir: string): string {
   return isFolder && path !== "/" ? `${path}/` : path;
 }
 
-async function ownerOf(host: BuildHost, root: string, chown: string): Promise<{ readonly uid: number; readonly gid: number }> {
+async function ownerOf(host: BuildHost, root: string, chown: string, isForgiving: boolean): Promise<Owner> {
+  const [user = "", group] = chown.split(":");
   try {
-    const [user = "", group] = chown.split(":");
     // A group that is not said has the number of the user.
     return await host.owner(root, group === undefined && /^\d+$/.test(user) ? `${user}:${user}` : chown);
   } catch (error) {
+    if (isForgiving && group === undefined) return { uid: 0, gid: 0 };
+    if (isForgiving) {
+      const { uid, gid } = await ownerOf(host, root, user, true);
+      return await host.owner(root, `${uid}:${group}`).catch(() => ({ uid, gid }));
+    }
     throw new InvalidArgumentError(`unable to convert uid/gid chown string to host mapping: ${messageOf(error)}`, { cause: error });
   }
+}
+
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 function modeOf(text: string): number | null {

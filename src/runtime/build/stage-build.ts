@@ -12,11 +12,10 @@ import { copyWords } from "./check-command.ts";
 import { makeDirectories } from "./copy-files.ts";
 import { prepareCopy } from "./copy-step.ts";
 import type { Command } from "./command.ts";
-import { parseTrigger } from "./dockerfile.ts";
-import { historyText } from "./history-text.ts";
 import type { Emit } from "./messages.ts";
 import { runInContainer } from "./run-step.ts";
 import { copiedImage } from "./source-image.ts";
+import { StageConfig } from "./stage-config.ts";
 
 /** A stage that was built, or an image to begin from. */
 export interface FinishedStage {
@@ -43,34 +42,31 @@ export interface StageWork {
   readonly folder: string;
 }
 
-const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
 /** One stage on its way: its last image, and the configuration of the next. */
 export class StageBuild {
   image: Image | null;
-  config: Draft;
+  readonly config: Draft;
+  readonly #stage: StageConfig;
   readonly #work: StageWork;
   #author = "";
-  #cmdWasSet = false;
 
   constructor(work: StageWork, base: FinishedStage) {
     this.#work = work;
     this.image = base.image;
-    this.config = { ...base.config };
-    if (!lookupIn(this.config.Env)("PATH")) this.config.Env = [...(this.config.Env ?? []), defaultPath];
+    this.#stage = new StageConfig(base.config);
+    this.config = this.#stage.draft;
   }
 
   /** The base image's ONBUILD instructions, which are not the new image's. */
   async runTriggers(): Promise<void> {
-    const triggers = this.config.OnBuild ?? [];
-    delete this.config.OnBuild;
+    const triggers = this.#stage.takeTriggers();
     if (triggers.length === 0) return;
     const count = `${triggers.length} build trigger${triggers.length === 1 ? "" : "s"}`;
     await this.#work.emit({ stream: `# Executing ${count}` });
     await this.#work.emit({ stream: "\n" });
     for (const trigger of triggers) {
       this.#work.signal.throwIfAborted();
-      await this.run(parseTrigger(trigger));
+      await this.run(trigger);
     }
   }
 
@@ -108,16 +104,11 @@ export class StageBuild {
   }
 
   async #configure(command: Command): Promise<void> {
-    const { keyword, text } = command;
     // History shows what variables were before this instruction, and the shell that it replaces is not yet in it.
     const lookup = lookupIn(this.#lookupTable());
-    const { escape } = this.#work;
-    configInstructions[keyword]?.(this.config, { text, lookup, escape });
-    if (keyword === "STOPSIGNAL") this.#work.host.checkSignal(this.config.StopSignal ?? "");
-    if (keyword === "CMD") this.#cmdWasSet = true;
-    // The command of the base image was meant for its own entrypoint.
-    if (keyword === "ENTRYPOINT" && !this.#cmdWasSet) this.config.Cmd = null;
-    await this.#settle(historyText(command, this.config, lookup, escape));
+    const { escape, host } = this.#work;
+    const { text } = this.#stage.change(command, { lookup, escape, host });
+    await this.#settle(text);
   }
 
   /** The variables as they are now. */

@@ -28,6 +28,7 @@ export async function runCommand(host: BuildHost, order: RunOrder, commit: (snap
   const id = await host.createContainer(
     {
       Image: order.image.id,
+      Hostname: "buildkitsandbox",
       Cmd: args,
       Entrypoint: [],
       Env: order.env,
@@ -47,7 +48,11 @@ export async function runCommand(host: BuildHost, order: RunOrder, commit: (snap
     ({ exitCode } = await host.runContainer(id, { onOutput: (stream, chunk) => vertex.log(stream, chunk), signal }));
   } catch (error) {
     signal.throwIfAborted();
-    throw failed(args, messageOf(error));
+    // BuildKit's runc says itself why a program cannot be started, and ends with 1.
+    const [, why] = /runc create failed: (.*?)(?:: unknown)?$/s.exec(messageOf(error)) ?? [];
+    if (why === undefined) throw failed(args, messageOf(error));
+    await vertex.log("stderr", Buffer.from(`runc run failed: ${why}\n`));
+    throw failed(args, "exit code: 1");
   }
   signal.throwIfAborted();
   if (exitCode !== 0) throw failed(args, `exit code: ${exitCode}`);

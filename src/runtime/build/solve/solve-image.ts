@@ -52,7 +52,8 @@ async function solve(host: BuildHost, options: BuildOptions, emit: Emit, signal:
       const source: BuildSource = { file: options.dockerfile, text: context.dockerfile, start: error.start, end: error.end };
       await emit({ id: sourceId, aux: source });
     }
-    await emit({ errorDetail: { message: messageOf(error) }, error: messageOf(error) });
+    const message = messageOf(error).replace(/^failed to parse Dockerfile: (?!file with)/, "");
+    await emit({ errorDetail: { message }, error: message });
   }
 }
 
@@ -87,9 +88,13 @@ async function build(host: BuildHost, options: BuildOptions, given: Build): Prom
     epoch,
     epochTime,
     startedAt: host.now(),
+    useContext: once(async () => {
+      const load = progress.vertex("[internal] load build context");
+      await load.run(async () => await load.did("transferring context:", { bytes: context.size }));
+    }),
   };
+  await tellOfIgnore(progress, context);
   const graph = new StageGraph(work, dockerfile);
-  await tellOfContext(progress, context, graph.usesContext(options.target));
   const solved = await graph.solveTarget(options.target);
   const unused = buildArgs.unused().filter((name) => name !== "SOURCE_DATE_EPOCH");
   const exporting = progress.vertex("exporting to image");
@@ -113,13 +118,15 @@ async function build(host: BuildHost, options: BuildOptions, given: Build): Prom
   });
 }
 
-async function tellOfContext(progress: Progress, context: BuildContext, isUsed: boolean): Promise<void> {
+async function tellOfIgnore(progress: Progress, context: BuildContext): Promise<void> {
   const ignore = progress.vertex("[internal] load .dockerignore");
   const own = await stat(join(context.root, ".dockerignore")).catch(() => null);
   await ignore.run(async () => await ignore.did("transferring context:", { bytes: own?.size ?? 2 }));
-  if (!isUsed) return;
-  const load = progress.vertex("[internal] load build context");
-  await load.run(async () => await load.did("transferring context:", { bytes: context.size }));
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let doing: Promise<void> | null = null;
+  return async () => await (doing ??= work());
 }
 
 /** @throws InvalidArgumentError when it is no number of seconds. */

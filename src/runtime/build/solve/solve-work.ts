@@ -2,10 +2,11 @@ import type { BuildOptions } from "../../../docker/api/engine.ts";
 import type { Draft } from "../../../oci/dockerfile/config-instructions.ts";
 import type { HistoryEntry } from "../../../oci/image-config.ts";
 import type { Image } from "../../images/images.ts";
-import type { BuildArgs, StageArgs } from "../build-args.ts";
+import type { BuildArgs } from "../build-args.ts";
 import type { BuildHost, Tree } from "../build-host.ts";
 import type { LayerSteps } from "./layer-step.ts";
 import type { Progress } from "./progress.ts";
+import type { StageScope } from "./stage-scope.ts";
 
 /** What the stages of one build share. */
 export interface SolveWork {
@@ -26,6 +27,8 @@ export interface SolveWork {
   readonly epochTime: string | null;
   /** RFC 3339. */
   readonly startedAt: string;
+  /** Tells once that something is taken from the context. */
+  readonly useContext: () => Promise<void>;
   /** The file system of a stage, by name or number, or of an image. */
   readonly openFrom: (name: string) => Promise<Tree>;
 }
@@ -37,7 +40,7 @@ export interface SolvedStage {
   readonly config: Draft;
   readonly history: readonly HistoryEntry[];
   readonly author: string;
-  readonly args: StageArgs;
+  readonly scope: StageScope;
   /** Names what the layers are. */
   readonly key: string;
   /** When its last layer was made, RFC 3339; empty without layers. The same steps so make the same image again. */

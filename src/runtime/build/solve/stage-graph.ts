@@ -6,10 +6,14 @@ import type { Tree } from "../build-host.ts";
 import { LocatedError } from "../command.ts";
 import type { Dockerfile, Stage } from "../dockerfile.ts";
 import { imageNamed } from "../source-image.ts";
+import { StageConfig } from "../stage-config.ts";
+import { checkStages } from "./check-stages.ts";
 import { keyOf } from "./layer-step.ts";
 import type { SolvedStage, SolveWork } from "./solve-work.ts";
 import { countSteps, findStage, needsOf, wantedStage } from "./stage-needs.ts";
+import { StageScope } from "./stage-scope.ts";
 import { StageSolver } from "./stage-solver.ts";
+import { stepCount } from "./step-title.ts";
 
 /** The stages of a Dockerfile, each solved once, when it is first needed. */
 export class StageGraph {
@@ -27,28 +31,11 @@ export class StageGraph {
     this.#stages = dockerfile.stages;
   }
 
-  /** Whether a stage that the target needs takes something from the context. */
-  usesContext(target: string): boolean {
-    const needed = new Set<number>();
-    const visit = (index: number): void => {
-      if (needed.has(index)) return;
-      needed.add(index);
-      for (const other of this.#needs(index)) visit(other);
-    };
-    visit(wantedStage(this.#stages, target));
-    return [...needed].some((index) =>
-      this.#stages[index]?.commands.some(
-        ({ keyword, flags, mounts }) =>
-          ((keyword === "COPY" || keyword === "ADD") && !flags.has("from")) ||
-          mounts.some((mount) => !mount.includes("from=") && (mount.includes("type=bind") || !mount.includes("type="))),
-      ),
-    );
-  }
-
   /** Solves the target and all that it needs. One stage's failure ends the others; they are over when it is thrown. */
   async solveTarget(target: string): Promise<SolvedStage> {
     const index = wantedStage(this.#stages, target);
-    this.#refuseCircles(index);
+    checkStages(this.#stages);
+    for (const at of this.#stages.keys()) this.#refuseCircles(at);
     try {
       return await this.#solve(index);
     } catch (error) {
@@ -75,7 +62,7 @@ export class StageGraph {
     // All that this stage needs begins now; it waits where it uses it.
     for (const other of this.#needs(index)) void this.#solve(other).catch(() => undefined);
     const { from: command, commands } = stage;
-    const name = stage.name !== "" ? stage.name : this.#stages.length > 1 ? `stage-${index}` : "";
+    const name = this.#stages.length === 1 ? "" : stage.name || `stage-${index}`;
     const expand = (word: string): string => processWord(word, this.#work.buildArgs.lookupMeta, this.#work.escape);
     const steps = countSteps(commands);
     let solver: StageSolver;
@@ -84,11 +71,11 @@ export class StageGraph {
       const base = expand(stage.base);
       if (base === "") throw new InvalidArgumentError(`base name (${stage.base}) should not be blank`);
       before = this.#stages.findIndex((other, at) => at < index && other.name !== "" && other.name === base.toLowerCase());
-      if (before >= 0) solver = new StageSolver(this.#work, await this.#solve(before), { name, total: steps, done: 0 });
+      if (before >= 0) solver = new StageSolver(this.#work, this.#goingOn(await this.#solve(before)), { name, total: steps, done: 0 });
       else if (base === "scratch") solver = new StageSolver(this.#work, this.#scratch(), { name, total: steps, done: 0 });
       else {
         const platform = expand(command.flags.get("platform") ?? "") || this.#work.options.platform;
-        const label = `[${name === "" ? "" : `${name} `}1/${steps + 1}] FROM ${canonicalString(withDefaultTag(parseReference(base)))}`;
+        const label = `[${name === "" ? "" : `${name} `}${stepCount(1, steps + 1)}] FROM ${canonicalString(stageReference(base))}`;
         const image = await this.#image(base, platform, label);
         solver = new StageSolver(this.#work, this.#ofImage(image), { name, total: steps + 1, done: 1 });
       }
@@ -117,7 +104,20 @@ export class StageGraph {
   }
 
   #scratch(): SolvedStage {
-    return { layers: null, config: {}, history: [], author: "", args: this.#work.buildArgs.stage(), key: keyOf(["scratch"]), created: "" };
+    return {
+      layers: null,
+      config: { WorkingDir: "/" },
+      history: [],
+      author: "",
+      scope: new StageScope(this.#work.buildArgs, { env: new StageConfig({}).draft.Env ?? [] }),
+      key: keyOf(["scratch"]),
+      created: "",
+    };
+  }
+
+  /** Another stage on top of one: what it declares is no part of that one. */
+  #goingOn(stage: SolvedStage): SolvedStage {
+    return { ...stage, scope: new StageScope(this.#work.buildArgs, { env: stage.config.Env ?? [], scope: stage.scope }) };
   }
 
   #ofImage(image: Image): SolvedStage {
@@ -127,7 +127,7 @@ export class StageGraph {
       config: { ...config },
       history,
       author: "",
-      args: this.#work.buildArgs.stage(),
+      scope: new StageScope(this.#work.buildArgs, { env: new StageConfig(config ?? {}).draft.Env ?? [] }),
       key: keyOf(["image", image.chainId]),
       created: image.config.created ?? "",
     };
@@ -164,5 +164,13 @@ export class StageGraph {
     // `scratch`: an empty folder, which the build has anyway.
     const layer = await host.layer(null);
     return { path: layer.path, release: () => layer.remove() };
+  }
+}
+
+function stageReference(name: string): ReturnType<typeof parseReference> {
+  try {
+    return withDefaultTag(parseReference(name));
+  } catch (error) {
+    throw new InvalidArgumentError(`failed to parse stage name ${JSON.stringify(name)}: ${messageOf(error)}`, { cause: error });
   }
 }

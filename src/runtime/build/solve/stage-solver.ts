@@ -2,37 +2,35 @@ import { posix } from "node:path";
 import { Cleanup } from "../../../base/cleanup.ts";
 import { InvalidArgumentError, messageOf } from "../../../base/errors.ts";
 import { chainIdOf } from "../../../oci/chain-id.ts";
-import { configInstructions, execOrShell, lookupIn, type Draft } from "../../../oci/dockerfile/config-instructions.ts";
-import { processWord, type Lookup } from "../../../oci/dockerfile/process-word.ts";
+import { configInstructions, execOrShell, type Draft } from "../../../oci/dockerfile/config-instructions.ts";
+import { processWord } from "../../../oci/dockerfile/process-word.ts";
 import type { HistoryEntry } from "../../../oci/image-config.ts";
 import type { Image } from "../../images/images.ts";
-import type { StageArgs } from "../build-args.ts";
 import { LocatedError, type Command } from "../command.ts";
 import { makeDirectories } from "../copy-files.ts";
 import { MissingSourceError } from "../copy-sources.ts";
 import { prepareCopy } from "../copy-step.ts";
-import { parseTrigger } from "../dockerfile.ts";
-import { historyText } from "../history-text.ts";
+import { StageConfig } from "../stage-config.ts";
 import { keyOf } from "./layer-step.ts";
 import { mountsKey, prepareMounts } from "./mount-world.ts";
 import type { Vertex } from "./progress.ts";
 import { networkOf, runCommand } from "./run-command.ts";
 import { parseRunMount } from "./run-mount.ts";
 import type { SolvedStage, SolveWork } from "./solve-work.ts";
-import { stepTitle } from "./step-title.ts";
+import type { StageScope } from "./stage-scope.ts";
+import { stepCount, stepTitle } from "./step-title.ts";
 
-const defaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** Builds one stage on what it is from. `prefix` is what its steps are called by, and how many there are. */
 export class StageSolver {
   #layers: Image | null;
   #key: string;
   #author: string;
   #created: string;
-  #cmdWasSet = false;
   #step: number;
+  readonly #stage: StageConfig;
   readonly #config: Draft;
   readonly #history: HistoryEntry[];
-  readonly #args: StageArgs;
+  readonly #scope: StageScope;
   readonly #work: SolveWork;
   readonly #prefix: { readonly name: string; readonly total: number };
 
@@ -42,12 +40,12 @@ export class StageSolver {
     this.#key = from.key;
     this.#author = from.author;
     this.#created = from.created;
-    this.#config = { ...from.config };
+    this.#stage = new StageConfig(from.config);
+    this.#config = this.#stage.draft;
     this.#history = [...from.history];
-    this.#args = work.buildArgs.stage(from.args);
+    this.#scope = from.scope;
     this.#prefix = prefix;
     this.#step = prefix.done;
-    if (lookupIn(this.#config.Env)("PATH") === undefined) this.#config.Env = [...(this.#config.Env ?? []), defaultPath];
   }
 
   get solved(): SolvedStage {
@@ -56,7 +54,7 @@ export class StageSolver {
       config: this.#config,
       history: this.#history,
       author: this.#author,
-      args: this.#args,
+      scope: this.#scope,
       key: this.#key,
       created: this.#created,
     };
@@ -64,9 +62,7 @@ export class StageSolver {
 
   /** The base image's ONBUILD instructions, which are not the new image's. */
   takeTriggers(): readonly Command[] {
-    const triggers = this.#config.OnBuild ?? [];
-    delete this.#config.OnBuild;
-    return triggers.map(parseTrigger);
+    return this.#stage.takeTriggers();
   }
 
   async run(command: Command): Promise<void> {
@@ -92,60 +88,46 @@ export class StageSolver {
         this.#author = this.#expand(command.text);
         return this.#tell(`MAINTAINER ${this.#author}`);
       case "ARG":
-        this.#args.declare(command.text, this.#lookup, this.#work.escape);
-        return this.#tell(`ARG ${command.text}`);
+        return this.#tell(this.#scope.declare(command.text, this.#work.escape));
       default:
         return this.#configure(command);
     }
   }
 
-  readonly #lookup: Lookup = (name) => lookupIn(this.#config.Env)(name) ?? this.#args.lookup(name);
-
   #expand(text: string): string {
-    return processWord(text, this.#lookup, this.#work.escape);
+    return processWord(text, this.#scope.lookup, this.#work.escape);
   }
 
   #configure(command: Command): void {
-    const { keyword, text } = command;
-    const { escape } = this.#work;
-    // Variables of one instruction are those from before it.
-    const before = [...(this.#config.Env ?? []), ...this.#args.assignments(this.#config.Env ?? [])];
-    const lookup = lookupIn(before);
-    const exposed = this.#config.ExposedPorts;
-    if (keyword === "EXPOSE") this.#config.ExposedPorts = {};
-    configInstructions[keyword]?.(this.#config, { text, lookup, escape });
-    const ports = Object.keys(this.#config.ExposedPorts ?? {})
-      .toSorted((a, b) => (a < b ? -1 : 1))
-      .map((port) => `${port}:{}`);
-    if (exposed) this.#config.ExposedPorts = { ...exposed, ...this.#config.ExposedPorts };
-    if (keyword === "STOPSIGNAL") this.#work.host.checkSignal(this.#config.StopSignal ?? "");
-    if (keyword === "CMD") this.#cmdWasSet = true;
-    // The command of the base image was meant for its own entrypoint.
-    if (keyword === "ENTRYPOINT" && !this.#cmdWasSet) this.#config.Cmd = null;
-    if (keyword === "EXPOSE") this.#tell(`EXPOSE map[${ports.join(" ")}]`);
+    const { escape, host } = this.#work;
+    const { text, ports } = this.#stage.change(command, { lookup: this.#scope.lookup, escape, host });
+    if (command.keyword === "ENV") this.#scope.setEnv(command.text, escape);
+    if (command.keyword === "EXPOSE") this.#tell(`EXPOSE map[${sorted(ports).join(" ")}]`);
     // Triggers have no line of history.
-    else if (keyword !== "ONBUILD") this.#tell(historyText(command, this.#config, lookup, escape));
+    else if (command.keyword !== "ONBUILD") this.#tell(text);
   }
 
   async #run(command: Command): Promise<void> {
     const { host, options, signal, escape } = this.#work;
-    const { Env: env = [], WorkingDir: workingDir = "/", User: user = "", Shell: shell } = this.#config;
-    const assignments = this.#args.assignments(env);
+    const { WorkingDir: workingDir = "/", User: user = "", Shell: shell } = this.#config;
+    const env = this.#scope.env();
     const script = command.scriptFile;
-    const args = script ? [`/dev/pipes/${script.name}`] : execOrShell({ ...(shell && { Shell: shell }) }, command.text);
-    const wanted = command.mounts.map((text) => parseRunMount(processWord(text, this.#lookup, escape), workingDir));
+    const shellArgs = execOrShell({ ...(shell && { Shell: shell }) }, command.text);
+    const args = script ? [`/dev/pipes/${script.name}`] : command.text === "" ? [...shellArgs, ""] : shellArgs;
+    const wanted = command.mounts.map((text) => parseRunMount(processWord(text, this.#scope.lookup, escape), workingDir));
     const networkMode = networkOf(command.flags.get("network") ?? "") || (options.networkMode === "default" ? "" : options.networkMode);
     const vertex = this.#vertex(command);
     const description = `mount / from exec ${args.join(" ")}`;
-    const declared = this.#args.declared();
+    const declared = this.#scope.args();
     const createdBy = `RUN ${declared.length > 0 ? `|${declared.length} ${declared.join(" ")} ` : ""}${args.join(" ")} # buildkit`;
     const around = { ...this.#work, secret: options.secret };
+    if (wanted.some(({ type, from }) => type === "bind" && from === "")) await this.#work.useContext();
     const key = keyOf([
       this.#key,
       "run",
       args,
       script?.content ?? "",
-      [...env, ...assignments],
+      env,
       workingDir,
       user,
       networkMode,
@@ -157,18 +139,18 @@ export class StageSolver {
       await using cleanup = new Cleanup();
       const { mounts, env: secrets } = await prepareMounts(around, wanted, script, cleanup);
       const image = this.#layers ?? (await this.#work.steps.empty());
-      const all = [...env, ...assignments, ...this.#args.proxies(), ...secrets];
+      const all = [...env, ...this.#scope.proxies(), ...secrets];
       const order = { image, config: this.#config, env: all, args, mounts, networkMode, extraHosts: options.extraHosts, vertex, signal };
       await runCommand(host, order, commit);
     });
   }
 
   async #copy(command: Command): Promise<void> {
-    const { host, escape, contextRoot, folder, signal, openFrom, epoch } = this.#work;
+    const { host, escape, contextRoot, folder, signal, openFrom, useContext, epoch } = this.#work;
     const vertex = this.#vertex(command);
     const workingDir = this.#config.WorkingDir ?? "/";
     const copy = await prepareCopy(
-      { host, escape, contextRoot, folder, signal, lookup: this.#lookup, workingDir, openFrom },
+      { host, escape, contextRoot, folder, signal, lookup: this.#scope.lookup, workingDir, openFrom, useContext },
       command,
     ).catch(async (error: unknown) => {
       const told = error instanceof MissingSourceError ? new InvalidArgumentError(`failed to compute cache key: ${error.reason}`) : error;
@@ -191,9 +173,10 @@ export class StageSolver {
 
   async #workingDirectory(command: Command): Promise<void> {
     const { host, escape, epoch } = this.#work;
-    const vertex = this.#vertex(command);
-    configInstructions["WORKDIR"]?.(this.#config, { text: command.text, lookup: this.#lookup, escape });
+    configInstructions["WORKDIR"]?.(this.#config, { text: command.text, lookup: this.#scope.lookup, escape });
     const path = posix.normalize(this.#config.WorkingDir ?? "/");
+    if (path === "/") return this.#tell("WORKDIR /");
+    const vertex = this.#vertex(command);
     const user = this.#config.User ?? "";
     const step = { key: keyOf([this.#key, "workdir", path, user, epoch]), description: `mkdir ${path}`, createdBy: `WORKDIR ${path}` };
     await this.#layer(vertex, step, async (commit) => {
@@ -246,6 +229,12 @@ export class StageSolver {
   #vertex(command: Command): Vertex {
     this.#step += 1;
     const { name, total } = this.#prefix;
-    return this.#work.progress.vertex(`[${name === "" ? "" : `${name} `}${this.#step}/${total}] ${stepTitle(command, this.#lookup)}`);
+    return this.#work.progress.vertex(
+      `[${name === "" ? "" : `${name} `}${stepCount(this.#step, total)}] ${stepTitle(command, this.#scope.lookup, this.#work.escape)}`,
+    );
   }
+}
+
+function sorted(ports: readonly string[]): readonly string[] {
+  return ports.toSorted((a, b) => (a < b ? -1 : 1)).map((port) => `${port}:{}`);
 }
