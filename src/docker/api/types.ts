@@ -24,6 +24,8 @@ export interface ContainerConfig {
   readonly WorkingDir?: string;
   readonly Entrypoint?: readonly string[] | null;
   readonly NetworkDisabled?: boolean;
+  /** Of the main network; since API 1.44 it stands with the endpoint. */
+  readonly MacAddress?: string;
   readonly OnBuild?: readonly string[] | null;
   readonly Labels?: Readonly<Record<string, string>> | null;
   readonly StopSignal?: string;
@@ -47,7 +49,11 @@ export interface ApiMount {
   readonly Target: string;
   readonly ReadOnly?: boolean;
   readonly BindOptions?: { readonly Propagation?: string; readonly CreateMountpoint?: boolean };
-  readonly VolumeOptions?: { readonly NoCopy?: boolean; readonly Labels?: Readonly<Record<string, string>> };
+  readonly VolumeOptions?: {
+    readonly NoCopy?: boolean;
+    readonly Labels?: Readonly<Record<string, string>>;
+    readonly DriverConfig?: { readonly Name?: string; readonly Options?: Readonly<Record<string, string>> | null } | null;
+  };
   readonly TmpfsOptions?: { readonly SizeBytes?: number; readonly Mode?: number };
 }
 
@@ -96,6 +102,8 @@ export interface HostConfig {
   readonly UTSMode?: string;
   readonly UsernsMode?: string;
   readonly CgroupnsMode?: string;
+  readonly MaskedPaths?: readonly string[] | null;
+  readonly ReadonlyPaths?: readonly string[] | null;
   readonly Annotations?: Readonly<Record<string, string>>;
   readonly [other: string]: unknown;
 }

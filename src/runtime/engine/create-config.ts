@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "../../base/errors.ts";
 import type { ContainerConfig, ContainerCreateRequest, HostConfig } from "../../docker/api/types.ts";
 import type { ImageRunConfig } from "../../oci/image-config.ts";
 import { checkLimits } from "./check-limits.ts";
+import { checkMountOptions } from "./check-mounts.ts";
 import { checkModes } from "./check-modes.ts";
 import { keyOf } from "./environment.ts";
 import { parseSignal } from "./signals.ts";
@@ -77,8 +78,8 @@ export function completeHostConfig(request: HostConfig): HostConfig {
     // In Docker's order, which clients print.
     Ulimits: (request.Ulimits ?? []).map(({ Name, Hard, Soft }) => ({ Name, Hard, Soft })),
     ConsoleSize: request.ConsoleSize ?? [0, 0],
-    MaskedPaths: request.Privileged === true ? null : maskedPaths,
-    ReadonlyPaths: request.Privileged === true ? null : readonlyPaths,
+    MaskedPaths: request.Privileged === true ? null : (request.MaskedPaths ?? maskedPaths),
+    ReadonlyPaths: request.Privileged === true ? null : (request.ReadonlyPaths ?? readonlyPaths),
     LogConfig: completeLogConfig(request["LogConfig"] as { Type?: string; Config?: object | null } | null | undefined),
   };
 }
@@ -104,6 +105,7 @@ export function checkRequest(request: ContainerCreateRequest): void {
     if (variable === "" || variable.startsWith("=")) throw new InvalidArgumentError(`invalid environment variable: ${variable}`);
   }
   checkModes(request);
+  checkMountOptions(host.Mounts ?? []);
   checkLimits(host, { isNew: true });
   const policy = host.RestartPolicy?.Name ?? "";
   if (host.AutoRemove === true && policy !== "" && policy !== "no") {

@@ -12,6 +12,7 @@ import { capabilitiesOf } from "./capabilities.ts";
 import { emitContainerEvent, timestamp, type EngineContext } from "./context.ts";
 import { copyTree } from "./copy-tree.ts";
 import { checkRequest, completeHostConfig, mergeConfig } from "./create-config.ts";
+import { endpointsOf } from "./endpoints.ts";
 import { resolveLinks } from "./links.ts";
 import { checkPolicy } from "./policy.ts";
 import { networkRequest } from "./network-request.ts";
@@ -43,6 +44,7 @@ export async function createContainer(
   const image = await context.images.get(request.Image);
   const { forBuild } = options;
   if (!forBuild) checkPlatform(options.platform, image.config, request.Image);
+  const endpoints = endpointsOf(request);
   const config = mergeConfig(request, forBuild?.kind === "hidden" ? {} : (image.config.config ?? {}), id);
   const asked = settleModes(context, completeHostConfig(request.HostConfig ?? {}));
   const links = resolveLinks(context, asked);
@@ -78,7 +80,7 @@ export async function createContainer(
     config,
     hostConfig,
     ...(runtime !== undefined && { runtime }),
-    endpoints: request.NetworkingConfig?.EndpointsConfig ?? {},
+    endpoints,
     ...(links.length > 0 && { links }),
     mounts: forBuild ? [...mounts, ...forBuild.mounts] : mounts,
     state: created,

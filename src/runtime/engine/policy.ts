@@ -33,6 +33,7 @@ export function checkPolicy(policy: Policy, host: HostConfig): void {
   const modes = { pid: host.PidMode, network: host.NetworkMode, ipc: host.IpcMode, uts: host.UTSMode, userns: host.UsernsMode };
   for (const [name, mode] of Object.entries(modes)) if (mode === "host") throw refused(`--${name} host`);
   if (host.Runtime && host.Runtime !== OWN_RUNTIME) throw refused(`--runtime ${host.Runtime}`);
+  if (host.MaskedPaths || host.ReadonlyPaths) throw refused("--security-opt systempaths");
   if (host.CgroupParent) throw refused("--cgroup-parent");
   for (const list of ["Devices", "DeviceRequests", "DeviceCgroupRules"]) {
     if (((host[list] as readonly unknown[] | null | undefined) ?? []).length > 0) throw refused("a host device");

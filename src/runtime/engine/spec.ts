@@ -55,8 +55,8 @@ export function buildSpec(record: ContainerRecord, around: SpecSurroundings): Ru
     root: { path: around.rootfs, readonly: hostConfig.ReadonlyRootfs === true },
     mounts: mountsOf(record, around),
     linux: {
-      maskedPaths: privileged ? [] : maskedPaths,
-      readonlyPaths: privileged ? [] : readonlyPaths,
+      maskedPaths: privileged ? [] : (hostConfig.MaskedPaths ?? maskedPaths),
+      readonlyPaths: privileged ? [] : (hostConfig.ReadonlyPaths ?? readonlyPaths),
       // Those of the network were set when its namespace was made.
       sysctl: Object.fromEntries(Object.entries(hostConfig.Sysctls ?? {}).filter(([key]) => !key.startsWith("net."))),
       join: { network: around.networkNamespace, ...around.join },

@@ -8,7 +8,7 @@ const heeded: ReadonlySet<string> = new Set(
     "NetworkMode PortBindings PublishAllPorts Links ExtraHosts Dns DnsOptions DnsSearch",
     "Memory MemoryReservation MemorySwap NanoCpus CpuShares CpuPeriod CpuQuota PidsLimit OomKillDisable",
     // The client's own, or only for inspect.
-    "ContainerIDFile ConsoleSize Annotations Runtime Isolation",
+    "ContainerIDFile ConsoleSize Annotations Runtime Isolation MaskedPaths ReadonlyPaths",
   ].flatMap((line) => line.split(" ")),
 );
 

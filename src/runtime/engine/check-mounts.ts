@@ -1,0 +1,34 @@
+import { NotImplementedError } from "../../base/errors.ts";
+import type { ApiMount } from "../../docker/api/types.ts";
+
+/** What of `HostConfig.Mounts` has an effect; `Consistency` has none on any Linux. */
+const HEEDED: readonly string[] = [
+  "Type",
+  "Source",
+  "Target",
+  "ReadOnly",
+  "Consistency",
+  "BindOptions.Propagation",
+  "VolumeOptions.NoCopy",
+  "VolumeOptions.Labels",
+  "TmpfsOptions.SizeBytes",
+  "TmpfsOptions.Mode",
+];
+
+/** Refuses options of mounts that would otherwise be dropped without a word. @throws NotImplementedError naming the first. */
+export function checkMountOptions(mounts: readonly ApiMount[]): void {
+  for (const mount of mounts) {
+    const isLocal = mount.VolumeOptions?.DriverConfig?.Name === "local";
+    const known = isLocal ? [...HEEDED, "VolumeOptions.DriverConfig.Name"] : HEEDED;
+    const unheeded = given("", mount).find((path) => !known.some((each) => path === each || path.startsWith(`${each}.`)));
+    if (unheeded !== undefined)
+      throw new NotImplementedError(`the option ${unheeded} of the mount at ${mount.Target} is not supported by this engine`);
+  }
+}
+
+/** The paths of all that is said: what is empty or false is not. */
+function given(path: string, value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null) return value ? [path] : [];
+  if (Array.isArray(value)) return value.length > 0 ? [path] : [];
+  return Object.entries(value).flatMap(([key, each]) => given(path === "" ? key : `${path}.${key}`, each));
+}
