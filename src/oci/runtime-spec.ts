@@ -19,6 +19,8 @@ export interface RuntimeSpec {
     readonly shmSize: number;
     /** Directories of the engine's that the process is moved into, one a controller (v1) or one in all (v2). */
     readonly cgroups: readonly string[];
+    /** True: a cgroup namespace of its own, so that it sees its own cgroup as the root of the tree. */
+    readonly ownCgroupRoot?: boolean;
   };
 }
 

@@ -90,6 +90,10 @@ export interface HostConfig {
   readonly CpuShares?: number;
   readonly CpusetCpus?: string;
   readonly CpusetMems?: string;
+  readonly BlkioWeight?: number;
+  readonly VolumeDriver?: string;
+  /** Per cent, -1 for "not said". */
+  readonly MemorySwappiness?: number | null;
   readonly CpuPeriod?: number;
   readonly CpuQuota?: number;
   readonly PidsLimit?: number | null;
@@ -436,8 +440,22 @@ export interface NetworkCreateRequest {
   readonly Name: string;
   readonly Driver?: string;
   readonly Internal?: boolean;
+  readonly Attachable?: boolean;
+  readonly Ingress?: boolean;
+  readonly ConfigOnly?: boolean;
+  readonly ConfigFrom?: { readonly Network?: string } | null;
+  readonly Scope?: string;
+  readonly EnableIPv6?: boolean | null;
   readonly IPAM?: {
-    readonly Config?: readonly { readonly Subnet?: string; readonly Gateway?: string; readonly IPRange?: string }[] | null;
+    readonly Driver?: string;
+    readonly Config?:
+      | readonly {
+          readonly Subnet?: string;
+          readonly Gateway?: string;
+          readonly IPRange?: string;
+          readonly AuxiliaryAddresses?: Readonly<Record<string, string>> | null;
+        }[]
+      | null;
   };
   readonly Options?: Readonly<Record<string, string>> | null;
   readonly Labels?: Readonly<Record<string, string>> | null;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { ConflictError, InvalidArgumentError } from "../../base/errors.ts";
 import type { HostConfig } from "../../docker/api/types.ts";
@@ -14,7 +15,11 @@ export function checkLimits(
   { isNew, cpus = availableParallelism() }: { readonly isNew: boolean; readonly cpus?: number },
 ): void {
   checkRestartPolicy(host);
-  const refusals: readonly (readonly [boolean, string])[] = [...memoryRefusals(host, isNew), ...cpuRefusals(host, cpus)];
+  const refusals: readonly (readonly [boolean, string])[] = [
+    ...memoryRefusals(host, isNew),
+    ...cpuRefusals(host, cpus),
+    ...otherRefusals(host),
+  ];
   const refusal = refusals.find(([refused]) => refused);
   if (refusal) throw new InvalidArgumentError(refusal[1]);
   const score = host.OomScoreAdj ?? 0;
@@ -56,16 +61,34 @@ function cpuRefusals(host: HostConfig, cpus: number): readonly (readonly [boolea
       "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)",
     ],
     [CpuQuota > 0 && CpuQuota < 1000, "CPU cfs quota can not be less than 1ms (i.e. 1000)"],
-    cpuSetRefusal(host["CpusetCpus"], cpus),
+    setRefusal(host.CpusetCpus, ["cpus", "CPUs"], cpus - 1),
+    setRefusal(host.CpusetMems, ["mems", "memory nodes"], host.CpusetMems ? lastMemoryNode() : 0),
   ];
 }
 
-function cpuSetRefusal(set: unknown, cpus: number): readonly [boolean, string] {
-  const text = typeof set === "string" ? set : "";
+function setRefusal(set: string | undefined, [what, things]: readonly [string, string], last: number): readonly [boolean, string] {
+  const text = set ?? "";
   const ranges = text === "" ? [] : text.split(",").map((part) => /^(\d+)(?:-(\d+))?$/.exec(part.trim()));
-  if (ranges.includes(null)) return [true, `Invalid value ${text} for cpuset cpus: invalid format: ${text}`];
-  const isThere = ranges.every((range) => Number(range?.[2] ?? range?.[1]) < cpus);
-  return [!isThere, `Requested CPUs are not available - requested ${text}, available: ${cpus === 1 ? "0" : `0-${cpus - 1}`}`];
+  if (ranges.includes(null)) return [true, `Invalid value ${text} for cpuset ${what}: invalid format: ${text}`];
+  const isThere = ranges.every((range) => Number(range?.[2] ?? range?.[1]) <= last);
+  return [!isThere, `Requested ${things} are not available - requested ${text}, available: ${last === 0 ? "0" : `0-${last}`}`];
+}
+
+/** The highest number of a memory node; 0 where the kernel does not tell. */
+function lastMemoryNode(): number {
+  try {
+    return Number(/(\d+)\s*$/.exec(readFileSync("/sys/devices/system/node/online", "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function otherRefusals(host: HostConfig): readonly (readonly [boolean, string])[] {
+  const swappiness = host.MemorySwappiness ?? -1;
+  return [
+    [Boolean(host["CpuRealtimePeriod"]) || Boolean(host["CpuRealtimeRuntime"]), "kernel does not support CPU real-time scheduler"],
+    [swappiness < -1 || swappiness > 100, `Invalid value: ${swappiness}, valid memory swappiness range is 0-100`],
+  ];
 }
 
 /** Refuses what `docker update` may not change of a container that has `current`. @throws ConflictError with Docker's texts. */

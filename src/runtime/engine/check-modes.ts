@@ -9,6 +9,10 @@ export function checkModes(request: ContainerCreateRequest): void {
   checkNamespaces(request);
   for (const option of host.SecurityOpt ?? []) checkSecurityOption(option);
   checkLogging(host);
+  if (!["", "host"].includes(host.UsernsMode ?? "")) throw new InvalidArgumentError(`invalid user namespace mode: ${host.UsernsMode}`);
+  if (!["", "host", "private"].includes(host.CgroupnsMode ?? "")) {
+    throw new InvalidArgumentError(`invalid cgroup namespace mode: ${host.CgroupnsMode}`);
+  }
   const isolation = typeof host["Isolation"] === "string" ? host["Isolation"] : "";
   if (!["", "default"].includes(isolation)) {
     throw new InvalidArgumentError(`Invalid isolation: ${JSON.stringify(isolation)} - linux only supports 'default'`);

@@ -54,14 +54,14 @@ export function mergeConfig(request: ContainerCreateRequest, image: ImageRunConf
 }
 
 /** `HostConfig` with Docker's defaults for what was not said. */
-export function completeHostConfig(request: HostConfig): HostConfig {
+export function completeHostConfig(request: HostConfig, cgroupVersion: 1 | 2 | null = null): HostConfig {
   return {
     ...defaultHostConfig,
     ...Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)),
     RestartPolicy: { Name: request.RestartPolicy?.Name || "no", MaximumRetryCount: request.RestartPolicy?.MaximumRetryCount ?? 0 },
     NetworkMode: request.NetworkMode || "default",
     IpcMode: request.IpcMode || "private",
-    CgroupnsMode: request.CgroupnsMode || "host",
+    CgroupnsMode: request.CgroupnsMode || (cgroupVersion === 2 ? "private" : "host"),
     Runtime: request.Runtime || "runc",
     ShmSize: request.ShmSize || 64 * 1024 * 1024,
     PortBindings: Object.fromEntries(
@@ -106,6 +106,10 @@ export function checkRequest(request: ContainerCreateRequest): void {
   }
   checkModes(request);
   checkMountOptions(host.Mounts ?? []);
+  // Not as "not found", at which clients would pull the image.
+  if (!["", "local"].includes(host.VolumeDriver ?? "")) {
+    throw new InvalidArgumentError(`error looking up volume plugin ${host.VolumeDriver}: plugin "${host.VolumeDriver}" not found`);
+  }
   checkLimits(host, { isNew: true });
   const policy = host.RestartPolicy?.Name ?? "";
   if (host.AutoRemove === true && policy !== "" && policy !== "no") {

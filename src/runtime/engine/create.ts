@@ -46,7 +46,7 @@ export async function createContainer(
   if (!forBuild) checkPlatform(options.platform, image.config, request.Image);
   const endpoints = endpointsOf(request);
   const config = mergeConfig(request, forBuild?.kind === "hidden" ? {} : (image.config.config ?? {}), id);
-  const asked = settleModes(context, completeHostConfig(request.HostConfig ?? {}));
+  const asked = settleModes(context, completeHostConfig(request.HostConfig ?? {}, context.cgroups.version));
   const links = resolveLinks(context, asked);
   const hostConfig = links.length > 0 ? { ...asked, Links: null } : asked;
   // Only to refuse unknown names now rather than at start.

@@ -62,6 +62,7 @@ export function buildSpec(record: ContainerRecord, around: SpecSurroundings): Ru
       join: { network: around.networkNamespace, ...around.join },
       shmSize: hostConfig.IpcMode === "none" ? 0 : hostConfig.ShmSize || defaultShmSize,
       cgroups: around.cgroups,
+      ownCgroupRoot: hostConfig.CgroupnsMode === "private" && around.cgroups.length > 0,
     },
   };
 }

@@ -4,9 +4,11 @@ import type { HostConfig } from "../../docker/api/types.ts";
 const heeded: ReadonlySet<string> = new Set(
   [
     "AutoRemove RestartPolicy Privileged CapAdd CapDrop SecurityOpt GroupAdd ReadonlyRootfs Ulimits Sysctls",
-    "Binds Mounts Tmpfs VolumesFrom ShmSize OomScoreAdj PidMode IpcMode UTSMode Init Devices",
+    "Binds Mounts VolumeDriver Tmpfs VolumesFrom ShmSize OomScoreAdj PidMode IpcMode UTSMode Init Devices",
     "NetworkMode PortBindings PublishAllPorts Links ExtraHosts Dns DnsOptions DnsSearch",
     "Memory MemoryReservation MemorySwap NanoCpus CpuShares CpuPeriod CpuQuota PidsLimit OomKillDisable",
+    "CpusetCpus CpusetMems MemorySwappiness BlkioWeight BlkioWeightDevice",
+    "BlkioDeviceReadBps BlkioDeviceWriteBps BlkioDeviceReadIOps BlkioDeviceWriteIOps CgroupnsMode UsernsMode",
     // The client's own, or only for inspect.
     "ContainerIDFile ConsoleSize Annotations Runtime Isolation MaskedPaths ReadonlyPaths",
   ].flatMap((line) => line.split(" ")),
@@ -14,7 +16,6 @@ const heeded: ReadonlySet<string> = new Set(
 
 /** The values that mean "not said", beside the empty ones. */
 const defaults: Readonly<Record<string, unknown>> = {
-  CgroupnsMode: "host",
   MemorySwappiness: -1,
   VolumeDriver: "local",
   LogConfig: { Type: "json-file", Config: {} },

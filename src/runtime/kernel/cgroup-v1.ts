@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { InternalError } from "../../base/errors.ts";
 import type { HostConfig } from "../../docker/api/types.ts";
+import { blockLimits, deviceWeights, limitsBlockIo } from "./block-io.ts";
 import { CgroupFolder } from "./cgroup-folder.ts";
 import type { Cgroups, ContainerCgroup } from "./cgroups.ts";
 import { cpuQuota, type LimitSupport, limitWarnings, memoryAndSwap } from "./limit-warnings.ts";
@@ -29,6 +30,12 @@ export class CgroupsV1 implements Cgroups {
       pids: folders.has("pids"),
       cpuShares: has("cpu", "cpu.shares"),
       cpuQuota: has("cpu", "cpu.cfs_quota_us"),
+      cpuset: has("cpuset", "cpuset.cpus"),
+      swappiness: has("memory", "memory.swappiness"),
+      // As dockerd: those of the BFQ scheduler alone (blkio.bfq.weight) count as none.
+      blockWeight: has("blkio", "blkio.weight"),
+      blockDeviceWeight: has("blkio", "blkio.weight_device"),
+      blockThrottle: has("blkio", "blkio.throttle.read_bps_device"),
     };
   }
 
@@ -37,10 +44,15 @@ export class CgroupsV1 implements Cgroups {
   }
 
   async create(containerId: string, limits: HostConfig): Promise<ContainerCgroup> {
-    const wanted = [...EVERYBODYS, ...onDemand(limits)];
+    const wanted: readonly string[] = [...EVERYBODYS, ...onDemand(limits, this.#has)];
     const folders = new Map(
-      [...this.#folders].filter(([name]) => wanted.includes(name as Controller)).map(([name, folder]) => [name, folder.child(containerId)]),
+      [...this.#folders]
+        .filter(([name]) => wanted.includes(name))
+        .map(([name, folder]): [string, CgroupFolder] => [name, folder.child(containerId)]),
     );
+    const cpuset = folders.get("cpuset");
+    // A new group has none of either, and takes no process before it has both.
+    for (const file of ["cpuset.cpus", "cpuset.mems"]) cpuset?.write(file, this.#folders.get("cpuset")?.read(file) ?? "");
     const cgroup = new CgroupV1(folders, this.#has);
     try {
       await cgroup.update(limits);
@@ -52,8 +64,9 @@ export class CgroupsV1 implements Cgroups {
   }
 }
 
-function onDemand(limits: HostConfig): readonly OnDemand[] {
-  return limits.CpusetCpus || limits.CpusetMems ? ["cpuset"] : [];
+function onDemand(limits: HostConfig, has: LimitSupport): readonly OnDemand[] {
+  const [cpuset, blkio] = [limits.CpusetCpus || limits.CpusetMems, limitsBlockIo(limits)];
+  return [...(cpuset && has.cpuset ? ["cpuset" as const] : []), ...(blkio && has.blockThrottle ? ["blkio" as const] : [])];
 }
 
 class CgroupV1 implements ContainerCgroup {
@@ -100,6 +113,11 @@ class CgroupV1 implements ContainerCgroup {
       cpu?.write("cpu.cfs_period_us", quota.period);
       cpu?.write("cpu.cfs_quota_us", quota.quota);
     }
+    this.#limitDevices(limits);
+    this.#choose("cpuset.cpus", limits.CpusetCpus);
+    this.#choose("cpuset.mems", limits.CpusetMems);
+    const swappiness = limits.MemorySwappiness ?? -1;
+    if (swappiness !== -1 && this.#has.swappiness) memory?.write("memory.swappiness", swappiness);
     if (limits.PidsLimit) pids?.write("pids.max", limits.PidsLimit > 0 ? limits.PidsLimit : "max");
   }
 
@@ -158,6 +176,26 @@ class CgroupV1 implements ContainerCgroup {
       for (const write of writes) write();
     }
     if (limits.MemoryReservation && this.#has.softMemory) memory.write("memory.soft_limit_in_bytes", limits.MemoryReservation);
+  }
+
+  #choose(file: "cpuset.cpus" | "cpuset.mems", wanted: string | undefined): void {
+    if (!wanted || !this.#has.cpuset) return;
+    const cpuset = this.#folder("cpuset");
+    // Processes of other users cannot be moved by an engine that is not the host's root.
+    if (cpuset === undefined) throw new InternalError("a container that was started without a cpuset gets one when it is started again");
+    cpuset.write(file, wanted);
+  }
+
+  #limitDevices(limits: HostConfig): void {
+    const blkio = this.#folder("blkio");
+    if (blkio === undefined || !limitsBlockIo(limits)) return;
+    if (limits.BlkioWeight && this.#has.blockWeight) blkio.write("blkio.weight", limits.BlkioWeight);
+    for (const { device, value } of this.#has.blockDeviceWeight ? deviceWeights(limits) : []) {
+      blkio.write("blkio.weight_device", `${device} ${value}`);
+    }
+    for (const [file, rates] of Object.entries(blockLimits(limits))) {
+      for (const { device, value } of rates) blkio.write(file, `${device} ${value}`);
+    }
   }
 
   #folder(controller: Controller): CgroupFolder | undefined {

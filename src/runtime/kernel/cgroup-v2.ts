@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { InternalError } from "../../base/errors.ts";
 import type { HostConfig } from "../../docker/api/types.ts";
+import { blockLimits, deviceWeights, limitsBlockIo, type ThrottleFile, throttleKeys } from "./block-io.ts";
 import type { CgroupFolder } from "./cgroup-folder.ts";
 import type { Cgroups, ContainerCgroup } from "./cgroups.ts";
 import { cpuQuota, type LimitSupport, limitWarnings, memoryAndSwap } from "./limit-warnings.ts";
@@ -25,6 +26,11 @@ export class CgroupsV2 implements Cgroups {
       pids: controllers.includes("pids"),
       cpuShares: cpu,
       cpuQuota: cpu,
+      cpuset: controllers.includes("cpuset"),
+      swappiness: false,
+      blockWeight: controllers.includes("io"),
+      blockDeviceWeight: controllers.includes("io"),
+      blockThrottle: controllers.includes("io"),
     };
   }
 
@@ -87,7 +93,21 @@ class CgroupV2 implements ContainerCgroup {
     if (limits.CpuShares && this.#has.cpuShares) folder.write("cpu.weight", weightOf(limits.CpuShares));
     const quota = cpuQuota(limits);
     if (quota !== null && this.#has.cpuQuota) folder.write("cpu.max", `${quota.quota > 0 ? quota.quota : "max"} ${quota.period}`);
+    if (limits.CpusetCpus && this.#has.cpuset) folder.write("cpuset.cpus", limits.CpusetCpus);
+    if (limits.CpusetMems && this.#has.cpuset) folder.write("cpuset.mems", limits.CpusetMems);
+    if (limitsBlockIo(limits) && this.#has.blockThrottle) this.#limitDevices(limits);
     if (limits.PidsLimit && this.#has.pids) folder.write("pids.max", limits.PidsLimit > 0 ? limits.PidsLimit : "max");
+  }
+
+  #limitDevices(limits: HostConfig): void {
+    const weights = [
+      ...(limits.BlkioWeight ? [`default ${ioWeightOf(limits.BlkioWeight)}`] : []),
+      ...deviceWeights(limits).map(({ device, value }) => `${device} ${ioWeightOf(value)}`),
+    ];
+    for (const weight of weights) this.#folder.write("io.weight", weight);
+    for (const [file, rates] of Object.entries(blockLimits(limits))) {
+      for (const { device, value } of rates) this.#folder.write("io.max", `${device} ${throttleKeys[file as ThrottleFile]}=${value}`);
+    }
   }
 
   async oomKills(): Promise<number> {
@@ -129,4 +149,9 @@ class CgroupV2 implements ContainerCgroup {
 /** Version 1's shares (2…262144) on version 2's scale (1…10000), by runc's formula. */
 function weightOf(shares: number): number {
   return Math.floor(1 + ((Math.min(Math.max(shares, 2), 262144) - 2) * 9999) / 262142);
+}
+
+/** Version 1's weight (10…1000) on version 2's scale (1…10000), by runc's formula. */
+function ioWeightOf(weight: number): number {
+  return Math.floor(1 + ((weight - 10) * 9999) / 990);
 }

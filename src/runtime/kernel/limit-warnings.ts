@@ -9,7 +9,20 @@ export interface LimitSupport {
   readonly pids: boolean;
   readonly cpuShares: boolean;
   readonly cpuQuota: boolean;
+  readonly cpuset: boolean;
+  readonly swappiness: boolean;
+  readonly blockWeight: boolean;
+  readonly blockDeviceWeight: boolean;
+  readonly blockThrottle: boolean;
 }
+
+/** The fields of block devices' rates, and what Docker calls each in its warning. */
+const THROTTLES = {
+  BlkioDeviceReadBps: "BPS Block I/O read limit or the cgroup is not mounted. Block I/O BPS read limit",
+  BlkioDeviceWriteBps: "BPS Block I/O write limit or the cgroup is not mounted. Block I/O BPS write limit",
+  BlkioDeviceReadIOps: "IOPS Block read limit or the cgroup is not mounted. Block I/O IOPS read limit",
+  BlkioDeviceWriteIOps: "IOPS Block write limit or the cgroup is not mounted. Block I/O IOPS write limit",
+} as const;
 
 /** Docker's warnings for the limits that will not be. */
 export function limitWarnings(limits: HostConfig, has: LimitSupport): readonly string[] {
@@ -47,6 +60,30 @@ export function limitWarnings(limits: HostConfig, has: LimitSupport): readonly s
     has.cpuQuota,
     "Your kernel does not support CPU CFS scheduler. CPU period/quota discarded.",
   );
+  warn(
+    limits.CpusetCpus || limits.CpusetMems,
+    has.cpuset,
+    "Your kernel does not support cpuset or the cgroup is not mounted. Cpuset discarded.",
+  );
+  const isSwappinessSaid = (limits.MemorySwappiness ?? -1) !== -1;
+  warn(
+    isSwappinessSaid,
+    has.swappiness,
+    "Your kernel does not support memory swappiness capabilities or the cgroup is not mounted. Memory swappiness discarded.",
+  );
+  warn(
+    limits.BlkioWeight,
+    has.blockWeight,
+    "Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.",
+  );
+  warn(
+    ((limits["BlkioWeightDevice"] ?? []) as readonly unknown[]).length,
+    has.blockDeviceWeight,
+    "Your kernel does not support Block I/O weight_device or the cgroup is not mounted. Weight-device discarded.",
+  );
+  for (const [field, what] of Object.entries(THROTTLES)) {
+    warn(((limits[field] ?? []) as readonly unknown[]).length, has.blockThrottle, `Your kernel does not support ${what} discarded.`);
+  }
   return warnings;
 }
 

@@ -20,6 +20,11 @@ const nothing = {
   pids: false,
   cpuShares: false,
   cpuQuota: false,
+  cpuset: false,
+  swappiness: false,
+  blockWeight: false,
+  blockDeviceWeight: false,
+  blockThrottle: false,
 } as const;
 
 /** The cgroups of a host that lets us have none: containers run without limits, and are paused by signals. */

@@ -45,7 +45,7 @@ sub make_cgroups {
         my ($controller, $folder) = split /=/, $entry, 2;
         if ($controller eq "unified") {
             (my $parent = $folder) =~ s{/[^/]*$}{};
-            put("$parent/cgroup.subtree_control", "+$_") for qw(cpu memory pids io);
+            put("$parent/cgroup.subtree_control", "+$_") for qw(cpu memory pids io cpuset);
         }
         mkdir $folder, 0755 or next;
         if ($controller eq "unified") {

@@ -9,14 +9,20 @@ export class AddressPool {
   readonly #taken = new Set<number>();
 
   /** `range`, when given, is the part of the subnet that addresses are handed out of; `of` names the network in errors. */
-  constructor(options: { readonly subnet: Subnet; readonly gateway: string; readonly range?: Subnet | null; readonly of: string }) {
+  constructor(options: {
+    readonly subnet: Subnet;
+    readonly gateway: string;
+    readonly range?: Subnet | null;
+    readonly of: string;
+    readonly reserved?: readonly string[];
+  }) {
     this.#subnet = options.subnet;
     this.#of = options.of;
     this.#range = options.range ?? options.subnet;
     const { base, prefixLength } = options.subnet;
     this.#taken.add(base);
     this.#taken.add(base + sizeOf(prefixLength) - 1);
-    this.#taken.add(toNumber(options.gateway));
+    for (const address of [options.gateway, ...(options.reserved ?? [])]) this.#taken.add(toNumber(address));
   }
 
   /** @throws InvalidArgumentError outside the subnet, ForbiddenError when taken, NotFoundError when none is left. */

@@ -139,7 +139,11 @@ export class BridgeNetworks implements Networks {
   }
 
   async create(request: wire.NetworkCreateRequest): Promise<{ Id: string; Warning: string }> {
-    return { Id: (await this.#store.create(request)).id, Warning: "" };
+    const idle = Object.keys(request.Options ?? {}).filter((name) =>
+      /^com\.docker\.network\.(?!bridge\.(name|default_bridge|enable_ip_masquerade)$)/.test(name),
+    );
+    const Warning = idle.length === 0 ? "" : `${idle.join(", ")} has no effect on this engine. It is kept and shown by inspect.`;
+    return { Id: (await this.#store.create(request)).id, Warning };
   }
 
   async remove(ref: string): Promise<void> {

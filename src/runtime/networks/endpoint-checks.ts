@@ -23,13 +23,20 @@ export function checkTogether(request: NetworkRequest, network: NetworkRecord, o
 /** @throws InvalidArgumentError for what only user-defined networks give, NotImplementedError for what none of ours does. */
 export function checkConfig(network: NetworkRecord, config: wire.EndpointSettings | null): void {
   const unsupported = {
-    "an IPv6 address": config?.IPAMConfig?.IPv6Address,
     "a link-local address": config?.IPAMConfig?.LinkLocalIPs?.join(" "),
     "a gateway priority": config?.GwPriority,
     "driver options of an endpoint": Object.keys(config?.DriverOpts ?? {}).join(" "),
   };
   for (const [what, given] of Object.entries(unsupported)) {
     if (given) throw new NotImplementedError(`${what} cannot be given here: ${given}`);
+  }
+  if (config?.IPAMConfig?.IPv6Address) {
+    // No network here has a subnet of that kind.
+    throw new InvalidArgumentError(
+      isUserDefined(network)
+        ? "user specified IP address is supported only when connecting to networks with user configured subnets"
+        : "user specified IP address is supported on user defined networks only",
+    );
   }
   const wanted = config?.IPAMConfig?.IPv4Address;
   if (wanted) {

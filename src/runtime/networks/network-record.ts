@@ -9,6 +9,7 @@ export interface NetworkRecord {
   readonly created: string;
   readonly driver: "bridge" | "host" | "null";
   readonly internal: boolean;
+  readonly attachable?: boolean;
   /** Of bridges. */
   readonly ipam: {
     readonly subnet: string;
@@ -16,6 +17,8 @@ export interface NetworkRecord {
     readonly range: string | null;
     /** The subnet was asked for, so addresses in it may be asked for too. */
     readonly chosen: boolean;
+    /** Addresses that no container gets, by the names of who has them. */
+    readonly reserved?: Readonly<Record<string, string>>;
   } | null;
   readonly options: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
@@ -94,10 +97,19 @@ export function networkInspect(record: NetworkRecord, containers: wire.NetworkIn
       Driver: "default",
       Options: isPredefined(record) ? null : {},
       Config:
-        ipam === null ? [] : [{ Subnet: ipam.subnet, ...(ipam.range === null ? {} : { IPRange: ipam.range }), Gateway: ipam.gateway }],
+        ipam === null
+          ? []
+          : [
+              {
+                Subnet: ipam.subnet,
+                ...(ipam.range === null ? {} : { IPRange: ipam.range }),
+                Gateway: ipam.gateway,
+                ...(ipam.reserved && { AuxiliaryAddresses: ipam.reserved }),
+              },
+            ],
     },
     Internal: record.internal,
-    Attachable: false,
+    Attachable: record.attachable === true,
     Ingress: false,
     ConfigFrom: { Network: "" },
     ConfigOnly: false,

@@ -67,6 +67,7 @@ export class NetworkStore {
     }
     if (name.trim() === "") throw new InvalidArgumentError(`invalid name: ${name}`);
     if (this.all().some((record) => record.name === name)) throw new ConflictError(`network with name ${name} already exists`);
+    checkKind(request);
     checkDriver(request.Driver || "bridge");
     const record: NetworkRecord = {
       name,
@@ -74,6 +75,7 @@ export class NetworkStore {
       created: this.#clock.now().toISOString(),
       driver: "bridge",
       internal: request.Internal === true,
+      ...(request.Attachable === true && { attachable: true }),
       ipam: this.#plan(request.IPAM?.Config ?? []),
       options: request.Options ?? {},
       labels: request.Labels ?? {},
@@ -109,8 +111,8 @@ export class NetworkStore {
     return written;
   }
 
-  #plan(configs: readonly { readonly Subnet?: string; readonly Gateway?: string; readonly IPRange?: string }[]): NetworkRecord["ipam"] {
-    if (configs.length > 1) throw new NotImplementedError("a network with more than one subnet is not supported");
+  #plan(configs: NonNullable<NonNullable<wire.NetworkCreateRequest["IPAM"]>["Config"]>): NetworkRecord["ipam"] {
+    if (configs.length > 1) throw new InternalError("bridge driver doesn't support multiple subnets");
     const [config = {}] = configs;
     const subnet = config.Subnet ? this.#chosenSubnet(config.Subnet) : this.#freeSubnet();
     const gateway = config.Gateway || firstAddress(subnet);
@@ -120,7 +122,19 @@ export class NetworkStore {
     if (config.IPRange && parseSubnet(config.IPRange) === null) {
       throw new InternalError(`Invalid sub pool ${config.IPRange}: invalid CIDR address: ${config.IPRange}`);
     }
-    return { subnet: config.Subnet || formatSubnet(subnet), gateway, range: config.IPRange || null, chosen: Boolean(config.Subnet) };
+    const reserved = config.AuxiliaryAddresses ?? {};
+    for (const address of Object.values(reserved)) {
+      if (!isIPv4(address) || !contains(subnet, address)) {
+        throw new InternalError(`failed to allocate secondary ip address (${address}): Requested address is out of range`);
+      }
+    }
+    return {
+      subnet: config.Subnet || formatSubnet(subnet),
+      gateway,
+      range: config.IPRange || null,
+      chosen: Boolean(config.Subnet),
+      ...(Object.keys(reserved).length > 0 && { reserved }),
+    };
   }
 
   #chosenSubnet(text: string): Subnet {
@@ -142,6 +156,22 @@ export class NetworkStore {
 
   #subnets(): readonly Subnet[] {
     return this.all().flatMap((record) => (record.ipam === null ? [] : [subnetOf(record)]));
+  }
+}
+
+/** Networks of other kinds than a bridge of one IPv4 subnet, which is what there is. @throws Docker's errors, and our own for IPv6. */
+function checkKind(request: wire.NetworkCreateRequest): void {
+  if (request.Scope === "swarm") throw new ForbiddenError("cannot create a swarm scoped network when swarm is not active");
+  if (request.Ingress === true) throw new ForbiddenError("Ingress network can only be global scope network");
+  if (request.ConfigOnly === true || request.ConfigFrom?.Network)
+    throw new NotImplementedError("networks of a configuration are not supported");
+  const ipam = request.IPAM?.Driver || "default";
+  if (ipam !== "default") throw new NotFoundError(`plugin "${ipam}" not found`);
+  const asksForSix = (request.IPAM?.Config ?? []).some(({ Subnet = "" }) => Subnet.includes(":"));
+  if (asksForSix) throw new NotImplementedError("networks of this engine have IPv4 alone: an IPv6 subnet cannot be had");
+  if (request.EnableIPv6 === true) {
+    // What dockerd says without pools of IPv6, too.
+    throw new NotFoundError("could not find an available, non-overlapping IPv6 address pool among the defaults to assign to the network");
   }
 }
 

@@ -153,6 +153,7 @@ export class Plumbing {
         subnet: subnetOf(network),
         gateway: network.ipam?.gateway ?? "",
         range,
+        reserved: Object.values(network.ipam?.reserved ?? {}),
         of: `${network.name} (${network.id})`,
       });
       this.#pools.set(network.id, pool);

@@ -46,7 +46,7 @@ export function ociConfig(spec: RuntimeSpec, around: BundleSurroundings): string
         namespace("pid", join.pid),
         namespace("ipc", join.ipc),
         namespace("uts", join.uts),
-        ...(hasUnifiedCgroup(spec) ? [namespace("cgroup")] : []),
+        ...(spec.linux.ownCgroupRoot === true ? [namespace("cgroup")] : []),
       ],
       ...(around.cgroupsPath !== null && { cgroupsPath: around.cgroupsPath }),
       sysctl: spec.linux.sysctl,

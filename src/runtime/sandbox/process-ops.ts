@@ -11,10 +11,10 @@ export function enterCgroups(folders: readonly string[]): readonly InitOp[] {
   return folders.map((folder) => ({ op: "write", path: `${folder}/cgroup.procs`, content: "0" }));
 }
 
-/** Version 2: one tree for all controllers. There, as with Docker, the container sees its own cgroup as the root of the tree. */
+/** Version 2: one tree for all controllers. */
 export function hasUnifiedCgroup(spec: RuntimeSpec): boolean {
   const [only, ...others] = spec.linux.cgroups;
-  return only !== undefined && others.length === 0 && !/^\/sys\/fs\/cgroup\/(memory|cpu|cpuacct|pids|freezer)\//.test(only);
+  return only !== undefined && others.length === 0 && !/^\/sys\/fs\/cgroup\/(memory|cpu|cpuacct|pids|freezer|cpuset|blkio)\//.test(only);
 }
 
 /** Lowering it takes a privilege that only the host's root has; Docker's rootless engine lets it be, too. */
@@ -51,7 +51,7 @@ export function processOps(process: ProcessSpec, terminal: number | null): reado
 
 /** What another process of a running container does, born in its pid namespace: joins the rest of its process 1, `pid` in the engine's. */
 export function execOps(pid: number, spec: RuntimeSpec, process: ProcessSpec, terminal: number | null): readonly InitOp[] {
-  const kinds = ["net", "ipc", "uts", ...(hasUnifiedCgroup(spec) ? ["cgroup"] : []), "mnt"];
+  const kinds = ["net", "ipc", "uts", ...(spec.linux.ownCgroupRoot === true ? ["cgroup"] : []), "mnt"];
   return [
     ...enterCgroups(spec.linux.cgroups),
     ...oomScore(process),

@@ -37,7 +37,7 @@ export function sandboxOps(spec: RuntimeSpec, prepared: Prepared): readonly Init
     cloneFlags.mount |
     (join.uts === undefined ? cloneFlags.uts : 0) |
     (join.ipc === undefined ? cloneFlags.ipc : 0) |
-    (hasUnifiedCgroup(spec) ? cloneFlags.cgroup : 0);
+    (spec.linux.ownCgroupRoot === true ? cloneFlags.cgroup : 0);
   return [
     ...enterCgroups(spec.linux.cgroups),
     ...oomScore(spec.process),

@@ -50,4 +50,9 @@ docker network create nd >/dev/null; docker run --rm --network nd --dns 9.9.9.9 
 docker run --rm --add-host nonsense busybox true; echo "exit $?"; docker run --rm --add-host a:nonsense busybox true; echo "exit $?"; docker run --rm --dns nonsense busybox true; echo "exit $?"; docker run --rm --dns-search 'a b' busybox true; echo "exit $?"; docker run --rm -h -bad busybox hostname; echo "exit $?"; docker run --rm -h 'a b' busybox hostname; echo "exit $?"
 docker run --rm -h $(printf 'x%.0s' $(seq 70)) busybox hostname; echo "exit $?"`,
   },
+  {
+    title: "networks of other kinds are refused, and what a network keeps for others no container gets",
+    script: `for f in "--ipv6" "--subnet 10.85.0.0/24 --subnet 10.86.0.0/24" "--scope swarm" "--ingress" "-d host" "-d overlay"; do echo "== $f"; docker network create $f kind; done; docker run --rm --ip6 fd00::5 busybox true 2>&1 | grep -o 'user specified.*'
+docker network create --attachable --label x=y --subnet 10.87.0.0/24 --aux-address a=10.87.0.2 --aux-address b=10.87.0.3 kept >/dev/null; docker network inspect -f '{{.Attachable}} {{(index .IPAM.Config 0).AuxiliaryAddresses}} {{.Labels}}' kept; docker run --rm --network kept busybox sh -c 'ip -4 -o addr show eth0 | grep -o "inet [0-9./]*"'; docker run --rm --network kept --ip 10.87.0.2 busybox true 2>&1 | grep -o 'Address already in use'; docker network create --subnet 10.88.0.0/24 --aux-address a=10.99.0.2 odd 2>&1 | grep -c 'Error'`,
+  },
 ];

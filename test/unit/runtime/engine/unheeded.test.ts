@@ -3,10 +3,15 @@ import { unheededWarnings } from "../../../../src/runtime/engine/unheeded.ts";
 
 test("a field that is asked for and has no effect is warned of", () => {
   expect(
-    unheededWarnings({ BlkioWeight: 500, CpusetCpus: "0", LogConfig: { Type: "json-file", Config: { labels: "a" } }, New: [1] }),
+    unheededWarnings({
+      CgroupParent: "/x",
+      DeviceCgroupRules: ["c 1:3 rwm"],
+      LogConfig: { Type: "json-file", Config: { labels: "a" } },
+      New: [1],
+    }),
   ).toEqual([
-    "HostConfig.BlkioWeight has no effect on this engine. It is kept and shown by inspect.",
-    "HostConfig.CpusetCpus has no effect on this engine. It is kept and shown by inspect.",
+    "HostConfig.CgroupParent has no effect on this engine. It is kept and shown by inspect.",
+    "HostConfig.DeviceCgroupRules has no effect on this engine. It is kept and shown by inspect.",
     "HostConfig.LogConfig has no effect on this engine. It is kept and shown by inspect.",
     "HostConfig.New has no effect on this engine. It is kept and shown by inspect.",
   ]);

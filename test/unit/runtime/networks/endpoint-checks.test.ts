@@ -6,7 +6,6 @@ import type { NetworkRecord } from "../../../../src/runtime/networks/network-rec
 const network = { name: "net", driver: "bridge", ipam: { chosen: true } } as unknown as NetworkRecord;
 
 test.each([
-  [{ IPAMConfig: { IPv6Address: "fd00::2" } }, "an IPv6 address cannot be given here: fd00::2"],
   [{ IPAMConfig: { LinkLocalIPs: ["169.254.8.8"] } }, "a link-local address cannot be given here: 169.254.8.8"],
   [{ GwPriority: 2 }, "a gateway priority cannot be given here: 2"],
   [{ DriverOpts: { mtu: "9000" } }, "driver options of an endpoint cannot be given here: mtu"],
