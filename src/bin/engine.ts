@@ -63,6 +63,7 @@ const snapshotter = new OverlaySnapshotter(layout.snapshots, kernel, { shared: j
 const [images, networks, volumes] = await Promise.all([
   ImageStore.open({
     file: layout.images,
+    root: process.env["SLIPWAY_HOST_ROOT"] ?? layout.root,
     content,
     snapshots: snapshotter,
     limits,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { accessSync, chmodSync, constants, mkdirSync, readFileSync, statSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeFileAtomic } from "../base/atomic-file.ts";
@@ -29,6 +29,7 @@ export function defaultStore(env: Readonly<Record<string, string | undefined>> =
  * @throws UnavailableError when there is no busybox to be had.
  */
 export async function ensureBaseImages(store: string): Promise<void> {
+  forgetGoneRoots(store);
   const base = join(store, "base");
   const versionFile = join(base, "version");
   if (readIfThere(versionFile) === archiveVersion) return;
@@ -77,6 +78,20 @@ function cacheFolder(uid: number, env: Readonly<Record<string, string | undefine
   if (statSync(shared).uid !== uid)
     throw new UnavailableError(`${shared} belongs to somebody else; set XDG_CACHE_HOME to a folder for slipway's images`);
   return shared;
+}
+
+/** Drops the leases of roots that are no more: what only they needed is collected in time. */
+function forgetGoneRoots(store: string): void {
+  const leases = join(store, "leases");
+  for (const name of existsSync(leases) ? readdirSync(leases) : []) {
+    const file = join(leases, name);
+    try {
+      const { root } = JSON.parse(readFileSync(file, "utf8")) as { readonly root?: unknown };
+      if (typeof root !== "string" || !existsSync(root)) rmSync(file, { force: true });
+    } catch {
+      // Another removed it, or is writing it.
+    }
+  }
 }
 
 function readIfThere(file: string): string | null {

@@ -30,6 +30,8 @@ import type { SharedStore } from "./shared-store.ts";
 export interface ImageStoreOptions extends LayerStores {
   /** Where names and images are kept. */
   readonly file: string;
+  /** The root's folder as the host sees it. */
+  readonly root?: string;
   readonly users: ImageUsers;
   readonly shared?: SharedStore | null;
   readonly registry?: RegistryClient | null;
@@ -47,7 +49,13 @@ export class ImageStore implements Images {
 
   static async open(options: ImageStoreOptions): Promise<ImageStore> {
     const { content, snapshots, users } = options;
-    const db = await ImageDatabase.open(options.file, content);
+    const db = await ImageDatabase.open(options.file, {
+      sync: async () => await content.sync(),
+      publish: async (images) => {
+        await content.publish(images);
+        await renew();
+      },
+    });
     const pinned = new Set<readonly Digest[]>();
     let changing: Promise<unknown> = Promise.resolve();
     const context: ImageContext = {
@@ -75,8 +83,10 @@ export class ImageStore implements Images {
         for (const digest of new Set(candidates)) if (!needed.has(digest)) await content.remove(digest);
       },
     };
+    const renew = leaseRenewal(context, options.root ?? options.file);
     for (const record of [...db.all(), ...db.cached()]) if (!(await isWhole(context, record))) db.forget(record.id);
     await content.sweep(blobsOf(db));
+    await renew();
     return new ImageStore(context);
   }
 
@@ -206,6 +216,30 @@ function blobsOf(db: ImageDatabase): Set<Digest> {
   return new Set(
     [...db.all(), ...db.cached()].flatMap(({ id, manifest, layers }) => [id, manifest.digest, ...layers.map(({ digest }) => digest)]),
   );
+}
+
+/** Keeps for this root what its images have in the store that roots share. */
+function leaseRenewal(context: ImageContext, root: string): () => Promise<void> {
+  const { shared, db } = context;
+  if (!shared) return async () => {};
+  const lease = shared.leaseFor(root);
+  const isShared = new Map<string, boolean>();
+  const there = async (name: string, look: () => Promise<boolean>): Promise<boolean> => {
+    const known = isShared.get(name) ?? (await look());
+    isShared.set(name, known);
+    return known;
+  };
+  return async () => {
+    const blobs: Digest[] = [];
+    const layers = new Set<ChainId>();
+    for (const digest of blobsOf(db)) if (await there(digest, async () => await shared.stores.content.has(digest))) blobs.push(digest);
+    for (const { id } of [...db.all(), ...db.cached()]) {
+      for (const chainId of chainIdsOf((await readConfig(context, id)).rootfs.diff_ids)) {
+        if (!layers.has(chainId) && (await there(chainId, async () => await shared.stores.snapshots.has(chainId)))) layers.add(chainId);
+      }
+    }
+    await lease.renew(blobs, [...layers]);
+  };
 }
 
 /** Whether everything of an image is here: a power failure, or somebody who empties the shared store, may have taken some of it. */

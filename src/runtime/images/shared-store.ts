@@ -2,16 +2,20 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
+import { systemClock, type Clock } from "../../base/clock.ts";
 import { hasErrno } from "../../base/errors.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { mediaTypes, type Descriptor, type ImageIndex, type Manifest } from "../../oci/manifest.ts";
 import { canonicalString, familiarName, parseReference, withDefaultTag, type Reference } from "../../oci/reference.ts";
+import type { ContentStore } from "../content/content-store.ts";
 import { withFileLock } from "../content/file-lock.ts";
 import { OciLayoutStore } from "../content/oci-layout-store.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { OverlaySnapshotter } from "../snapshots/overlay.ts";
+import { collectShared, hasGarbageDue } from "./collect-shared.ts";
 import type { LayerStores } from "./image-context.ts";
 import { readArchive } from "./read-archive.ts";
+import { StoreLease } from "./store-leases.ts";
 import { registerImage, registerLayer } from "./register.ts";
 
 /** An image in the shared store. */
@@ -32,26 +36,46 @@ const archiveAnnotation = "slipway.archive";
  */
 export class SharedStore {
   readonly stores: LayerStores;
+  readonly #snapshots: OverlaySnapshotter;
+  readonly #clock: Pick<Clock, "now">;
   readonly #dir: string;
   readonly #base: string;
   readonly #kernel: Kernel;
 
-  private constructor(dir: string, base: string, stores: LayerStores, kernel: Kernel) {
+  private constructor(
+    dir: string,
+    base: string,
+    content: ContentStore,
+    snapshots: OverlaySnapshotter,
+    kernel: Kernel,
+    clock: Pick<Clock, "now">,
+  ) {
     this.#dir = dir;
     this.#kernel = kernel;
+    this.#clock = clock;
     this.#base = base;
-    this.stores = stores;
+    this.#snapshots = snapshots;
+    this.stores = { content, snapshots };
   }
 
-  /** Opens the store in `dir`; `base` is the folder of archives. */
-  static async open(dir: string, base: string, kernel: Kernel): Promise<SharedStore> {
+  /** Opens the store in `dir`, and removes what is long unneeded; `base` is the folder of archives. */
+  static async open(dir: string, base: string, kernel: Kernel, clock: Pick<Clock, "now"> = systemClock): Promise<SharedStore> {
     const content = await OciLayoutStore.open(join(dir, "content"), { shared: true });
-    return new SharedStore(
+    const store = new SharedStore(
       dir,
       base,
-      { content, snapshots: new OverlaySnapshotter(join(dir, "snapshots"), kernel, { isShared: true }) },
+      content,
+      new OverlaySnapshotter(join(dir, "snapshots"), kernel, { isShared: true }),
       kernel,
+      clock,
     );
+    if (await hasGarbageDue(dir, clock.now().getTime())) await store.#locked(async () => await store.#collect());
+    return store;
+  }
+
+  /** What the root, whose folder the host calls `root`, needs of this store is kept for it by this. */
+  leaseFor(root: string): StoreLease {
+    return new StoreLease(this.#dir, root);
   }
 
   /** The image of that name, unpacked now if only its archive is there; null when there is none. */
@@ -61,7 +85,13 @@ export class SharedStore {
     const version = await versionOf(archive);
     const entry = (await this.#index()).manifests.find(({ annotations }) => annotations?.[nameAnnotation] === name);
     if (entry && (version === null || entry.annotations?.[archiveAnnotation] === version)) return await this.#read(entry);
-    return version === null ? null : await this.#unpack(archive, version, name);
+    if (version === null) return null;
+    // One at a time: another may be unpacking it, or removing what nobody needs.
+    return await this.#locked(async () => {
+      const done = (await this.#index()).manifests.find(({ annotations }) => annotations?.[nameAnnotation] === name);
+      if (done?.annotations?.[archiveAnnotation] === version) return await this.#read(done);
+      return await this.#unpack(archive, version, name);
+    });
   }
 
   async #read(entry: Descriptor): Promise<SharedImage> {
@@ -71,7 +101,8 @@ export class SharedStore {
   }
 
   async #unpack(archive: string, version: string, name: string): Promise<SharedImage | null> {
-    for (const image of await readArchive(createReadStream(archive), this.stores, [])) {
+    const ingested: Digest[] = [];
+    for (const image of await readArchive(createReadStream(archive), this.stores, ingested)) {
       if (!image.names.some((given) => canonicalString(withDefaultTag(parseReference(given))) === name)) continue;
       const layers: Descriptor[] = [];
       for (const [index, digest] of image.layers.entries()) {
@@ -81,15 +112,25 @@ export class SharedStore {
       const shared = await registerImage(this.stores, image.config, layers);
       const annotations = { [nameAnnotation]: name, [archiveAnnotation]: version, [sizeAnnotation]: String(shared.size) };
       await this.stores.content.sync();
-      await withFileLock(this.#kernel, join(this.#dir, "lock"), async () => {
-        const others = (await this.#index()).manifests.filter((entry) => entry.annotations?.[nameAnnotation] !== name);
-        const manifests = [...others, { ...shared.manifest, annotations }];
-        const index: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.index, manifests };
-        await writeFileAtomic(join(this.#dir, "content/index.json"), JSON.stringify(index));
-      });
+      const others = (await this.#index()).manifests.filter((entry) => entry.annotations?.[nameAnnotation] !== name);
+      const manifests = [...others, { ...shared.manifest, annotations }];
+      const index: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.index, manifests };
+      await writeFileAtomic(join(this.#dir, "content/index.json"), JSON.stringify(index));
+      await this.#collect(ingested);
       return shared;
     }
     return null;
+  }
+
+  /** `own`: what came in just now, of which nobody else can know. */
+  async #collect(own: readonly Digest[] = []): Promise<void> {
+    const { content } = this.stores;
+    const store = { dir: this.#dir, content, snapshots: this.#snapshots, index: await this.#index() };
+    await collectShared(store, this.#clock.now().getTime(), own);
+  }
+
+  async #locked<T>(action: () => Promise<T>): Promise<T> {
+    return await withFileLock(this.#kernel, join(this.#dir, "lock"), action);
   }
 
   async #index(): Promise<ImageIndex> {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hasErrno } from "../../base/errors.ts";
 import { hexOf, parseDigest, type ChainId } from "../../oci/digest.ts";
@@ -18,10 +18,12 @@ const abandonedAfterMs = 3_600_000;
 /** Committed layers, `DIR/layers/HEX/{fs/,layer.json}`, which appear whole by one rename, so that several engines can add to one folder. */
 export class LayerFolder {
   readonly #dir: string;
+  readonly #isShared: boolean;
   readonly #known = new Map<ChainId, Layer>();
 
   constructor(dir: string, { shared }: { shared: boolean }) {
     this.#dir = dir;
+    this.#isShared = shared;
     mkdirSync(join(dir, "layers"), { recursive: true });
     const unpacking = join(dir, "unpacking");
     mkdirSync(unpacking, { recursive: true });
@@ -39,7 +41,8 @@ export class LayerFolder {
 
   get(name: ChainId): Layer | null {
     const known = this.#known.get(name);
-    if (known) return known;
+    // Of a shared folder another engine may have collected it.
+    if (known && (!this.#isShared || existsSync(known.fs))) return known;
     const dir = this.#pathOf(name);
     try {
       const { parent, size } = JSON.parse(readFileSync(join(dir, "layer.json"), "utf8")) as { parent: ChainId | null; size: number };

@@ -160,11 +160,21 @@ export class OverlaySnapshotter implements Snapshotter {
    * container still used them. To be called before anything is unpacked.
    */
   async removeUnused(needed: Iterable<ChainId>): Promise<void> {
+    for (const name of this.unusedBy(needed)) await this.#own.remove(name);
+  }
+
+  /** The committed layers that are here, those of a shared folder not among them. */
+  all(): readonly ChainId[] {
+    return this.#own.names();
+  }
+
+  /** Those that neither stand below `needed` nor below an active snapshot. */
+  unusedBy(needed: Iterable<ChainId>): readonly ChainId[] {
     const used = new Set<ChainId>();
     for (const top of [...needed, ...[...this.#active.values()].map(({ parent }) => parent)]) {
       for (let name = top; name !== null && !used.has(name); name = this.#find(name)?.parent ?? null) used.add(name);
     }
-    for (const name of this.#own.names()) if (!used.has(name)) await this.#own.remove(name);
+    return this.#own.names().filter((name) => !used.has(name));
   }
 
   /** The layers' directories, topmost first. */
