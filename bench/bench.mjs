@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dockerCommand } from "../dist/runtime/launch/docker-command.js";
 import { parseArgs } from "node:util";
+import { commandRows } from "./commands.mjs";
 import { courseRows } from "./course.mjs";
 import { imageHeading, imageRows, lineOf } from "./images.mjs";
 import { networkRows } from "./networks.mjs";
@@ -139,6 +140,9 @@ try {
     const ratio = median(times.ours) / median(times.real);
     row(what, `${median(times.ours).toFixed(0)} ms`, `${median(times.real).toFixed(0)} ms`, `≤ ${aim}`, ratio <= aim);
   }
+
+  const cli = join(project, "dist/bundle/cli/docker.js");
+  if (everything || flags.commands) commandRows({ ours, real, sh, rounds, work, cli, row });
 
   if (everything || flags.networks) await networkRows({ ours, real, sh, rounds, folder, store, row });
 

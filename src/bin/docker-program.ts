@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { homedir } from "node:os";
 import { localFiles } from "../docker/cli/local-files.ts";
 import { runDocker } from "../docker/cli/main.ts";
@@ -56,8 +55,8 @@ function rawThroughout(stdin: NodeJS.ReadStream): NodeJS.ReadStream {
     const setRawMode = stdin.setRawMode.bind(stdin);
     stdin.setRawMode = (raw) => {
       setRawMode(raw);
-      // Leaving raw mode restores everything.
-      if (raw) spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
+      // Leaving raw mode restores everything. Loaded now, for only terminals need it.
+      if (raw) process.getBuiltinModule("node:child_process").spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
       return stdin;
     };
   }

@@ -5,18 +5,19 @@ import { argument, defineCommand } from "./command.ts";
 const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `# bash completion of docker: source <(docker completion bash)
 _docker() {
-  local words=("\${COMP_WORDS[@]:1:COMP_CWORD}") line
+  # Bash breaks words at colons and equals signs, which names of images and filters have: blanks alone count here.
+  local typed="\${COMP_LINE:0:COMP_POINT}" words line
+  read -ra words <<<"$typed"
+  [[ $typed == *[[:blank:]] ]] && words+=("")
+  local current="\${words[-1]}"
+  # What stands before the last such sign is not replaced.
+  local kept="\${current%"\${current##*[:=]}"}"
+  [[ $COMP_WORDBREAKS == *:* ]] || kept=
   COMPREPLY=()
-  # Names of images have colons, where bash breaks words: they are put together again.
-  if declare -F _get_comp_words_by_ref >/dev/null; then
-    local cur cword
-    _get_comp_words_by_ref -n : -w words -i cword cur
-    words=("\${words[@]:1:cword}")
-  fi
   while IFS= read -r line; do
-    COMPREPLY+=("\${line%%$'\\t'*}")
-  done < <(docker __complete "\${words[@]}" 2>/dev/null)
-  if declare -F __ltrim_colon_completions >/dev/null; then __ltrim_colon_completions "\${words[-1]}"; fi
+    line="\${line%%$'\\t'*}"
+    COMPREPLY+=("\${line#"$kept"}")
+  done < <(docker __complete "\${words[@]:1}" 2>/dev/null)
 }
 complete -o default -F _docker docker
 `,

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -18,6 +17,7 @@ export function localFiles(cwd: string): CallerFiles {
       return createReadStream("", { fd: file, autoClose: true, highWaterMark: 512 << 10 });
     },
     async write(path, source) {
+      const { randomBytes } = await import("node:crypto");
       const target = resolve(cwd, path);
       const temporary = `${target}.${randomBytes(4).toString("hex")}.tmp`;
       try {

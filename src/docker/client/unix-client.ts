@@ -1,8 +1,7 @@
 import type { Readable } from "node:stream";
 import type { AttachOptions, CommitOptions, LogsOptions, RegistryAuth, WaitCondition } from "../api/engine.ts";
-import { getSecretMethod, sessionHeaders } from "../api/build-session.ts";
 import type * as wire from "../api/types.ts";
-import { serveSecrets, type BuildSession } from "./build-session.ts";
+import type { BuildSession } from "./build-session.ts";
 import { parseDockerHost } from "./docker-host.ts";
 import { readJsonLines } from "./json-lines.ts";
 import { apiPath, Transport, type HijackedStream } from "./transport.ts";
@@ -244,6 +243,11 @@ export class UnixClient {
   }
   /** A connection over which the daemon asks for the secrets of a build whose query has the session's id. */
   async openBuildSession(secrets: ReadonlyMap<string, Buffer>, signal?: Signal): Promise<BuildSession> {
+    // Few commands build, and of those few have secrets.
+    const [{ getSecretMethod, sessionHeaders }, { serveSecrets }] = await Promise.all([
+      import("../api/build-session.ts"),
+      import("./build-session.ts"),
+    ]);
     return await serveSecrets(secrets, async (id) => {
       const { uuid, name, sharedKey, method } = sessionHeaders;
       const headers = { upgrade: "h2c", [uuid]: id, [name]: "slipway", [sharedKey]: "", [method]: getSecretMethod };
