@@ -15,6 +15,7 @@ export function main(argv: readonly string[]): Promise<number> {
 export function gradeDependencies(output: Output): GradeDependencies {
   return {
     ...output,
+    terminal: process.stdout.isTTY ? { write: output.stdout, columns: () => process.stdout.columns || 80 } : null,
     signal: interruptSignal(),
     slipwayVersion: slipwayVersion(),
     now: () => new Date(),

@@ -18,11 +18,14 @@ import type { ClientKind, EngineKind, Target } from "../targets/target.ts";
 import { sweepWorkspaces } from "../targets/workspace.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import type { GradeOptions } from "./grade-options.ts";
+import { ProgressBar, spanText, type Terminal } from "./progress-bar.ts";
 import { submissionRunner } from "./submission-runner.ts";
 
 export interface GradeDependencies {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Where standard output goes, when that is a terminal; else null. */
+  readonly terminal: Terminal | null;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   readonly slipwayVersion: string;
@@ -140,7 +143,7 @@ async function gradeAll(
   const target = await openTarget("embedded", "slipway", exercise.limits);
   const wanted = todo.filter(({ isRun: runs }) => runs).length * exercise.tasks.length;
   const runner = submissionRunner(target, { wanted, jobs: options.jobs, signal, stderr });
-  const start = performance.now();
+  const bar = new ProgressBar(dependencies.terminal, todo.length);
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
@@ -155,18 +158,23 @@ async function gradeAll(
       await writeResult(options.out, result);
       onResult(result);
       done++;
-      const left = ((performance.now() - start) / done) * (todo.length - done);
-      stdout(progressLine(gradeOf(one.student, result, exercise), exercise, `${done}/${todo.length}`, left));
+      const left = bar.step();
+      const count = `${done}/${todo.length}`;
+      bar.above(() =>
+        stdout(progressLine(gradeOf(one.student, result, exercise), exercise, count, dependencies.terminal === null ? left : 0)),
+      );
     }
   };
   try {
     if (wanted > 0) {
       const secret = secretPaths(exercise, options);
       const own = await within(dependencies.ownFolder, secret);
-      warnOfReadable([...new Set([...own, ...(await runner.readable(secret))])], stderr);
+      const readable = [...new Set([...own, ...(await runner.readable(secret))])];
+      bar.above(() => warnOfReadable(readable, stderr));
     }
     await Promise.all(Array.from({ length: Math.min(options.jobs, target.maxRoots, todo.length) }, work));
   } finally {
+    bar.end();
     await runner.close();
     // What a killed grader's engines were still holding when we began.
     await sweepWorkspaces();
@@ -203,7 +211,7 @@ function progressLine({ student, result, final, lateness }: Grade, { points }: E
   const notes = [
     result?.status === "empty" || result?.status === "refused" ? result.status : "",
     lateness.days > 0 ? `late by ${lateness.days} d` : "",
-    leftMs > 0 ? `${leftMs > 90_000 ? `${Math.ceil(leftMs / 60_000)} min` : `${Math.ceil(leftMs / 1000)} s`} left` : "",
+    leftMs > 0 ? `${spanText(leftMs)} left` : "",
   ];
   return `${[count.padStart(9), visibleText(student.id), grade, ...notes].filter((note) => note !== "").join("  ")}\n`;
 }
