@@ -110,6 +110,18 @@ expect:
     expect(points("tar-out")).toEqual(["ann graded 2", "bo graded 2", "eve graded 0", "zip graded 1"]);
   }, 120_000);
 
+  test("a submission that prints what the host says when it has no such user is wrong, and no fault of ours", () => {
+    write({
+      "user/exercise.yaml": "title: Users\nhandIn: { files: [{ path: run.sh }] }\npoints: 1\nscenarios: [{ file: s.yaml }]\n",
+      "user/s.yaml": 'name: s\npoints: 1\nsteps: [{ run: sh run.sh, user: "1000:1000", expect: { stdout: "1000" } }]\n',
+      "user/solution/run.sh": "id -u\n",
+      "user-in/ann/run.sh": "id -u\n",
+      "user-in/eve/run.sh": "echo 'setpriv: setgroups failed: Operation not permitted' >&2; exit 127\n",
+    });
+    expect(run("grade", "user", "-s", "user-in", "-o", "user-out").status).toBe(0);
+    expect(points("user-out")).toEqual(["ann graded 1", "eve graded 0"]);
+  }, 120_000);
+
   test("an engine's socket is in a container where the exercise asks for it, and nowhere else", () => {
     const exercise = (asks: string): string =>
       `title: Sockets\nhandIn: { files: [{ path: ask.sh }] }\n${asks}points: 1\nscenarios: [{ file: s.yaml }]\n`;
