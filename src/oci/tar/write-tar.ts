@@ -85,26 +85,29 @@ function decimalSeconds(nanoseconds: bigint): string {
   return `${sign}${positive / 1_000_000_000n}${fraction && `.${fraction}`}`;
 }
 
+const magic = Buffer.from("ustar\x0000");
+
 function ustar(header: TarHeader, typeFlag: string): Buffer {
-  const block = Buffer.alloc(tarBlock);
+  const block = Buffer.allocUnsafe(tarBlock).fill(0);
   const { name, prefix } = splitName(header.name) ?? { name: asciiOnly(header.name).slice(0, 100), prefix: "" };
   block.write(name, 0, "latin1");
-  block.write(octal(header.mode & 0o7777, 7), 100);
-  block.write(octal(header.uid > 0o7777777 ? 0 : header.uid, 7), 108);
-  block.write(octal(header.gid > 0o7777777 ? 0 : header.gid, 7), 116);
-  block.write(octal(header.size > 0o77777777777 ? 0 : header.size, 11), 124);
+  putOctal(block, 100, header.mode & 0o7777, 7);
+  putOctal(block, 108, header.uid > 0o7777777 ? 0 : header.uid, 7);
+  putOctal(block, 116, header.gid > 0o7777777 ? 0 : header.gid, 7);
+  putOctal(block, 124, header.size > 0o77777777777 ? 0 : header.size, 11);
   const seconds = Number(header.mtime / 1_000_000_000n);
-  block.write(octal(seconds < 0 || seconds > 0o77777777777 ? 0 : seconds, 11), 136);
-  block.write("        ", 148);
-  block.write(typeFlag, 156);
-  block.write(asciiOnly(header.linkName).slice(0, 100), 157);
-  block.write("ustar\x0000", 257);
-  block.write(octal(header.devMajor, 7), 329);
-  block.write(octal(header.devMinor, 7), 337);
-  block.write(prefix, 345);
+  putOctal(block, 136, seconds < 0 || seconds > 0o77777777777 ? 0 : seconds, 11);
+  block.fill(0x20, 148, 156);
+  block[156] = typeFlag.charCodeAt(0);
+  if (header.linkName !== "") block.write(asciiOnly(header.linkName).slice(0, 100), 157);
+  block.set(magic, 257);
+  putOctal(block, 329, header.devMajor, 7);
+  putOctal(block, 337, header.devMinor, 7);
+  if (prefix !== "") block.write(prefix, 345);
   let sum = 0;
   for (let at = 0; at < tarBlock; at++) sum += block[at] ?? 0;
-  block.write(`${octal(sum, 6)}\0 `, 148);
+  putOctal(block, 148, sum, 6);
+  block[154] = 0;
   return block;
 }
 
@@ -127,6 +130,11 @@ function asciiOnly(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "_");
 }
 
-function octal(value: number, digits: number): string {
-  return value.toString(8).padStart(digits, "0");
+/** Digits without strings in between: a tar of many files has eight numbers for each. */
+function putOctal(block: Buffer, at: number, value: number, digits: number): void {
+  for (let place = at + digits - 1, rest = value; place >= at; place--) {
+    const higher = Math.floor(rest / 8);
+    block[place] = 0x30 + (rest - higher * 8);
+    rest = higher;
+  }
 }

@@ -61,6 +61,7 @@ export class LinuxKernel implements Kernel {
 
   listXattrs(path: string): readonly string[] {
     const names = readGrowing((buffer) => llistxattr(path, buffer, buffer.length));
+    if (names.length === 0) return [];
     return Buffer.from(names).toString().split("\0").slice(0, -1);
   }
 
@@ -117,12 +118,15 @@ function deviceNumber(major: number, minor: number): number {
   return (minor & 0xff) | ((major & 0xfff) << 8) | ((minor & ~0xff) << 12);
 }
 
+/** Most attributes fit, and most files have none: a buffer a file would be what takes longest. */
+const firstRead = new Uint8Array(256);
+
 /** Calls `read` with a larger buffer as long as it answers ERANGE. */
 function readGrowing(read: (buffer: Uint8Array) => number): Uint8Array {
-  for (let size = 256; ; size *= 8) {
-    const buffer = new Uint8Array(size);
+  for (let size = firstRead.length; ; size *= 8) {
+    const buffer = size === firstRead.length ? firstRead : new Uint8Array(size);
     try {
-      return buffer.subarray(0, read(buffer));
+      return buffer.slice(0, read(buffer));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ERANGE" || size > 65_536) throw error;
     }

@@ -8,6 +8,7 @@ import { opaqueWhiteout, whiteoutPrefix } from "../../oci/whiteout.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { deviceXattr, isPortableXattr, ownerXattr } from "./layer-xattrs.ts";
 import { isOpaque, isWhiteout } from "./overlay-marks.ts";
+import { TarPieces } from "./tar-pieces.ts";
 
 export interface TarOfOptions {
   readonly kernel: Kernel;
@@ -25,44 +26,35 @@ const worthyHoles = 64 << 20;
 /** What our reader takes. */
 const rangeLimit = 1 << 15;
 
-/** Chunks are about as large as this. */
-const batchSize = 512 << 10;
+interface Walk extends TarOfOptions {
+  readonly out: TarPieces;
+  /** Names of what has several, by their inodes. */
+  readonly links: Map<string, string>;
+}
 
 /**
  * The directory or file `path` as an uncompressed tar, as `docker export` and layers have it: sorted, names without a leading `/`,
  * hard links as links, times in whole seconds, capabilities and user attributes; sockets are left out. The same content gives the same bytes.
  */
 export function tarOfDirectory(path: string, options: TarOfOptions): Readable {
-  return Readable.from(batched(tarPieces(path, options)), { objectMode: false, highWaterMark: batchSize });
-}
-
-async function* batched(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  for (const piece of pieces) {
-    parts.push(piece);
-    size += piece.length;
-    if (size < batchSize) continue;
-    yield Buffer.concat(parts, size);
-    parts = [];
-    size = 0;
-  }
-  if (size > 0) yield Buffer.concat(parts, size);
+  return Readable.from(tarPieces(path, options), { objectMode: false, highWaterMark: TarPieces.size });
 }
 
 function* tarPieces(path: string, options: TarOfOptions): Generator<Buffer, void> {
-  const links = new Map<string, string>();
+  const walk: Walk = { ...options, out: new TarPieces(), links: new Map() };
   const name = options.name ?? "";
-  if (name === "") yield* childrenOf(path, "", options, links);
-  else yield* entryOf(path, name, lstatSync(path, { bigint: true }), options, links);
-  yield tarEnd;
+  if (name === "") yield* childrenOf(path, "", walk);
+  else yield* entryOf(path, name, lstatSync(path, { bigint: true }), walk);
+  yield* walk.out.add(tarEnd);
+  yield* walk.out.rest();
 }
 
-function* childrenOf(directory: string, prefix: string, options: TarOfOptions, links: Map<string, string>): Generator<Buffer, void> {
+function* childrenOf(directory: string, prefix: string, options: Walk): Generator<Buffer, void> {
+  const { out } = options;
   if (options.whiteouts && prefix !== "" && isOpaque(options.kernel, directory)) {
     // Docker's marker has the directory's mode and owner.
     const { mode, uid, gid } = headerOf(directory, prefix, "directory", lstatSync(directory, { bigint: true }), options.kernel);
-    yield encodeTarHeader(tarHeader({ name: prefix + opaqueWhiteout, mode: mode & 0o777, uid, gid }));
+    yield* out.add(encodeTarHeader(tarHeader({ name: prefix + opaqueWhiteout, mode: mode & 0o777, uid, gid })));
   }
   for (const name of readdirSync(directory).toSorted()) {
     const path = join(directory, name);
@@ -70,20 +62,15 @@ function* childrenOf(directory: string, prefix: string, options: TarOfOptions, l
     // A running container may have removed it meanwhile.
     if (!stats) continue;
     if (isWhiteout(stats)) {
-      if (options.whiteouts) yield encodeTarHeader(tarHeader({ name: prefix + whiteoutPrefix + name, mode: 0o600 }));
+      if (options.whiteouts) yield* out.add(encodeTarHeader(tarHeader({ name: prefix + whiteoutPrefix + name, mode: 0o600 })));
       continue;
     }
-    yield* entryOf(path, prefix + name, stats, options, links);
+    yield* entryOf(path, prefix + name, stats, options);
   }
 }
 
-function* entryOf(
-  path: string,
-  name: string,
-  stats: BigIntStats,
-  options: TarOfOptions,
-  links: Map<string, string>,
-): Generator<Buffer, void> {
+function* entryOf(path: string, name: string, stats: BigIntStats, options: Walk): Generator<Buffer, void> {
+  const { out, links } = options;
   const found = typeOf(stats);
   if (found === null) return;
   const header = clamped(headerOf(path, name, found, stats, options.kernel), options.newest ?? null);
@@ -92,14 +79,14 @@ function* entryOf(
     const inode = `${stats.dev}:${stats.ino}`;
     const first = links.get(inode);
     if (first !== undefined) {
-      yield encodeTarHeader({ ...header, type: "link", size: 0, linkName: first, xattrs: new Map() });
+      yield* out.add(encodeTarHeader({ ...header, type: "link", size: 0, linkName: first, xattrs: new Map() }));
       return;
     }
     links.set(inode, name);
   }
-  if (type === "file") yield* fileOf(path, header, stats, options.kernel);
-  else yield encodeTarHeader(header);
-  if (type === "directory") yield* childrenOf(path, header.name, options, links);
+  if (type === "file") yield* fileOf(path, header, stats, options);
+  else yield* out.add(encodeTarHeader(header));
+  if (type === "directory") yield* childrenOf(path, header.name, options);
 }
 
 function headerOf(path: string, name: string, type: TarType, stats: BigIntStats, kernel: Kernel): TarHeader {
@@ -148,7 +135,7 @@ function clamped(header: TarHeader, newest: number | null): TarHeader {
   return limit === null || header.mtime <= limit ? header : { ...header, mtime: limit };
 }
 
-function* fileOf(path: string, header: TarHeader, { blocks }: BigIntStats, kernel: Kernel): Generator<Buffer, void> {
+function* fileOf(path: string, header: TarHeader, { blocks }: BigIntStats, { out, kernel }: Walk): Generator<Buffer, void> {
   let fd: number;
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -161,28 +148,27 @@ function* fileOf(path: string, header: TarHeader, { blocks }: BigIntStats, kerne
     const ranges = holes >= worthyHoles ? kernel.dataRanges(fd, header.size) : null;
     if (ranges && ranges.length <= rangeLimit) {
       const { blocks: front, stored } = encodeSparseHeader(header, ranges);
-      yield front;
-      for (const { offset, length } of ranges) yield* piecesOf(fd, offset, length);
-      yield Buffer.alloc(tarPadding(stored));
+      yield* out.add(front);
+      for (const { offset, length } of ranges) yield* bytesOf(fd, offset, length, out);
+      yield* out.fill(tarPadding(stored), () => 0);
     } else {
-      yield encodeTarHeader(header);
-      yield* piecesOf(fd, 0, header.size);
-      yield Buffer.alloc(tarPadding(header.size));
+      yield* out.add(encodeTarHeader(header));
+      yield* bytesOf(fd, 0, header.size, out);
+      yield* out.fill(tarPadding(header.size), () => 0);
     }
   } finally {
     closeSync(fd);
   }
 }
 
-function* piecesOf(fd: number, offset: number, length: number): Generator<Buffer, void> {
-  for (let done = 0; done < length;) {
-    const buffer = Buffer.allocUnsafe(Math.min(length - done, batchSize));
-    const read = readSync(fd, buffer, 0, buffer.length, offset + done);
-    // The header has promised as many bytes as the file had: one that was cut meanwhile is filled up.
-    const data = read === 0 ? buffer.fill(0) : buffer.subarray(0, read);
-    done += data.length;
-    yield data;
-  }
+/** The header has promised as many bytes as the file had: one that was cut meanwhile is filled up. */
+function bytesOf(fd: number, offset: number, length: number, out: TarPieces): Generator<Buffer, void> {
+  let from = offset;
+  return out.fill(length, (buffer, at, room) => {
+    const count = readSync(fd, buffer, at, room, from);
+    from += count;
+    return count;
+  });
 }
 
 function typeOf(stats: BigIntStats): TarType | null {
