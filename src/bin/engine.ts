@@ -110,10 +110,10 @@ const engine = await createEngine({
   policy: process.env["SLIPWAY_BINDS_WITHIN"] ? { bindsWithin: process.env["SLIPWAY_BINDS_WITHIN"].split(":") } : null,
 });
 
-const server = new EngineServer(engine, {
+const server: EngineServer = new EngineServer(engine, {
   version,
   onError: (error, what) => complain(what, error),
-  routes: [commandRoute(layout.socket)],
+  routes: [commandRoute(layout.socket, () => server.connect())],
 });
 rmSync(layout.socket, { force: true });
 await server.listen(layout.socket);

@@ -14,6 +14,8 @@ export interface RequestOptions {
   readonly json?: unknown;
   /** Sent chunked, as `application/x-tar`. */
   readonly body?: Readable;
+  /** The answer is a tar, or what is sent: worth a way of its own, where there is one. */
+  readonly bulk?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,11 +30,16 @@ export interface HijackedStream {
 export class Transport {
   readonly host: DockerHost;
   readonly #gone: AbortSignal | undefined;
+  readonly #connect: (() => Duplex) | undefined;
 
-  /** @param gone aborted when nobody waits for answers any more: breaks every request, and refuses those to come. */
-  constructor(host: DockerHost, gone?: AbortSignal) {
+  /**
+   * @param gone aborted when nobody waits for answers any more: breaks every request, and refuses those to come.
+   * @param connect a connection to the daemon that is better than its socket for large bodies, when it is in this process.
+   */
+  constructor(host: DockerHost, gone?: AbortSignal, connect?: () => Duplex) {
     this.host = host;
     this.#gone = gone;
+    this.#connect = connect;
   }
 
   /**
@@ -94,12 +101,13 @@ export class Transport {
   #open(method: string, path: string, options: RequestOptions, headers: Record<string, string>): ClientRequest {
     const target = this.host;
     const signals = [this.#gone, options.signal].filter((signal) => signal !== undefined);
+    const connect = options.body || options.bulk === true ? this.#connect : undefined;
     const content = options.body ? "application/x-tar" : options.json === undefined ? undefined : "application/json";
     return httpRequest({
       ...("socketPath" in target ? { socketPath: target.socketPath } : { host: target.hostname, port: target.port }),
       method,
       path: path + encodeQuery(options.query ?? {}),
-      agent: false,
+      ...(connect ? { createConnection: connect } : { agent: false }),
       headers: {
         // Docker's own clients name a host that cannot exist when they speak over a socket file.
         host: "socketPath" in target ? "api.moby.localhost" : `${target.hostname}:${target.port}`,

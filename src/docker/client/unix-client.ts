@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import type { AttachOptions, CommitOptions, LogsOptions, RegistryAuth, WaitCondition } from "../api/engine.ts";
 import type * as wire from "../api/types.ts";
 import type { BuildSession } from "./build-session.ts";
@@ -23,10 +23,11 @@ export class UnixClient {
   /**
    * @param host `unix:///path` or `tcp://host:port`.
    * @param gone breaks every request when it is aborted.
+   * @param connect as `Transport`'s.
    * @throws InvalidArgumentError for another scheme.
    */
-  constructor(host: string, gone?: AbortSignal) {
-    this.#http = new Transport(parseDockerHost(host), gone);
+  constructor(host: string, gone?: AbortSignal, connect?: () => Duplex) {
+    this.#http = new Transport(parseDockerHost(host), gone, connect);
   }
 
   get host(): string {
@@ -136,7 +137,7 @@ export class UnixClient {
   }
   /** The rootfs as a tar. */
   exportContainer(ref: string, signal?: Signal): Promise<Readable> {
-    return this.#http.send("GET", apiPath`/containers/${ref}/export`, { signal });
+    return this.#http.send("GET", apiPath`/containers/${ref}/export`, { bulk: true, signal });
   }
   async statPath(ref: string, path: string): Promise<wire.PathStat> {
     const response = await this.#http.send("HEAD", apiPath`/containers/${ref}/archive`, { query: { path } });
@@ -144,7 +145,7 @@ export class UnixClient {
     return pathStatOf(response.headers);
   }
   async getArchive(ref: string, path: string, signal?: Signal): Promise<{ stat: wire.PathStat; tar: Readable }> {
-    const tar = await this.#http.send("GET", apiPath`/containers/${ref}/archive`, { query: { path }, signal });
+    const tar = await this.#http.send("GET", apiPath`/containers/${ref}/archive`, { bulk: true, query: { path }, signal });
     return { stat: pathStatOf(tar.headers), tar };
   }
   putArchive(
@@ -236,7 +237,7 @@ export class UnixClient {
     return this.#http.json("POST", "/auth", { json: { ...auth, serveraddress: address }, signal });
   }
   saveImages(refs: readonly string[], signal?: Signal): Promise<Readable> {
-    return this.#http.send("GET", "/images/get", { query: { names: refs }, signal });
+    return this.#http.send("GET", "/images/get", { bulk: true, query: { names: refs }, signal });
   }
   async loadImages(tar: Readable, options: { quiet?: boolean } = {}, signal?: Signal): Promise<MessageStream> {
     return readJsonLines(await this.#http.send("POST", "/images/load", { query: options, body: tar, signal }));

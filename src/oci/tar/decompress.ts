@@ -30,7 +30,7 @@ export async function* decompressed(
   limits: UnpackLimits = defaultUnpackLimits,
 ): AsyncGenerator<Buffer, void> {
   const meter = new UnpackMeter(limits);
-  const iterator = gathered(source, pieceSize)[Symbol.asyncIterator]();
+  const iterator = source[Symbol.asyncIterator]();
   let start: Buffer = Buffer.alloc(0);
   while (start.length < 6) {
     const next = await iterator.next();
@@ -43,10 +43,10 @@ export async function* decompressed(
       for (;;) {
         const next = await iterator.next();
         if (next.done) return;
-        yield next.value;
+        yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
       }
     } finally {
-      await iterator.return();
+      await iterator.return?.();
     }
   })();
   const compression = compressionOf(start);
@@ -61,7 +61,7 @@ export async function* decompressed(
   let sourceFailure: unknown = null;
   const watched = (async function* () {
     try {
-      for await (const chunk of whole) {
+      for await (const chunk of gathered(whole, pieceSize)) {
         meter.compressed(chunk.length);
         yield chunk;
       }

@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { InvalidArgumentError } from "../../base/errors.ts";
+import { notWritten } from "../../base/not-written.ts";
 import type { Digest } from "../../oci/digest.ts";
+
+/** Bytes that are written at once, out of the pieces as they came: each write is another thread's turn. */
+const batchSize = 512 << 10;
 
 /** What a blob must turn out to be; `size` in bytes. */
 export interface ExpectedBlob {
@@ -11,7 +15,7 @@ export interface ExpectedBlob {
 
 /** A blob in the making: written piece by piece, counted only after `commit`. Ended by `commit` or by `abort`. */
 export interface BlobWriter {
-  /** The piece is hashed and on its way to the disk when this resolves for the next one; it must not be changed before then. */
+  /** The piece is hashed, and written when there are enough of them; it must not be changed any more. */
   write(piece: Uint8Array): Promise<void>;
   /** @throws InvalidArgumentError when it is not what was expected; then nothing is left of it. */
   commit(): Promise<{ readonly digest: Digest; readonly size: number }>;
@@ -28,6 +32,8 @@ export class FileBlobWriter implements BlobWriter {
   readonly #file: FileHandle;
   #writing: Promise<void> = Promise.resolve();
   #size = 0;
+  #pending: Uint8Array[] = [];
+  #pendingSize = 0;
   #isOver = false;
 
   private constructor(file: FileHandle, temporary: string, pathOf: (digest: Digest, size: number) => string, expected?: ExpectedBlob) {
@@ -45,18 +51,19 @@ export class FileBlobWriter implements BlobWriter {
     this.#size += piece.length;
     const expected = this.#expected;
     if (expected?.size !== undefined && this.#size > expected.size) throw wrongSize(expected, this.#size);
-    const previous = this.#writing;
-    const next = previous.then(async () => await this.#append(piece));
-    // Whoever waits for it next gets the error; until then it is nobody's.
-    next.catch(() => {});
-    this.#writing = next;
-    // While the kernel takes this piece, it is hashed here, and its maker makes the next one.
     this.#hash.update(piece);
+    this.#pending.push(piece);
+    this.#pendingSize += piece.length;
+    if (this.#pendingSize < batchSize) return;
+    // While the kernel takes these pieces, their maker makes the next ones.
+    const previous = this.#writing;
+    this.#flush();
     await previous;
   }
 
   async commit(): Promise<{ readonly digest: Digest; readonly size: number }> {
     try {
+      this.#flush();
       await this.#writing;
       const size = this.#size;
       const digest = `sha256:${this.#hash.digest("hex")}` as Digest;
@@ -83,9 +90,18 @@ export class FileBlobWriter implements BlobWriter {
     await rm(this.#temporary, { force: true });
   }
 
-  async #append(piece: Uint8Array): Promise<void> {
-    // write(2) may write less than it was given.
-    for (let at = 0; at < piece.length;) at += (await this.#file.write(piece, at)).bytesWritten;
+  #flush(): void {
+    const pieces = this.#pending;
+    this.#pending = [];
+    this.#pendingSize = 0;
+    const next = this.#writing.then(async () => await this.#append(pieces));
+    // Whoever waits for it next gets the error; until then it is nobody's.
+    next.catch(() => {});
+    this.#writing = next;
+  }
+
+  async #append(pieces: readonly Uint8Array[]): Promise<void> {
+    for (let rest = pieces; rest.length > 0;) rest = notWritten(rest, (await this.#file.writev(rest)).bytesWritten);
   }
 }
 

@@ -4,7 +4,6 @@ import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { hasErrno, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
-import { gathered } from "../../base/gathered.ts";
 import { hexOf, parseDigest, type Digest } from "../../oci/digest.ts";
 import { mediaTypes, type Descriptor, type ImageIndex } from "../../oci/manifest.ts";
 import { FileBlobWriter, type BlobWriter, type ExpectedBlob } from "./blob-writer.ts";
@@ -14,7 +13,7 @@ import { UnsyncedBlobs } from "./unsynced-blobs.ts";
 /** `read` is for configurations and manifests. */
 const readLimit = 8 << 20;
 
-/** Bytes that are read and written at once. */
+/** Bytes that are read at once. */
 const pieceSize = 512 << 10;
 
 /** Another engine may still be writing what is younger than this. */
@@ -72,7 +71,7 @@ export class OciLayoutStore implements ContentStore {
   async ingest(source: AsyncIterable<Uint8Array> | Uint8Array, expected?: ExpectedBlob): Promise<{ digest: Digest; size: number }> {
     const writer = await this.writer(expected);
     try {
-      for await (const chunk of source instanceof Uint8Array ? [source] : gathered(source, pieceSize)) await writer.write(chunk);
+      for await (const chunk of source instanceof Uint8Array ? [source] : source) await writer.write(chunk);
       return await writer.commit();
     } finally {
       await writer.abort();

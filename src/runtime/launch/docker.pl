@@ -18,7 +18,8 @@ socket($engine, 1, 1, 0) && connect($engine, pack "Sa*", 1, "$path\0") or itself
 my $line = join "\0", $cwd, scalar @ARGV, @ARGV, map { "$_=$ENV{$_}" } keys %ENV;
 my $unsent = "POST /slipway/command HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: slipway\r\nContent-Length: " . length($line) . "\r\n\r\n$line";
 
-my (%caught, $reading, $writing, $unwritten, $temporary, $target, $wants_stdin);
+my (%caught, $reading, $writing, $unwritten, $temporary, $target);
+my $wants_stdin = 0;
 
 # Signals come between any two statements: what they have to say waits for its turn.
 my @signals;
@@ -54,7 +55,7 @@ my %do = (
     e => sub { put(*STDERR, $_[0]) and exit 1 },
     x => sub { exit $_[0] },
     b => sub { itself() },
-    i => sub { $wants_stdin = 1 },
+    i => sub { $wants_stdin++ },
     s => sub { my $name = shift; $caught{$name} //= $SIG{$name} // "DEFAULT"; $SIG{$name} = sub { push @signals, $name } },
     S => sub { my $name = shift; $SIG{$name} = delete $caught{$name} if exists $caught{$name} },
     k => sub { my $path = shift; answer(sub { stat $path or return; -f _ ? "file" : -d _ ? "directory" : "other" }) },
@@ -105,9 +106,9 @@ for (;;) {
         ($do{$type} or lost())->($payload);
     }
     if ($wants_stdin && vec $ready, 0, 1) {
-        my $count = sysread STDIN, my $bytes, 65536;
+        my $count = sysread STDIN, my $bytes, 262144;
         next if !defined $count && $! == 4;
-        $wants_stdin = 0;
+        $wants_stdin = $count ? $wants_stdin - 1 : 0;
         frame("i", $count ? $bytes : "");
     }
 }

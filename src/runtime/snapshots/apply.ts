@@ -1,7 +1,6 @@
-import { chmodSync, closeSync, fchmodSync, fchownSync, ftruncateSync, futimesSync, lchownSync, linkSync, lstatSync } from "node:fs";
-import { mkdirSync, openSync, rmSync, symlinkSync, unlinkSync, write, writeSync, type Stats } from "node:fs";
+import { chmodSync, closeSync, fchmodSync, fchownSync, futimesSync, lchownSync, linkSync, lstatSync } from "node:fs";
+import { mkdirSync, openSync, rmSync, symlinkSync, unlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { hasErrno, InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import { decompressed } from "../../oci/tar/decompress.ts";
 import { readTar, type TarEntry } from "../../oci/tar/read-tar.ts";
@@ -12,8 +11,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { deviceXattr, isPrivateXattr, ownerXattr } from "./layer-xattrs.ts";
 import { isWhiteout, makeWhiteout, setOpaque } from "./overlay-marks.ts";
 import { pathInside, ScopedDirectory } from "./scoped-directory.ts";
-
-const writeAsync = promisify(write);
+import { writeContent } from "./write-content.ts";
 
 const S_IFIFO = 0o010000;
 const S_IFCHR = 0o020000;
@@ -178,7 +176,7 @@ class Unpacking {
       throw error;
     }
     try {
-      await writeContent(fd, header, content);
+      await writeContent(fd, header.size, content);
       if (this.#options.owners !== false) this.#own(path, header, fd);
       this.#setXattrs(path, header);
       fchmodSync(fd, header.mode);
@@ -274,29 +272,6 @@ class Unpacking {
   }
 }
 
-/** Pieces from this size on are written by another thread, while the next one is made. */
-const asideSize = 32 << 10;
-
-async function writeContent(fd: number, header: TarHeader, content: TarEntry["content"]): Promise<void> {
-  let writing: Promise<void> | null = null;
-  try {
-    let end = 0;
-    for await (const { offset, data } of content) {
-      await writing;
-      writing = null;
-      if (data.length >= asideSize) writing = writeAside(fd, data, offset);
-      else for (let done = 0; done < data.length;) done += writeSync(fd, data, done, data.length - done, offset + done);
-      end = offset + data.length;
-    }
-    await writing;
-    writing = null;
-    if (end < header.size) ftruncateSync(fd, header.size);
-  } finally {
-    // The caller closes the file, so nobody may write to it any more.
-    await writing?.catch(() => {});
-  }
-}
-
 /** A time before 1970, or after 2262, becomes the epoch, as in dockerd (moby `boundTime`). */
 function boundedTime(mtime: bigint): bigint {
   return mtime < 0n || mtime > 2n ** 63n - 1n ? 0n : mtime;
@@ -305,13 +280,4 @@ function boundedTime(mtime: bigint): bigint {
 /** Seconds since the epoch when that is exact, as in nearly every tar; else null. */
 function wholeSeconds(mtime: bigint): number | null {
   return mtime % 1_000_000_000n === 0n ? Number(mtime / 1_000_000_000n) : null;
-}
-
-function writeAside(fd: number, data: Buffer, offset: number): Promise<void> {
-  const writing = (async () => {
-    for (let done = 0; done < data.length;) done += (await writeAsync(fd, data, done, data.length - done, offset + done)).bytesWritten;
-  })();
-  // Awaited before the next piece; until then a failure is nobody's.
-  writing.catch(() => {});
-  return writing;
 }

@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { Readable, Writable, type Duplex } from "node:stream";
 import { getSystemErrorMap } from "node:util";
 import type { CallerFiles } from "../caller-files.ts";
-import { encodeFrame, readFrames } from "./frames.ts";
+import { readFrames, writeFrame } from "./frames.ts";
+
+/** Requests for bytes that are on their way at once: to wait for each answer would take as long as two processes take to come to their turns. */
+const AHEAD = 4;
 
 /** The caller's end of a served command: its streams, files and signals, each over the one connection (see `Frame`). */
 export class Caller {
@@ -12,16 +15,21 @@ export class Caller {
   readonly files: CallerFiles;
   readonly #socket: Duplex;
   #finished = false;
-  readonly #answers: { resolve(payload: Buffer): void; reject(error: Error): void }[] = [];
+  #stdinAsked = 0;
+  readonly #answers: { resolve(parts: readonly Buffer[]): void; reject(error: Error): void }[] = [];
   readonly #handlers = new Map<string, Set<() => void>>();
 
   constructor(socket: Duplex) {
     this.#socket = socket;
-    this.stdin = new Readable({ read: () => this.#send("i") });
+    this.stdin = new Readable({
+      read: () => {
+        for (; this.#stdinAsked < AHEAD; this.#stdinAsked++) this.#send("i");
+      },
+    });
     this.stdout = this.#output("o");
     this.stderr = this.#output("e");
     this.files = {
-      kindOf: async (path) => (await this.#ask("k", path)).toString() as "file" | "directory" | "other",
+      kindOf: async (path) => textOf(await this.#ask("k", path)) as "file" | "directory" | "other",
       read: async (path) => {
         await this.#ask("r", path);
         return Readable.from(this.#chunks(), { objectMode: false });
@@ -33,11 +41,14 @@ export class Caller {
   /** Takes what the caller sends until it goes away. */
   async listen(): Promise<void> {
     try {
-      for await (const { type, payload } of readFrames(this.#socket)) {
-        if (type === "i") this.stdin.push(payload.length === 0 ? null : payload);
-        else if (type === "s") for (const handler of this.#handlers.get(`SIG${payload.toString()}`) ?? []) handler();
-        else if (type === "a") this.#answers.shift()?.resolve(payload);
-        else if (type === "z") this.#answers.shift()?.reject(systemError(Number(payload.toString())));
+      for await (const { type, parts } of readFrames(this.#socket)) {
+        if (type === "i") {
+          this.#stdinAsked--;
+          for (const part of parts) this.stdin.push(part);
+          if (parts.length === 0) this.stdin.push(null);
+        } else if (type === "s") for (const handler of this.#handlers.get(`SIG${textOf(parts)}`) ?? []) handler();
+        else if (type === "a") this.#answers.shift()?.resolve(parts);
+        else if (type === "z") this.#answers.shift()?.reject(systemError(Number(textOf(parts))));
       }
     } finally {
       for (const answer of this.#answers.splice(0)) answer.reject(new Error("the caller went away"));
@@ -73,7 +84,15 @@ export class Caller {
     const output = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         if (this.#finished || chunk.length === 0) done();
-        else this.#socket.write(encodeFrame(type, chunk), done);
+        else {
+          // As long as the socket takes more, the next piece is made while this one goes.
+          let isDone = false;
+          const finish = (): void => {
+            if (!isDone) done();
+            isDone = true;
+          };
+          if (writeFrame(this.#socket, type, chunk, finish)) finish();
+        }
       },
     });
     // Nobody is there to hear what cannot be written: the signal ends the command.
@@ -94,14 +113,21 @@ export class Caller {
   }
 
   async *#chunks(): AsyncGenerator<Buffer> {
+    const asked: Promise<readonly Buffer[]>[] = [];
     for (;;) {
-      const chunk = await this.#ask("n", "");
-      if (chunk.length === 0) return;
-      yield chunk;
+      while (asked.length < AHEAD) {
+        const answer = this.#ask("n", "");
+        // Awaited in its turn, if ever.
+        answer.catch(() => undefined);
+        asked.push(answer);
+      }
+      const parts = await asked.shift();
+      if (parts === undefined || parts.length === 0) return;
+      yield* parts;
     }
   }
 
-  #ask(type: string, path: string): Promise<Buffer> {
+  #ask(type: string, path: string): Promise<readonly Buffer[]> {
     return new Promise((resolve, reject) => {
       this.#answers.push({ resolve, reject });
       this.#send(type, path);
@@ -109,8 +135,12 @@ export class Caller {
   }
 
   #send(type: string, payload: Uint8Array | string = ""): boolean {
-    return !this.#finished && this.#socket.writable && this.#socket.write(encodeFrame(type, payload));
+    return !this.#finished && this.#socket.writable && writeFrame(this.#socket, type, payload);
   }
+}
+
+function textOf(parts: readonly Buffer[]): string {
+  return Buffer.concat(parts).toString();
 }
 
 /** The error that Node would throw for this errno of Linux. */

@@ -10,8 +10,9 @@ import { parseCommandLine } from "./command-line.ts";
  * connection. Resolves when the last word is said; the connection is then the caller's to close. A caller that goes away ends its command.
  * @param line what `parseCommandLine` reads.
  * @param engineSocket where the caller's engine listens for us.
+ * @param connect a connection to it within this process.
  */
-export async function serveCommand(line: Buffer, socket: Duplex, engineSocket: string): Promise<void> {
+export async function serveCommand(line: Buffer, socket: Duplex, engineSocket: string, connect: () => Duplex): Promise<void> {
   const { cwd, argv, env } = parseCommandLine(line);
   const caller = new Caller(socket);
   const gone = new AbortController();
@@ -36,7 +37,7 @@ export async function serveCommand(line: Buffer, socket: Duplex, engineSocket: s
       defaultHost: () => Promise.resolve(host),
       connect: async (address) => {
         if (address !== host) caller.handBack();
-        return new UnixClient(`unix://${engineSocket}`, gone.signal);
+        return new UnixClient(`unix://${engineSocket}`, gone.signal, connect);
       },
     });
     await caller.exit(exitCode);
