@@ -13,12 +13,11 @@ const batchSize = 512 << 10;
 
 /** Writes a file's content of `size` bytes, holes included, into `fd`; when this is over nobody writes to it any more. */
 export async function writeContent(fd: number, size: number, content: AsyncIterable<TarChunk>): Promise<void> {
-  let writing: Promise<void> | null = null;
+  let writing: Promise<void> = Promise.resolve();
   let pending: Buffer[] = [];
   let [start, end] = [0, 0];
   const flush = async (): Promise<void> => {
     await writing;
-    writing = null;
     const pieces = pending;
     pending = [];
     const [only] = pieces;
@@ -35,11 +34,10 @@ export async function writeContent(fd: number, size: number, content: AsyncItera
     }
     await flush();
     await writing;
-    writing = null;
     if (end < size) ftruncateSync(fd, size);
   } finally {
     // The caller closes the file.
-    await (writing as Promise<void> | null)?.catch(() => {});
+    await writing.catch(() => {});
   }
 }
 
