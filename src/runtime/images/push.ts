@@ -1,10 +1,10 @@
-import { createGzip } from "node:zlib";
-import { pipeline, type Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { InternalError, NotFoundError } from "../../base/errors.ts";
 import type { RegistryAuth } from "../../docker/api/engine.ts";
 import type { JsonMessage } from "../../docker/api/types.ts";
 import { mediaTypes, type Descriptor } from "../../oci/manifest.ts";
 import { familiarName, familiarString, parseReference, type Reference } from "../../oci/reference.ts";
+import { gzipped } from "../../oci/tar/gzipped.ts";
 import type { ImageContext } from "./image-context.ts";
 import type { ImageRecord } from "./image-database.ts";
 import { inParallel } from "./message-channel.ts";
@@ -140,8 +140,7 @@ async function pushLayer(
     file.on("data", (chunk: Buffer) => onBytes((read += chunk.length)));
     file.pause();
     if (!isPlain) return file;
-    // The reader of the compressed bytes gets the file's error.
-    return pipeline(file, createGzip({ chunkSize: 256 << 10 }), () => {});
+    return Readable.from(gzipped(file), { objectMode: false });
   };
   const onRetry = (delayMs: number): void => send(layerMessage(id, retryText(delayMs)));
   const sent = await repository.upload(source, { onRetry });
