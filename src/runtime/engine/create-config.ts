@@ -48,6 +48,7 @@ export function mergeConfig(request: ContainerCreateRequest, image: ImageRunConf
     ...(request.NetworkDisabled === true && { NetworkDisabled: true }),
     OnBuild: null,
     Labels: { ...image.Labels, ...request.Labels },
+    ...((request.Shell ?? []).length > 0 && { Shell: request.Shell }),
     ...(stopSignal && { StopSignal: stopSignal }),
     ...(stopTimeout !== undefined && stopTimeout !== null && { StopTimeout: stopTimeout }),
   };

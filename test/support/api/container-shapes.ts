@@ -39,7 +39,7 @@ export const healthcheck = object({
 });
 
 /** `ContainerConfig`, which images have too. */
-export const config = object({
+const configFields = {
   Hostname: text,
   Domainname: text,
   User: text,
@@ -65,7 +65,8 @@ export const config = object({
   StopSignal: maybe(text),
   StopTimeout: maybe(integer),
   Shell: maybe(list(text)),
-});
+};
+export const config = object(configFields);
 
 const mount = object({
   Type: oneOf("bind", "volume", "tmpfs"),
@@ -80,7 +81,7 @@ const mount = object({
 
 const devices = nullable(list(anything));
 
-const hostConfig = object({
+const hostConfigFields = {
   Binds: texts,
   ContainerIDFile: text,
   LogConfig: object({ Type: text, Config: nullable(map(text)) }),
@@ -152,10 +153,11 @@ const hostConfig = object({
   MaskedPaths: texts,
   ReadonlyPaths: texts,
   Init: maybe(flag),
-});
+};
+const hostConfig = object(hostConfigFields);
 
 const empty = oneOf("");
-const endpoint = object({
+const endpointFields = {
   IPAMConfig: nullable(object({ IPv4Address: maybe(text), IPv6Address: maybe(text), LinkLocalIPs: maybe(list(text)) })),
   Links: texts,
   Aliases: texts,
@@ -171,7 +173,8 @@ const endpoint = object({
   GlobalIPv6Address: text,
   GlobalIPv6PrefixLen: integer,
   DNSNames: since(44, texts),
-});
+};
+const endpoint = object(endpointFields);
 
 const mountPoint = object({
   Type: oneOf("bind", "volume", "tmpfs"),
@@ -268,3 +271,10 @@ export const containerSummary = object({
   NetworkSettings: object({ Networks: map(endpoint) }),
   Mounts: list(mountPoint),
 });
+
+/** Every field that a request to create a container may have, by the part of the request. */
+export const createFields: Readonly<Record<string, readonly string[]>> = {
+  Config: Object.keys(configFields),
+  HostConfig: Object.keys(hostConfigFields),
+  "NetworkingConfig.EndpointsConfig": Object.keys(endpointFields),
+};
