@@ -161,7 +161,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("the fields of a request to create a
   /** Creates a container, and starts it when `run`; what is wrong with how the field was taken, null when nothing is. */
   async function taken(how: string, sample: Sample, request: object, field: string, run: boolean): Promise<unknown> {
     let { status, answer } = await ask("POST", "/containers/create", { body: { Image: "busybox", Cmd: ["sleep", "1000"], ...request } });
-    const id = String(answer["Id"] ?? "");
+    const id = (answer["Id"] as string | undefined) ?? "";
     const warnings = ((answer["Warnings"] ?? []) as readonly string[]).join("\n");
     if (run && status === 201) {
       ({ status, answer } = await ask("POST", `/containers/${id}/start`));
