@@ -74,7 +74,7 @@ const [images, networks, volumes] = await Promise.all([
     clock,
     onEvent: ({ action, id, name, labels }) => events.emit("image", action, id, { ...labels, name }),
   }),
-  BridgeNetworks.open({ path: layout.networks, clock, host }),
+  BridgeNetworks.open({ path: layout.networks, clock, host, forwarder: join(import.meta.dirname, "../runtime/networks/forward.pl") }),
   VolumeStore.open({
     directory: layout.volumes,
     clock,

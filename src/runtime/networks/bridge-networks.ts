@@ -26,15 +26,15 @@ export class BridgeNetworks implements Networks {
   readonly #store: NetworkStore;
   readonly #devices = new NetworkDevices();
   readonly #ports = new PortAllocator();
-  readonly #host: HostSockets | null;
+  readonly #published: { readonly host: HostSockets | null; readonly forwarder?: string | undefined };
   readonly #plumbing: Plumbing;
   readonly #sandboxes = new Map<string, Sandbox>();
   /** What inspect still shows of a container's last run. */
   readonly #last = new Map<string, { readonly id: string; readonly key: string; readonly networks: Readonly<Record<string, string>> }>();
 
-  private constructor(store: NetworkStore, host: HostSockets | null) {
+  private constructor(store: NetworkStore, published: { readonly host: HostSockets | null; readonly forwarder?: string | undefined }) {
     this.#store = store;
-    this.#host = host;
+    this.#published = published;
     this.#plumbing = new Plumbing({ devices: this.#devices, sandboxes: () => this.#sandboxes.values() });
   }
 
@@ -45,8 +45,10 @@ export class BridgeNetworks implements Networks {
     readonly path: string;
     readonly clock: Clock;
     readonly host?: HostSockets | null;
+    /** The path of forward.pl, where it does not lie beside this file. */
+    readonly forwarder?: string;
   }): Promise<BridgeNetworks> {
-    return new BridgeNetworks(await NetworkStore.open(options), options.host ?? null);
+    return new BridgeNetworks(await NetworkStore.open(options), { host: options.host ?? null, forwarder: options.forwarder });
   }
 
   /** Readies the engine's namespace and the default bridge, and from now on the next container's network, so that it need not wait; some 20 ms. */
@@ -72,7 +74,7 @@ export class BridgeNetworks implements Networks {
     const wanted = this.#wanted(request).map(({ name, network, config }) => ({ network: network ?? this.#store.find(name), config }));
     const hosts = linkedHosts(request, this.#sandboxes.values());
     const fd = request.mode === "host" ? null : this.#plumbing.makeNamespace(request.sysctls, wanted[0]?.network ?? null);
-    const sandbox = newSandbox({ request, namespaceFd: fd, published: new PublishedPorts(this.#ports, this.#host), hosts });
+    const sandbox = newSandbox({ request, namespaceFd: fd, published: new PublishedPorts(this.#ports, this.#published), hosts });
     this.#sandboxes.set(request.containerId, sandbox);
     try {
       for (const { network, config } of wanted) this.#plumbing.join(sandbox, network, config);

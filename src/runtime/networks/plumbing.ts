@@ -128,6 +128,7 @@ export class Plumbing {
   #route(sandbox: Sandbox): void {
     const endpoint = gatewayEndpoint(sandbox);
     if (sandbox.namespaceFd === null) return;
+    if (endpoint !== null) sandbox.published.retarget(endpoint.address);
     const target = endpoint === null || endpoint.device === null ? null : { name: endpoint.device.name, gateway: endpoint.gateway };
     this.#devices.route(sandbox.namespaceFd, target);
   }
@@ -137,7 +138,7 @@ export class Plumbing {
     const endpoint = gatewayEndpoint(sandbox);
     if (endpoint === null) return;
     try {
-      await sandbox.published.open(sandbox.request, () => gatewayEndpoint(sandbox)?.address ?? endpoint.address);
+      await sandbox.published.open(sandbox.request, endpoint.address);
     } catch (error) {
       if (error instanceof InvalidArgumentError) throw error;
       const what = `driver failed programming external connectivity on endpoint ${nameOf(sandbox.request)} (${endpoint.id})`;

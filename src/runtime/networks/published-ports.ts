@@ -1,10 +1,12 @@
 import { hasErrno } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
+import { closeSync } from "node:fs";
+import { listeningSocket } from "../kernel/inet-socket.ts";
 import type { HostSockets } from "../kernel/host-sockets.ts";
 import type { PortAllocator } from "./port-allocator.ts";
 import { portKeys, type PortRequest, portRequests, type Protocol } from "./port-requests.ts";
-import { type ListenAt, type Proxy, proxyTcp } from "./tcp-proxy.ts";
-import { proxyUdp } from "./udp-proxy.ts";
+import { type Listener, TcpForwarder } from "./tcp-forwarder.ts";
+import { type ListenAt, type Proxy, proxyUdp } from "./udp-proxy.ts";
 
 /** The published ports of one running container: proxies in the engine's namespace, to the container's address. */
 export class PublishedPorts {
@@ -12,20 +14,28 @@ export class PublishedPorts {
   readonly #host: HostSockets | null;
   readonly #taken: { readonly protocol: Protocol; readonly address: string; readonly port: number }[] = [];
   readonly #proxies: Proxy[] = [];
+  /** Sockets that no forwarder has yet. */
+  readonly #listeners: Listener[] = [];
+  readonly #program: string | undefined;
+  #forwarder: TcpForwarder | null = null;
+  #target = "";
   readonly #bindings = new Map<string, wire.PortBinding[]>();
   #keys: readonly string[] = [];
 
-  /** With `host`, they are opened on the host, too, which then says which are busy. */
-  constructor(allocator: PortAllocator, host: HostSockets | null) {
+  /** With `host`, they are opened on the host, too, which then says which are busy; `forwarder` is the path of forward.pl. */
+  constructor(allocator: PortAllocator, options: { readonly host: HostSockets | null; readonly forwarder?: string | undefined }) {
     this.#allocator = allocator;
-    this.#host = host;
+    this.#host = options.host;
+    this.#program = options.forwarder;
   }
 
-  /** Opens them all, or none. `target` is asked for each connection, as the address changes with `network connect`. @throws Error with the end of Docker's text. */
-  async open(request: Parameters<typeof portRequests>[0], target: () => string): Promise<void> {
+  /** Opens them all, or none, for the container at `address`. @throws Error with the end of Docker's text. */
+  async open(request: Parameters<typeof portRequests>[0], address: string): Promise<void> {
     this.#keys = portKeys(request);
+    this.#target = address;
     try {
-      for (const wanted of portRequests(request)) await this.#publish(wanted, target);
+      for (const wanted of portRequests(request)) await this.#publish(wanted);
+      if (this.#listeners.length > 0) this.#forwarder = new TcpForwarder(this.#listeners.splice(0), address, this.#program);
     } catch (error) {
       this.close();
       throw error;
@@ -37,24 +47,34 @@ export class PublishedPorts {
     return Object.fromEntries(this.#keys.toSorted().map((key) => [key, this.#bindings.get(key) ?? null]));
   }
 
+  /** The container has another address by now, after `network connect` or `disconnect`. */
+  retarget(address: string): void {
+    if (this.#target === address) return;
+    this.#target = address;
+    this.#forwarder?.retarget(address);
+  }
+
   close(): void {
+    this.#forwarder?.close();
+    this.#forwarder = null;
+    for (const { fd } of this.#listeners.splice(0)) closeSync(fd);
     for (const proxy of this.#proxies.splice(0)) proxy.close();
     for (const { protocol, address, port } of this.#taken.splice(0)) this.#allocator.release(protocol, address, port);
     this.#bindings.clear();
     this.#keys = [];
   }
 
-  async #publish(wanted: PortRequest, target: () => string): Promise<void> {
+  async #publish(wanted: PortRequest): Promise<void> {
     const { protocol, containerPort, hostAddress } = wanted;
     const random = wanted.hostPorts === null;
     for (;;) {
       const port = this.#allocator.take(wanted);
       this.#taken.push({ protocol, address: hostAddress, port });
-      const before = this.#proxies.length;
+      const before = { proxies: this.#proxies.length, listeners: this.#listeners.length };
       try {
         const listed = [];
         for (const address of hostAddress === "" ? ["0.0.0.0", "::"] : [hostAddress]) {
-          if (await this.#listen(protocol, address, port, () => ({ host: target(), port: containerPort }))) {
+          if (await this.#listen({ protocol, address, port, containerPort })) {
             listed.push({ HostIp: address, HostPort: String(port) });
           }
         }
@@ -64,7 +84,8 @@ export class PublishedPorts {
       } catch (error) {
         // Somebody else in the namespace has that one: a random port is as good as the next.
         if (random && hasErrno(error, "EADDRINUSE")) {
-          for (const proxy of this.#proxies.splice(before)) proxy.close();
+          for (const proxy of this.#proxies.splice(before.proxies)) proxy.close();
+          for (const { fd } of this.#listeners.splice(before.listeners)) closeSync(fd);
           continue;
         }
         const address = hostAddress || "0.0.0.0";
@@ -76,18 +97,25 @@ export class PublishedPorts {
   }
 
   /** False where there is no IPv6 to listen on. */
-  async #listen(protocol: Protocol, address: string, port: number, target: () => { host: string; port: number }): Promise<boolean> {
+  async #listen(at: {
+    readonly protocol: Protocol;
+    readonly address: string;
+    readonly port: number;
+    readonly containerPort: number;
+  }): Promise<boolean> {
+    const { protocol, address, port, containerPort } = at;
     const ipv6 = address.includes(":");
-    const open = (at: ListenAt): Promise<Proxy> => (protocol === "tcp" ? proxyTcp(at, target) : proxyUdp({ ...at, ipv6 }, target));
+    const target = (): { host: string; port: number } => ({ host: this.#target, port: containerPort });
+    const open = async (where: ListenAt): Promise<void> => {
+      if (protocol === "udp") this.#proxies.push(await proxyUdp({ ...where, ipv6 }, target));
+      else this.#listeners.push({ fd: "fd" in where ? where.fd : listeningSocket(where.host, where.port), containerPort });
+    };
     try {
-      if (this.#host === null) this.#proxies.push(await open({ host: address, port }));
+      if (this.#host === null) await open({ host: address, port });
       else {
-        this.#proxies.push(await open({ fd: this.#host.bind(protocol, address, port) }));
+        await open({ fd: this.#host.bind(protocol, address, port) });
         // The engine may not have that address, or something of its own there.
-        await open({ host: address, port }).then(
-          (proxy) => this.#proxies.push(proxy),
-          () => undefined,
-        );
+        await open({ host: address, port }).catch(() => undefined);
       }
       return true;
     } catch (error) {

@@ -1,5 +1,12 @@
 import { createSocket, type Socket } from "node:dgram";
-import type { ListenAt, Proxy } from "./tcp-proxy.ts";
+
+/** Something that listens until it is closed. */
+export interface Proxy {
+  close(): void;
+}
+
+/** Where a proxy listens: at an address, or on a socket that is bound already. */
+export type ListenAt = { readonly host: string; readonly port: number } | { readonly fd: number };
 
 /** How long a client's silence keeps its way back open, in milliseconds; Docker's proxy waits as long. */
 const IDLE = 90_000;
