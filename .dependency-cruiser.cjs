@@ -102,7 +102,8 @@ module.exports = {
       severity: "error",
       from: {
         path: "^src/docker/cli/",
-        pathNot: "/(local-\\w+|copy-(from|to)-container|build(-context|-secrets)?|config-file|create-container|version-line)\\.ts$",
+        pathNot:
+          "/(local-\\w+|copy-(from|to)-container|build(-context|-secrets)?|config-file|credential-helper|create-container|version-line)\\.ts$",
       },
       to: { path: "^(node:)?(fs|fs/promises|child_process|os|process|worker_threads)$" },
     },
