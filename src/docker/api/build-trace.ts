@@ -6,6 +6,9 @@ export const traceId = "moby.buildkit.trace";
 /** The `id` of our engine's message that shows where in the Dockerfile a build failed; its `aux` is a `BuildSource`. */
 export const sourceId = "slipway.build.source";
 
+/** The `id` of our engine's messages that hold what `--output type=tar` writes; their `aux` is a piece of the tar in base64. */
+export const outputId = "slipway.build.output";
+
 /** Lines of a Dockerfile, counted from 1, and its whole text. */
 export interface BuildSource {
   readonly file: string;

@@ -128,7 +128,14 @@ export interface BuildOptions {
   readonly quiet: boolean;
   readonly networkMode: string;
   readonly platform: string;
-  readonly extraHosts: readonly string[];
+  /** Of the containers that RUN makes: hosts, limits, the size of /dev/shm. */
+  readonly hostConfig: Pick<wire.HostConfig, "ExtraHosts" | "Memory" | "ShmSize" | "Ulimits">;
+  /** Stages, by name or number, whose steps are done again. */
+  readonly noCacheFilter: readonly string[];
+  /** Of the classic builder: whether containers of RUN are removed when it succeeded, and also when it failed. */
+  readonly removes: "never" | "after-success" | "always";
+  /** `tar`: the stream has the files as `slipway.build.output` messages, and no image is made. */
+  readonly output: "image" | "tar";
   /** The client's secret of this name, null when it has none. */
   readonly secret: (id: string) => Promise<Buffer | null>;
 }

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { decodeTrace, sourceId, traceId, type BuildSource } from "../api/build-trace.ts";
+import { decodeTrace, outputId, sourceId, traceId, type BuildSource } from "../api/build-trace.ts";
 import type { JsonMessage } from "../api/types.ts";
 import { messageOf } from "../../base/errors.ts";
 import { BuildSummary, type BuildDisplay } from "./build-display.ts";
@@ -20,6 +20,7 @@ export async function buildByGraph(
   tar: Readable,
   query: Readonly<Record<string, unknown>>,
   mode: ProgressMode,
+  onOutput: (piece: Buffer) => Promise<void> = async () => {},
 ): Promise<string> {
   const client = await context.client();
   const summary = new BuildSummary();
@@ -31,6 +32,7 @@ export async function buildByGraph(
       const failure = message.errorDetail?.message ?? message.error;
       if (failure !== undefined) throw new StatusError(failure);
       if (message.id === sourceId) source = message.aux as BuildSource;
+      else if (message.id === outputId) await onOutput(Buffer.from(String(message.aux), "base64"));
       else if (message.id === "moby.image.id") id = (message.aux as { readonly ID?: string }).ID ?? id;
       else if (message.id === traceId) showTrace(message, summary, display);
     }

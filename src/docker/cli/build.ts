@@ -1,13 +1,17 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
 import { Readable } from "node:stream";
+import { messageOf } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand, type CommandContext } from "./command.ts";
-import { checkAddHost, splitAddHost } from "./container-flag-values.ts";
+import { checkAddHost, parseUlimit, splitAddHost } from "./container-flag-values.ts";
 import { containerFlags } from "./container-flags.ts";
 import { recordOf } from "./env-file.ts";
 import { bool, list, string, strings } from "./flags.ts";
 import { packContext } from "./build-context.ts";
+import { canonicalString, parseReference, withDefaultTag } from "../../oci/reference.ts";
+import { parseGitReference, type GitReference } from "../../oci/dockerfile/git-reference.ts";
+import { OutputSink, parseOutput, writeArchive, writeMetadata } from "./build-output.ts";
 import { buildByGraph, progressModes, type ProgressMode } from "./build-by-graph.ts";
 import { readSecrets } from "./build-secrets.ts";
 import { printMessages } from "./pull-progress.ts";
@@ -27,7 +31,10 @@ export const command = defineCommand({
     label: list("Set metadata for an image"),
     memory: containerFlags.memory,
     network: string("Set the networking mode for the RUN instructions during build", { initial: "default" }),
+    "metadata-file": string("Write build result metadata to a file"),
     "no-cache": bool("Do not use cache when building the image"),
+    "no-cache-filter": strings("Do not cache specified stages"),
+    output: list('Output destination (format: "type=local,dest=path")', { short: "o" }),
     platform: string("Set platform if server is multi-platform capable"),
     progress: string('Set type of progress output ("auto", "plain", "tty", "quiet"). Use plain to show container output', {
       initial: "auto",
@@ -36,22 +43,28 @@ export const command = defineCommand({
     quiet: bool("Suppress the build output and print image ID on success", { short: "q" }),
     rm: bool("Remove intermediate containers after a successful build", { initial: true }),
     secret: list('Secret to expose to the build (format: "id=mysecret[,src=/local/secret]")'),
+    "shm-size": containerFlags["shm-size"],
     tag: list("Name and optionally a tag in the 'name:tag' format", { short: "t" }),
     target: string("Set the target build stage to build."),
+    ulimit: containerFlags.ulimit,
   },
   args: { min: 1, max: 1 },
   completes: ["files"],
   async run(options, context) {
     const { flags } = options;
     context.ownProcess();
-    const { tar, dockerfile, remote = "" } = await contextFrom(argument(options, 0), flags.file, context);
+    const output = parseOutput(flags.output);
+    await using prepared = await contextFrom(argument(options, 0), flags.file, context);
+    const { tar, dockerfile, remote = "" } = prepared;
+    const names = output.type === "image" && output.name !== "" ? [...flags.tag, output.name] : flags.tag;
     const query = {
-      t: flags.tag,
+      t: output.type === "local" || output.type === "tar" ? [] : names,
       dockerfile,
       buildargs: argumentsOf(flags["build-arg"], context),
       labels: recordOf(flags.label),
       cachefrom: flags["cache-from"],
       nocache: flags["no-cache"],
+      nocachefilter: flags["no-cache-filter"],
       pull: flags.pull,
       q: flags.quiet,
       rm: flags.rm || "0",
@@ -60,29 +73,41 @@ export const command = defineCommand({
       networkmode: flags.network,
       platform: flags.platform,
       target: flags.target,
+      shmsize: flags["shm-size"] ?? 0,
+      ulimits: flags.ulimit.length > 0 ? JSON.stringify(flags.ulimit.map(parseUlimit)) : "",
       extrahosts: flags["add-host"].map((text) => splitAddHost(text).join(":")),
     };
     const secrets = await readSecrets(flags.secret, context);
     if (usesGraph(context)) {
       const client = secrets.size > 0 ? await context.client() : null;
       await using session = (await client?.openBuildSession(secrets, context.signal)) ?? null;
-      const built = await buildByGraph(
-        context,
-        tar,
-        { ...query, remote, session: session?.id },
-        flags.quiet ? "quiet" : progressOf(flags.progress, context),
-      );
-      if (flags.quiet) context.stdout.write(`${built}\n`);
+      const mode = flags.quiet ? "quiet" : progressOf(flags.progress, context);
+      const sent = { ...query, remote, session: session?.id };
+      if (output.type === "local" || output.type === "tar") {
+        const sink = new OutputSink(output, context);
+        await buildByGraph(context, tar, { ...sent, output: "tar" }, mode, (piece) => sink.take(piece));
+        await sink.end();
+        if (flags["metadata-file"] !== "") await writeMetadata(flags["metadata-file"], "", [], context);
+        return 0;
+      }
+      const built = await buildByGraph(context, tar, sent, mode);
+      if (output.type !== "image") {
+        const archive = await (await context.client()).saveImages(names.length > 0 ? names : [built], context.signal);
+        await writeArchive(archive, output.dest, context);
+      } else if (flags.quiet) context.stdout.write(`${built}\n`);
       if (flags.iidfile !== "") await writeFile(resolve(context.cwd, flags.iidfile), built);
+      if (flags["metadata-file"] !== "") await writeMetadata(flags["metadata-file"], built, names.map(wholeName), context);
       return 0;
     }
+    for (const name of ["output", "metadata-file", "no-cache-filter"] as const)
+      if (flags[name].length > 0) throw new StatusError(`the --${name} option requires BuildKit`);
     if (secrets.size > 0) throw new StatusError("the --secret option requires BuildKit");
     const client = await context.client();
     let id = "";
     const quietly: string[] = [];
-    const output = flags.quiet ? quietOutput(quietly) : context.stdout;
+    const shown = flags.quiet ? quietOutput(quietly) : context.stdout;
     try {
-      await printMessages(await client.buildImage(tar, { ...query, remote }, context.signal), output, (aux) => {
+      await printMessages(await client.buildImage(tar, { ...query, remote }, context.signal), shown, (aux) => {
         id = (aux as { readonly ID?: string }).ID ?? id;
       });
     } catch (error) {
@@ -97,10 +122,14 @@ export const command = defineCommand({
 });
 
 /** What is sent to the engine: a tar, or with `remote` the address where the engine finds the context itself. */
-interface SentContext {
+interface SentContext extends AsyncDisposable {
   readonly tar: Readable;
   readonly dockerfile: string;
   readonly remote?: string;
+}
+
+function wholeName(name: string): string {
+  return canonicalString(withDefaultTag(parseReference(name)));
 }
 
 function usesGraph({ env }: CommandContext): boolean {
@@ -120,18 +149,41 @@ function progressOf(flag: string, { env }: CommandContext): ProgressMode {
 }
 
 async function contextFrom(place: string, file: string, context: CommandContext): Promise<SentContext> {
+  const git = place === "-" ? null : gitReference(place);
+  if (git === null) return { ...(await plainContext(place, file, context)), async [Symbol.asyncDispose]() {} };
+  const { gitContext } = await import("./git-context.ts");
+  const repository = await gitContext(git, context);
+  try {
+    // The Dockerfile is one of the repository.
+    const packed = await plainContext(repository.folder, file === "" || file === "-" ? file : resolve(repository.folder, file), context);
+    return { ...packed, [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose]() };
+  } catch (error) {
+    await repository[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function gitReference(place: string): GitReference | null {
+  try {
+    return parseGitReference(place);
+  } catch (error) {
+    throw new StatusError(`unable to prepare context: ${messageOf(error)}`);
+  }
+}
+
+async function plainContext(place: string, file: string, context: CommandContext): Promise<Omit<SentContext, keyof AsyncDisposable>> {
   if (place === "-") {
+    if (file === "-") throw new StatusError("invalid argument: can't use stdin for both build context and dockerfile");
     if (context.stdin.isTTY === true) throw new StatusError("invalid argument: can't use stdin for both build context and terminal");
     return fromStdin(context, file);
   }
-  if (/^(git:\/\/|git@|github\.com\/)|^https?:\/\/.*\.git(?:#.*)?$/.test(place))
-    throw new StatusError("building from a Git repository is not supported");
   if (/^https?:\/\//.test(place)) return { tar: Readable.from([]), dockerfile: file === "" ? "Dockerfile" : file, remote: place };
   const folder = resolve(context.cwd, place);
   const found = await stat(folder).catch(() => null);
   if (!found) throw new StatusError(`unable to prepare context: path ${JSON.stringify(place)} not found`);
   if (!found.isDirectory()) throw new StatusError(`unable to prepare context: context must be a directory: ${folder}`);
-  const own = file === "" || file === "-" ? "Dockerfile" : relative(folder, resolve(isAbsolute(file) ? "/" : context.cwd, file));
+  const own =
+    file === "" || file === "-" ? await defaultName(folder) : relative(folder, resolve(isAbsolute(file) ? "/" : context.cwd, file));
   if (file === "-") {
     const content = await textOf(context.stdin);
     const dockerfile = ".dockerfile.stdin";
@@ -147,6 +199,12 @@ async function contextFrom(place: string, file: string, context: CommandContext)
   return { dockerfile: own, tar: await packContext(folder, { dockerfile: own, content: null }) };
 }
 
+/** `Dockerfile`, or where there is none but one in small letters, that. */
+async function defaultName(folder: string): Promise<string> {
+  const names = await readdir(folder);
+  return !names.includes("Dockerfile") && names.includes("dockerfile") ? "dockerfile" : "Dockerfile";
+}
+
 async function readDockerfile(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
@@ -158,7 +216,7 @@ async function readDockerfile(path: string): Promise<string> {
 }
 
 /** Stdin is a tar of the context, or the text of a Dockerfile that needs none. */
-async function fromStdin({ stdin }: CommandContext, file: string): Promise<SentContext> {
+async function fromStdin({ stdin }: CommandContext, file: string): Promise<Omit<SentContext, keyof AsyncDisposable>> {
   const { packText, startsLikeTar } = await import("./build-context.ts");
   const chunks: Buffer[] = [];
   for await (const chunk of stdin as AsyncIterable<Buffer>) chunks.push(Buffer.from(chunk));

@@ -16,7 +16,10 @@ interface Step {
   readonly commit: (containerId: string) => Promise<void>;
 }
 
-/** RUN: a container of the image before, whose changes become the next one. It is removed however the step ends. */
+/**
+ * RUN: a container of the image before, whose changes become the next one. As dockerd's builder: that of a program that failed stays to be
+ * looked at, unless `--force-rm` is given; one that cannot be started, or is broken off, does not.
+ */
 export async function runInContainer({ host, options, emit, signal }: StageWork, step: Step): Promise<void> {
   const { config, command } = step;
   await using cleanup = new Cleanup();
@@ -29,11 +32,14 @@ export async function runInContainer({ host, options, emit, signal }: StageWork,
     Healthcheck: { Test: ["NONE"] },
     HostConfig: {
       NetworkMode: options.networkMode === "" ? "default" : options.networkMode,
-      ...(options.extraHosts.length > 0 && { ExtraHosts: options.extraHosts }),
+      ...options.hostConfig,
     },
   };
   const id = await host.createContainer(request, { kind: "shown", mounts: [] });
-  cleanup.defer(() => host.removeContainer(id));
+  let isKept = false;
+  cleanup.defer(async () => {
+    if (!isKept) await host.removeContainer(id);
+  });
   await step.announce(id);
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
   const onOutput = async (name: "stdout" | "stderr", chunk: Buffer): Promise<void> => {
@@ -43,7 +49,8 @@ export async function runInContainer({ host, options, emit, signal }: StageWork,
   };
   const { exitCode } = await host.runContainer(id, { onOutput, signal });
   signal.throwIfAborted();
+  isKept = options.removes === "never" || (exitCode !== 0 && options.removes !== "always");
   if (exitCode !== 0) throw new StepError(`The command '${command.join(" ")}' returned a non-zero code: ${exitCode}`, exitCode);
   await step.commit(id);
-  await emit({ stream: `Removing intermediate container ${shortId(id)}\n` });
+  if (!isKept) await emit({ stream: `Removing intermediate container ${shortId(id)}\n` });
 }

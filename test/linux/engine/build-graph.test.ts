@@ -39,13 +39,13 @@ describe.skipIf(!isBuilt || !hasNamespaces)("a build by the graph of its stages 
     dockerfile: string,
     items: readonly TarItem[] = [],
     query: Readonly<Record<string, unknown>> = {},
-    options: { readonly signal?: AbortSignal; readonly onLog?: (text: string) => void } = {},
+    options: { readonly signal?: AbortSignal; readonly onLog?: (text: string) => void; readonly client?: UnixClient } = {},
   ): Promise<Outcome> {
     const context = Readable.from([tarOf(file("Dockerfile", dockerfile), ...items)]);
     const steps = new Map<string, BuildVertex>();
     let [id, error, log]: [string, string, string] = ["", "", ""];
     let source: BuildSource | null = null;
-    for await (const message of await engine.client.buildImage(context, { ...query, version: "2" }, options.signal)) {
+    for await (const message of await (options.client ?? engine.client).buildImage(context, { ...query, version: "2" }, options.signal)) {
       error += message.error ?? "";
       if (message.id === "moby.image.id") id = (message.aux as { ID: string }).ID;
       if (message.id === sourceId) source = message.aux as BuildSource;
@@ -148,6 +148,11 @@ describe.skipIf(!isBuilt || !hasNamespaces)("a build by the graph of its stages 
     expect(one.error).toBe("");
     expect(two.id).toBe(one.id);
     expect((await engine.client.inspectImage(one.id)).Created).toBe("2023-11-14T22:13:20.000Z");
+    // So does another engine, of which nothing is shared but the base image.
+    await using other = await startTestEngine();
+    const three = await build(text, [file("f", "1", { mtime: 1_850_000_000_000_000_000n })], query, { client: other.client });
+    expect(three.id).toBe(one.id);
+    expect((await other.client.inspectImage(three.id)).RootFS).toEqual((await engine.client.inspectImage(one.id)).RootFS);
     expect((await build(text, [file("f", "1")], { ...query, buildargs: { SOURCE_DATE_EPOCH: "1" } })).id).not.toBe(one.id);
     expect((await build(text, [], { buildargs: { SOURCE_DATE_EPOCH: "now" } })).error).toBe("invalid SOURCE_DATE_EPOCH: now");
   });

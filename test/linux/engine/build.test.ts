@@ -46,7 +46,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("a build on a real engine (needs a b
   }
 
   test("leaves nothing of a step that failed, whatever it was", async () => {
-    const ran = await build("FROM busybox\nVOLUME /v\nRUN echo before; echo x > /v/x; exit 3\n");
+    const ran = await build("FROM busybox\nVOLUME /v\nRUN echo before; echo x > /v/x; exit 3\n", [], { query: { forcerm: true } });
     expect(ran.output).toContain("before");
     expect(ran.error).toBe("The command '/bin/sh -c echo before; echo x > /v/x; exit 3' returned a non-zero code: 3");
     const copied = await build("FROM busybox\nCOPY a b /etc/passwd/\n", [file("a"), file("b")]);
@@ -55,6 +55,19 @@ describe.skipIf(!isBuilt || !hasNamespaces)("a build on a real engine (needs a b
     expect(started.error).toContain("/nope");
     expect(await leftOvers()).toEqual([]);
     expect((await engine.client.listVolumes()).Volumes).toEqual([]);
+  });
+
+  test("keeps the container of a program that failed, as dockerd's builder does, unless it is to be removed", async () => {
+    await build("FROM busybox\nRUN echo left > /trace; exit 4\n");
+    const [kept, ...more] = await engine.client.listContainers({ all: true });
+    expect({ state: kept?.State, status: kept?.Status, more }).toEqual({
+      state: "exited",
+      status: expect.stringContaining("Exited (4)"),
+      more: [],
+    });
+    await engine.client.removeContainer(kept?.Id ?? "", {});
+    await build("FROM busybox\nRUN exit 4\n", [], { query: { forcerm: true } });
+    expect(await leftOvers()).toEqual([]);
   });
 
   test("ends with the connection, and so does what it runs", async () => {

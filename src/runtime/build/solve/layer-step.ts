@@ -9,6 +9,8 @@ export interface LayerStep {
   readonly key: string;
   readonly description: string;
   readonly parent: Image | null;
+  /** False for a stage that is to be done again. */
+  readonly usesCache: boolean;
   /** Makes the layer in an active snapshot and hands its key to `commit`. */
   readonly make: (commit: (snapshot: string) => Promise<void>) => Promise<void>;
 }
@@ -45,7 +47,7 @@ export class LayerSteps {
 
   async #findOrMake(step: LayerStep): Promise<Image> {
     const { vertex, key } = step;
-    const found = this.#useCache ? await this.#images.findCached(key) : null;
+    const found = this.#useCache && step.usesCache ? await this.#images.findCached(key) : null;
     if (!found) return await vertex.run(async () => await this.#make(step));
     await vertex.cached();
     return found;

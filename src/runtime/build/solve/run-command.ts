@@ -2,6 +2,7 @@ import { lstat, rm, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Cleanup } from "../../../base/cleanup.ts";
 import { InvalidArgumentError, messageOf } from "../../../base/errors.ts";
+import type { BuildOptions } from "../../../docker/api/engine.ts";
 import type { ImageRunConfig } from "../../../oci/image-config.ts";
 import type { Image } from "../../images/images.ts";
 import type { BuildHost, Tree } from "../build-host.ts";
@@ -15,7 +16,7 @@ export interface RunOrder {
   readonly args: readonly string[];
   readonly mounts: readonly MountSpec[];
   readonly networkMode: string;
-  readonly extraHosts: readonly string[];
+  readonly hostConfig: BuildOptions["hostConfig"];
   readonly vertex: Vertex;
   readonly signal: AbortSignal;
 }
@@ -36,7 +37,7 @@ export async function runCommand(host: BuildHost, order: RunOrder, commit: (snap
       WorkingDir: config.WorkingDir ?? "",
       HostConfig: {
         NetworkMode: order.networkMode === "" ? "default" : order.networkMode,
-        ...(order.extraHosts.length > 0 && { ExtraHosts: order.extraHosts }),
+        ...order.hostConfig,
       },
     },
     { kind: "hidden", mounts },

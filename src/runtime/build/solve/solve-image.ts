@@ -7,13 +7,13 @@ import type { BuildOptions } from "../../../docker/api/engine.ts";
 import type { JsonMessage } from "../../../docker/api/types.ts";
 import { hostArchitecture } from "../../../oci/architecture.ts";
 import { canonicalString, parseReference, withDefaultTag } from "../../../oci/reference.ts";
-import type { Image } from "../../images/images.ts";
 import { BuildArgs } from "../build-args.ts";
 import type { BuildHost } from "../build-host.ts";
 import { LocatedError } from "../command.ts";
 import { openContext, type BuildContext } from "../context-folder.ts";
 import { parseDockerfile, type Dockerfile } from "../dockerfile.ts";
 import { messagesOf, type Emit } from "../messages.ts";
+import { exportResult } from "./export-result.ts";
 import { LayerSteps } from "./layer-step.ts";
 import { Progress } from "./progress.ts";
 import type { SolveWork } from "./solve-work.ts";
@@ -43,8 +43,7 @@ async function solve(host: BuildHost, options: BuildOptions, emit: Emit, signal:
     });
     context = opened;
     const dockerfile = parseDockerfile(opened.dockerfile);
-    const image = await build(host, options, { context: opened, dockerfile, folder: folder.path, progress, signal, names });
-    await emit({ id: "moby.image.id", aux: { ID: image.id } });
+    await build(host, options, { context: opened, dockerfile, folder: folder.path, progress, emit, signal, names });
   } catch (error) {
     if (signal.aborted) throw error;
     await progress.cancelRest();
@@ -62,13 +61,14 @@ interface Build {
   readonly dockerfile: Dockerfile;
   readonly folder: string;
   readonly progress: Progress;
+  readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Whole references. */
   readonly names: readonly string[];
 }
 
-async function build(host: BuildHost, options: BuildOptions, given: Build): Promise<Image> {
-  const { context, dockerfile, progress, names } = given;
+async function build(host: BuildHost, options: BuildOptions, given: Build): Promise<void> {
+  const { context, dockerfile, progress } = given;
   const { escape } = dockerfile;
   const buildArgs = new BuildArgs(options.buildArgs, platformArguments(options.platform));
   for (const { text } of dockerfile.metaArgs) buildArgs.declareMeta(text, escape);
@@ -97,25 +97,7 @@ async function build(host: BuildHost, options: BuildOptions, given: Build): Prom
   const graph = new StageGraph(work, dockerfile);
   const solved = await graph.solveTarget(options.target);
   const unused = buildArgs.unused().filter((name) => name !== "SOURCE_DATE_EPOCH");
-  const exporting = progress.vertex("exporting to image");
-  return await exporting.run(async () => {
-    if (unused.length > 0) await exporting.warn(`One or more build-args [${unused.join(" ")}] were not consumed`);
-    await exporting.did("exporting layers");
-    const { config } = solved;
-    if (Object.keys(options.labels).length > 0) config.Labels = { ...config.Labels, ...options.labels };
-    const { layers, history, author, created } = solved;
-    const image = await host.images.compose({
-      layersOf: layers,
-      config,
-      history,
-      created: epochTime ?? (created || host.now()),
-      author,
-      names,
-    });
-    await exporting.did(`writing image ${image.id}`);
-    for (const name of names) await exporting.did(`naming to ${name}`);
-    return image;
-  });
+  await exportResult(work, solved, { ...given, unused });
 }
 
 async function tellOfIgnore(progress: Progress, context: BuildContext): Promise<void> {

@@ -65,19 +65,21 @@ export class StageGraph {
     const name = this.#stages.length === 1 ? "" : stage.name || `stage-${index}`;
     const expand = (word: string): string => processWord(word, this.#work.buildArgs.lookupMeta, this.#work.escape);
     const steps = countSteps(commands);
+    const usesCache = !this.#work.options.noCacheFilter.some((one) => findStage(this.#stages, one) === index);
     let solver: StageSolver;
     let before = -1;
     try {
       const base = expand(stage.base);
       if (base === "") throw new InvalidArgumentError(`base name (${stage.base}) should not be blank`);
       before = this.#stages.findIndex((other, at) => at < index && other.name !== "" && other.name === base.toLowerCase());
-      if (before >= 0) solver = new StageSolver(this.#work, this.#goingOn(await this.#solve(before)), { name, total: steps, done: 0 });
-      else if (base === "scratch") solver = new StageSolver(this.#work, this.#scratch(), { name, total: steps, done: 0 });
+      if (before >= 0)
+        solver = new StageSolver(this.#work, this.#goingOn(await this.#solve(before)), { name, total: steps, done: 0, usesCache });
+      else if (base === "scratch") solver = new StageSolver(this.#work, this.#scratch(), { name, total: steps, done: 0, usesCache });
       else {
         const platform = expand(command.flags.get("platform") ?? "") || this.#work.options.platform;
         const label = `[${name === "" ? "" : `${name} `}${stepCount(1, steps + 1)}] FROM ${canonicalString(stageReference(base))}`;
         const image = await this.#image(base, platform, label);
-        solver = new StageSolver(this.#work, this.#ofImage(image), { name, total: steps + 1, done: 1 });
+        solver = new StageSolver(this.#work, this.#ofImage(image), { name, total: steps + 1, done: 1, usesCache });
       }
     } catch (error) {
       if (error instanceof LocatedError || this.#work.signal.aborted) throw error;

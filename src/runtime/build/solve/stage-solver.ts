@@ -20,7 +20,15 @@ import type { SolvedStage, SolveWork } from "./solve-work.ts";
 import type { StageScope } from "./stage-scope.ts";
 import { stepCount, stepTitle } from "./step-title.ts";
 
-/** Builds one stage on what it is from. `prefix` is what its steps are called by, and how many there are. */
+/** What the steps of a stage are called by, how many there are, and how many before it begins. */
+interface StagePrefix {
+  readonly name: string;
+  readonly total: number;
+  readonly done: number;
+  readonly usesCache: boolean;
+}
+
+/** Builds one stage on what it is from. */
 export class StageSolver {
   #layers: Image | null;
   #key: string;
@@ -32,9 +40,10 @@ export class StageSolver {
   readonly #history: HistoryEntry[];
   readonly #scope: StageScope;
   readonly #work: SolveWork;
+  readonly #usesCache: boolean;
   readonly #prefix: { readonly name: string; readonly total: number };
 
-  constructor(work: SolveWork, from: SolvedStage, prefix: { readonly name: string; readonly total: number; readonly done: number }) {
+  constructor(work: SolveWork, from: SolvedStage, prefix: StagePrefix) {
     this.#work = work;
     this.#layers = from.layers;
     this.#key = from.key;
@@ -45,6 +54,7 @@ export class StageSolver {
     this.#history = [...from.history];
     this.#scope = from.scope;
     this.#prefix = prefix;
+    this.#usesCache = prefix.usesCache;
     this.#step = prefix.done;
   }
 
@@ -131,7 +141,7 @@ export class StageSolver {
       workingDir,
       user,
       networkMode,
-      options.extraHosts,
+      options.hostConfig,
       await mountsKey(around, wanted),
       this.#work.epoch,
     ]);
@@ -140,7 +150,7 @@ export class StageSolver {
       const { mounts, env: secrets } = await prepareMounts(around, wanted, script, cleanup);
       const image = this.#layers ?? (await this.#work.steps.empty());
       const all = [...env, ...this.#scope.proxies(), ...secrets];
-      const order = { image, config: this.#config, env: all, args, mounts, networkMode, extraHosts: options.extraHosts, vertex, signal };
+      const order = { image, config: this.#config, env: all, args, mounts, networkMode, hostConfig: options.hostConfig, vertex, signal };
       await runCommand(host, order, commit);
     });
   }
@@ -205,7 +215,7 @@ export class StageSolver {
     make: (commit: (snapshot: string) => Promise<void>) => Promise<void>,
   ): Promise<void> {
     const before = this.#layers?.config.rootfs.diff_ids ?? [];
-    this.#layers = await this.#work.steps.run({ vertex, key, description, parent: this.#layers, make });
+    this.#layers = await this.#work.steps.run({ vertex, key, description, parent: this.#layers, usesCache: this.#usesCache, make });
     // A step without changes adds no layer.
     const isEmpty = chainIdOf(before) === this.#layers.chainId;
     this.#key = key;
