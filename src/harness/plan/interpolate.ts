@@ -1,8 +1,11 @@
 import { InvalidArgumentError } from "../../base/errors.ts";
+import { TimeLimitError, withinTime } from "../../base/time-limit.ts";
 import type { Capture } from "../scenario/scenario.generated.ts";
 import { compilePattern } from "../scenario/pattern.ts";
 import { replaceVariables } from "../scenario/variables.ts";
 import type { Condition, Expectation, PlannedStep } from "./plan.ts";
+
+const CAPTURE_LIMIT_MS = 2_000;
 
 /** Values of `${NAME}`: the scenario's and the step's `env`, what earlier steps captured, and `WORKDIR`. */
 export type Variables = Readonly<Record<string, string>>;
@@ -64,12 +67,22 @@ export function captureVariables(
       continue;
     }
     if (capture.from === undefined || capture.matches === undefined) continue;
-    const match = compilePattern(capture.matches).exec(output[capture.from]);
+    const match = firstMatch(capture.matches, output[capture.from]);
     const value = match?.[1] ?? match?.[0];
     if (value === undefined) missing.push(name);
     else variables[name] = value;
   }
   return { variables, missing };
+}
+
+/** Null when the pattern is not found, or not within the time that a text may cost. */
+function firstMatch(pattern: string, text: string): RegExpExecArray | null {
+  try {
+    return withinTime(CAPTURE_LIMIT_MS, () => compilePattern(pattern).exec(text));
+  } catch (error) {
+    if (error instanceof TimeLimitError) return null;
+    throw error;
+  }
 }
 
 /** Where a variable stands for its very text though the text around it is a pattern: what must be escaped there. */

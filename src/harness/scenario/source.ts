@@ -18,9 +18,11 @@ export interface Source {
 const MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 50;
+/** Maps, lists, keys and values together. */
+const MAX_NODES = 20_000;
 
 /**
- * Parses YAML 1.2 as an author writes it and refuses what nobody means: more than 1 MiB or 50 levels, no UTF-8, aliases that multiply,
+ * Parses YAML 1.2 as an author writes it and refuses what nobody means: more than 1 MiB, 50 levels or 20,000 values, no UTF-8, aliases that multiply,
  * duplicate keys, merge keys, tags, `__proto__`, several documents.
  * @throws ScenarioError with every problem found.
  */
@@ -38,7 +40,8 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
   const source = new YamlSource(file, text, lines);
   try {
     refuseDeepFlow(text);
-    const documents = parseAllDocuments(text, { lineCounter: lines, version: "1.2", merge: false, uniqueKeys: true, prettyErrors: false });
+    // Whether keys are unique the parser would ask of each pair of them; below each is looked up.
+    const documents = parseAllDocuments(text, { lineCounter: lines, version: "1.2", merge: false, uniqueKeys: false, prettyErrors: false });
     if (!("length" in documents) || documents.length === 0) throw fail("is empty");
     const [document] = documents as Document.Parsed[];
     if (document === undefined) throw fail("is empty");
@@ -55,11 +58,14 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     source.value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
+    if (error instanceof TooMuchError) throw fail(`has more than ${MAX_NODES} keys and values`, error);
     if (error instanceof RangeError) throw fail(`is nested too deeply; at most ${MAX_DEPTH} levels are read`, error);
     throw fail(`cannot be read as YAML: ${messageOf(error)}`, error);
   }
   return source;
 }
+
+class TooMuchError extends Error {}
 
 /** The parser recurses, and quadratically so for brackets: keep it from text that is only there to exhaust it. */
 function refuseDeepFlow(text: string): void {
@@ -128,8 +134,18 @@ function refusedNodes(document: Document.Parsed, source: YamlSource): Problem[] 
   const refuse = (node: Node, message: string): void => {
     problems.push(source.at(node.range?.[0] ?? 0, message));
   };
+  let nodes = 0;
   visit(document, {
+    Map: (_, { items }) => {
+      const known = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (known.has(key.value)) refuse(key, "Map keys must be unique");
+        known.add(key.value);
+      }
+    },
     Node: (_, node, parents) => {
+      if (++nodes > MAX_NODES) throw new TooMuchError();
       if (parents.length > MAX_DEPTH * 2) throw new RangeError("nested too deeply");
       if (
         !(node instanceof Alias) &&

@@ -39,15 +39,18 @@ export const validateScenario: Validator<Scenario> = schemaValidator<Scenario>("
 export const validateSuite: Validator<Suite> = schemaValidator<Suite>("suite.schema.json");
 export const validateSetup: Validator<Setup> = schemaValidator<Setup>("setup.schema.json");
 
+/** Of a file that is wrong everywhere the first are enough: each is held against each other. */
+const MOST_ERRORS = 500;
+
 /**
  * Of all that ajv has to say, the one message a place that an author can act on. The schema's unions take at most one branch for each
  * JSON type, so errors from within a branch mean that it was the one meant.
  */
 function explain(all: readonly ErrorObject[], source: Source): { readonly problems: Problem[]; readonly places: SourcePath[] } {
   // Which keys it must have is nothing to tell of what is no map at all.
-  const errors = all.filter(
-    ({ keyword, data }) => keyword !== "oneOf" || (typeof data === "object" && data !== null && !Array.isArray(data)),
-  );
+  const errors = all
+    .slice(0, MOST_ERRORS)
+    .filter(({ keyword, data }) => keyword !== "oneOf" || (typeof data === "object" && data !== null && !Array.isArray(data)));
   const isChoice = (error: ErrorObject): boolean => error.keyword === "anyOf" || error.keyword === "oneOf";
   const choices = errors.filter(isChoice);
   const failed = (error: ErrorObject): boolean => ["type", "enum", "const"].includes(error.keyword);

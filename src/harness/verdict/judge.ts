@@ -1,3 +1,4 @@
+import { TimeLimitError, withinTime } from "../../base/time-limit.ts";
 import type { Expectation } from "../plan/plan.ts";
 import type { Observation, StepOutcome } from "../run/observe/observation.ts";
 import { formatDuration } from "../scenario/duration.ts";
@@ -14,6 +15,9 @@ import { matchDifference, matchNetwork, matchOnly, matchVolume } from "./matcher
 import { matchText, plainText } from "./matchers/text.ts";
 import type { Verdict } from "./verdict.ts";
 
+/** How long one expectation may take to be held against what was seen. */
+const PATTERN_LIMIT_MS = 2_000;
+
 /**
  * Whether what was seen is what was expected. Pure: the same two give the same verdict, whenever and wherever.
  * An observation of the wrong kind is a fault of ours, so an error.
@@ -21,13 +25,33 @@ import type { Verdict } from "./verdict.ts";
 export function judge(expectation: Expectation, observation: Observation): Verdict {
   if (observation.kind === "unobserved") return { outcome: "error", error: observation.error };
   if (observation.kind === "skipped") return { outcome: "skip", because: observation.because };
-  const mismatch = match(expectation, observation);
+  let mismatch: Mismatch | null | undefined;
+  try {
+    mismatch = hasPattern(expectation)
+      ? withinTime(PATTERN_LIMIT_MS, () => match(expectation, observation))
+      : match(expectation, observation);
+  } catch (error) {
+    if (!(error instanceof TimeLimitError)) throw error;
+    // Whoever wrote what is matched may mean it so: it earns nothing, whether the pattern is to be found or not.
+    mismatch = {
+      rationale: `to match it took longer than ${formatDuration(PATTERN_LIMIT_MS)}: a pattern tries too many ways on this text`,
+    };
+  }
   if (mismatch === undefined) {
     const message = `a ${observation.kind} was observed for the expectation ${expectation.id} of kind ${expectation.kind}`;
     return { outcome: "error", error: { name: "InternalError", message } };
   }
   if (mismatch === null) return { outcome: "pass" };
   return { outcome: "fail", ...mismatch, ...(expectation.help !== null && { help: expectation.help }) };
+}
+
+/** What may take exponential time on a text that is made for it: regular expressions, also those in filters of JSON paths. */
+function hasPattern(expectation: Expectation): boolean {
+  const isIn = (value: unknown): boolean =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries(value).some(([key, inner]) => key === "matches" || key === "json" || key === "inspect" || isIn(inner));
+  return "expected" in expectation && isIn(expectation.expected);
 }
 
 /** Null: as expected; undefined: the two do not belong together. */

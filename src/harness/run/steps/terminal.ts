@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
+import { TimeLimitError, withinTime } from "../../../base/time-limit.ts";
 import type { Awaited, StepAction, TerminalAction } from "../../plan/plan.ts";
 import { TargetError } from "../../targets/target.ts";
 import type { DialogueFailure, StepOutcome } from "../observe/observation.ts";
 import { onTerminal, terminalInput } from "../pty.ts";
 import { startProcess, type StepContext } from "../step-context.ts";
+import { compilePattern } from "../../scenario/pattern.ts";
 import type { TextMatcher } from "../../scenario/scenario.generated.ts";
 import { type StepProcess, withinLimit } from "../step-process.ts";
 import { ScreenImage } from "../screen-image.ts";
@@ -12,6 +14,9 @@ import { shell } from "./command.ts";
 
 /** Whether a text is as expected. */
 type IsText = (expected: TextMatcher, text: string) => boolean;
+
+/** How long one look for a pattern may take. */
+const PATTERN_LIMIT_MS = 1_000;
 
 /** What is shown in a broken dialogue's report: the last of it. */
 const SHOWN_LIMIT = 4_000;
@@ -93,6 +98,8 @@ class Screen {
   #position = 0;
   #changed: () => void = () => undefined;
 
+  /** Patterns that try too many ways on what was shown. */
+  readonly #tooSlow = new Set<Awaited>();
   /** What a person sees; null when nobody asks. */
   readonly image: ScreenImage | null;
 
@@ -156,7 +163,16 @@ class Screen {
       this.#position = at + awaited.contains.length;
       return true;
     }
-    const match = new RegExp(awaited.matches, "mu").exec(this.unread);
+    if (this.#tooSlow.has(awaited)) return false;
+    let match: RegExpExecArray | null;
+    try {
+      match = withinTime(PATTERN_LIMIT_MS, () => compilePattern(awaited.matches).exec(this.unread));
+    } catch (error) {
+      if (!(error instanceof TimeLimitError)) throw error;
+      // With more text it would not be faster.
+      this.#tooSlow.add(awaited);
+      return false;
+    }
     if (match === null) return false;
     this.#position += match.index + match[0].length;
     return true;

@@ -283,3 +283,21 @@ expect: { count: { images: 1 } }
     "s.yaml:9:1 expect: is each part's own",
   ]);
 });
+
+test("files that are only there to exhaust a reader are refused at once, whatever they are made of", () => {
+  const alike = (unit: string, times: number): string => unit.repeat(times);
+  const files = {
+    brackets: `name: ${alike("[", 100_000)}`,
+    maps: `name: ${alike("{a: ", 10_000)}`,
+    indented: Array.from({ length: 1_000 }, (_, depth) => `${alike(" ", depth)}a:`).join("\n"),
+    dashes: `steps: ${alike("- ", 300_000)}x`,
+    quotes: `name: "${alike("\\n", 400_000)}`,
+    keys: Array.from({ length: 12_000 }, (_, key) => `k${key}: 1`).join("\n"),
+    steps: `name: s\nsteps:\n${alike("- rum: x\n", 8_000)}`,
+    comments: alike("#\n", 30_000),
+    documents: alike("---\n", 5_000),
+    anchors: `name: &a [${alike("&b x, ", 21_000)}]`,
+    zeros: Buffer.alloc(1024 * 1024),
+  };
+  for (const [kind, text] of Object.entries(files)) expect.soft(problemsOf(text).length, kind).toBeGreaterThan(0);
+}, 30_000);

@@ -223,3 +223,12 @@ test("scores are exact, and an error of ours costs nothing", () => {
   expect([earned, possible, undecided].map(formatPoints)).toEqual(["0.667", "1.333", "0.333"]);
   expect(toNumber(fraction(3n, -6n))).toBe(-0.5);
 });
+
+test("a pattern that tries too many ways on a text made for it earns nothing, and holds nobody up", () => {
+  const hostile = step({ stdout: `${"a".repeat(60)}!` });
+  const expected = { not: { matches: "^(a+)+$" } };
+  expect(judge(expectation({ kind: "output", stream: "stdout", expected }), hostile)).toMatchObject({
+    outcome: "fail",
+    rationale: "to match it took longer than 2 s: a pattern tries too many ways on this text",
+  });
+});
