@@ -1,7 +1,19 @@
-import { createReadStream } from "node:fs";
-import { chmod, constants, copyFile, lchown, link, lstat, mkdir, readdir, readlink, rm, symlink } from "node:fs/promises";
+import {
+  chmodSync,
+  copyFileSync,
+  createReadStream,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+} from "node:fs";
+import { chmod, constants, copyFile, lstat, mkdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hasErrno, InvalidArgumentError } from "../../base/errors.ts";
+import { TakingTurns } from "../../base/taking-turns.ts";
 import { decompressed, compressionOf } from "../../oci/tar/decompress.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { applyTar } from "../snapshots/apply.ts";
@@ -37,7 +49,7 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
     }
     if (source.isDirectory) {
       await makeDirectories(host.kernel, place.path, order.owner);
-      await copyContent(host.kernel, source.path, place.path, order, links);
+      await copyContent({ kernel: host.kernel, order, links, turns: new TakingTurns() }, source.path, place.path);
     } else if (order.unpacks && !source.isMade && (await isArchive(source.path))) {
       await makeDirectories(host.kernel, place.path, order.owner);
       await applyTar(createReadStream(source.path), place.path, {
@@ -48,13 +60,8 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
     } else {
       const target = isFolder || place.isDirectory ? join(place.path, basename(source.name)) : place.path;
       await makeDirectories(host.kernel, dirname(target), order.owner);
-      await copyEntry(
-        host.kernel,
-        source.path,
-        target,
-        source.isMade ? { ...order, owner: order.owner ?? { uid: 0, gid: 0 } } : order,
-        links,
-      );
+      const whose = source.isMade ? { ...order, owner: order.owner ?? { uid: 0, gid: 0 } } : order;
+      await copyEntry({ kernel: host.kernel, order: whose, links, turns: new TakingTurns() }, source.path, target);
     }
   }
 }
@@ -67,43 +74,59 @@ export async function makeDirectories(kernel: Kernel, path: string, owner: CopyO
   await makeDirectories(kernel, dirname(path), owner);
   await mkdir(path);
   await chmod(path, 0o755);
-  await own(kernel, path, owner ?? { uid: 0, gid: 0 });
+  own(kernel, path, owner ?? { uid: 0, gid: 0 });
 }
 
 /** As layers are unpacked: an id that is not mapped here is kept as a note. */
-async function own(kernel: Kernel, path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): Promise<void> {
+function own(kernel: Kernel, path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
   try {
-    await lchown(path, uid, gid);
+    lchownSync(path, uid, gid);
   } catch (error) {
     if (!hasErrno(error, "EPERM") && !hasErrno(error, "EINVAL")) throw error;
-    if (!(await lstat(path)).isSymbolicLink()) kernel.setXattr(path, ownerXattr, Buffer.from(`${uid}:${gid}`));
+    if (!lstatSync(path).isSymbolicLink()) kernel.setXattr(path, ownerXattr, Buffer.from(`${uid}:${gid}`));
   }
 }
 
 /** Where a file with several names was copied to, by device and inode. */
 type Links = Map<string, string>;
 
-async function copyContent(kernel: Kernel, from: string, to: string, order: CopyOrder, links: Links): Promise<void> {
-  for (const name of (await readdir(from)).toSorted()) await copyEntry(kernel, join(from, name), join(to, name), order, links);
+interface Copying {
+  readonly kernel: Kernel;
+  readonly order: CopyOrder;
+  readonly links: Links;
+  readonly turns: TakingTurns;
+}
+
+/** Smaller files are copied at once: to have another thread do it takes longer than the copy. */
+const asideSize = 256n << 10n;
+
+async function copyContent(copying: Copying, from: string, to: string): Promise<void> {
+  for (const name of readdirSync(from).toSorted()) {
+    const due = copying.turns.pause();
+    if (due) await due;
+    await copyEntry(copying, join(from, name), join(to, name));
+  }
 }
 
 /** What stands in the way is replaced, but a directory by a directory is merged. Links below the destination are not followed. */
-async function copyEntry(kernel: Kernel, from: string, to: string, order: CopyOrder, links: Links): Promise<void> {
-  const stat = await lstat(from, { bigint: true });
+async function copyEntry(copying: Copying, from: string, to: string): Promise<void> {
+  const { kernel, order, links } = copying;
+  const stat = lstatSync(from, { bigint: true });
   if (stat.isSocket()) return;
-  const there = await lstat(to).catch(() => null);
+  const there = lstatSync(to, { throwIfNoEntry: false });
   if (there && !(there.isDirectory() && stat.isDirectory())) await rm(to, { recursive: true });
   const first = !stat.isDirectory() && stat.nlink > 1n ? links.get(`${stat.dev}:${stat.ino}`) : undefined;
-  if (first !== undefined) return await link(first, to);
+  if (first !== undefined) return linkSync(first, to);
   if (!stat.isDirectory() && stat.nlink > 1n) links.set(`${stat.dev}:${stat.ino}`, to);
   if (stat.isDirectory()) {
-    if (!there?.isDirectory()) await mkdir(to);
-    await copyContent(kernel, from, to, order, links);
-  } else if (stat.isSymbolicLink()) await symlink(await readlink(from), to);
+    if (!there?.isDirectory()) mkdirSync(to);
+    await copyContent(copying, from, to);
+  } else if (stat.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+  else if (stat.isFile() && stat.size < asideSize) copyFileSync(from, to, constants.COPYFILE_FICLONE);
   else if (stat.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
   else kernel.mknod(to, Number(stat.mode), Number(stat.rdev >> 8n), Number(stat.rdev & 0xffn));
-  await own(kernel, to, order.owner ?? { uid: Number(stat.uid), gid: Number(stat.gid) });
-  if (!stat.isSymbolicLink()) await chmod(to, order.mode ?? Number(stat.mode & 0o7777n));
+  own(kernel, to, order.owner ?? { uid: Number(stat.uid), gid: Number(stat.gid) });
+  if (!stat.isSymbolicLink()) chmodSync(to, order.mode ?? Number(stat.mode & 0o7777n));
   for (const name of kernel.listXattrs(from)) {
     // The note of an owner that could not be kept goes along with owners.
     if (name === ownerXattr ? order.owner !== null : !isPortableXattr(name)) continue;

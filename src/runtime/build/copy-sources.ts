@@ -1,8 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
+import { createReadStream, lstatSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { InvalidArgumentError } from "../../base/errors.ts";
+import { TakingTurns } from "../../base/taking-turns.ts";
 import type { BuildHost } from "./build-host.ts";
 
 /** One source of COPY or ADD that is there. */
@@ -108,20 +109,26 @@ export async function contentName(sources: readonly CopySource[]): Promise<strin
   const hashes: string[] = [];
   for (const { name, path, isDirectory, isMade } of sources) {
     const hash = createHash("sha256");
-    await addToHash(hash, path, isMade ? name : "");
+    await addToHash(hash, path, isMade ? name : "", new TakingTurns());
     hashes.push(`${isDirectory ? "dir" : "file"}:${hash.digest("hex")}`);
   }
   const [first = ""] = hashes;
   return hashes.length === 1 ? first : `multi:${createHash("sha256").update(hashes.join(",")).digest("hex")}`;
 }
 
-async function addToHash(hash: Hash, path: string, name: string): Promise<void> {
-  const stat = await lstat(path);
+/** Smaller files are read at once: a stream for each takes many times as long. */
+const smallSize = 256 << 10;
+
+async function addToHash(hash: Hash, path: string, name: string, turns: TakingTurns): Promise<void> {
+  const due = turns.pause();
+  if (due) await due;
+  const stat = lstatSync(path);
   // The root of a directory is made anew at the destination, but its mode goes along.
   hash.update(JSON.stringify([name, stat.mode, stat.uid, stat.gid, stat.isDirectory() ? 0 : stat.size, stat.rdev]));
-  if (stat.isSymbolicLink()) hash.update(await readlink(path));
-  else if (stat.isFile()) for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  if (stat.isSymbolicLink()) hash.update(readlinkSync(path));
+  else if (stat.isFile() && stat.size <= smallSize) hash.update(readFileSync(path));
+  else if (stat.isFile()) for await (const chunk of createReadStream(path, { highWaterMark: 512 << 10 })) hash.update(chunk as Buffer);
   else if (stat.isDirectory()) {
-    for (const child of (await readdir(path)).toSorted()) await addToHash(hash, join(path, child), posix.join(name, child));
+    for (const child of readdirSync(path).toSorted()) await addToHash(hash, join(path, child), posix.join(name, child), turns);
   }
 }
