@@ -114,6 +114,7 @@ export async function imageRows({ ours, real, engine, folder, dockerd, large = f
   const input = join(folder, "input");
   writeBig(join(input, "big"), big);
   writeMany(join(input, "many"), many);
+  writeFileSync(join(input, "Dockerfile"), "FROM busybox\nCOPY . /data\nRUN test -d /data\n");
   const sh = (script, env) =>
     new Promise((resolve, reject) => {
       const child = spawn("sh", ["-c", `set -e; ${script}`], {
@@ -152,6 +153,19 @@ export async function imageRows({ ours, real, engine, folder, dockerd, large = f
         ["export", `docker export ${kind} | cat`, "", `tar -C input/${kind} -cf - . | cat`],
         ["diff", `docker diff ${kind}`, "", `find input/${kind} -printf '%p %m %s'`],
         ["commit", `docker commit ${kind} again:1`, "docker rmi again:1", `tar -C input/${kind} -cf - . | sha256sum`],
+        // The classic builder on both sides: BuildKit would want a client plugin.
+        [
+          "build",
+          `DOCKER_BUILDKIT=0 docker build -q --no-cache -t built:1 -f input/Dockerfile input/${kind}`,
+          "",
+          `mkdir -p out && tar -C input/${kind} -cf - . | tar -C out -xf - && tar -C out -cf - . | sha256sum; rm -r out`,
+        ],
+        [
+          "build, cached",
+          `DOCKER_BUILDKIT=0 docker build -q -t built:1 -f input/Dockerfile input/${kind}`,
+          "",
+          `tar -C input/${kind} -cf - . | sha256sum`,
+        ],
         ["save", `docker save ${name}:1 | cat`, "", `cat ${tar} | cat`],
         [
           "load",
