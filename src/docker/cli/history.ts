@@ -31,7 +31,7 @@ export const command = defineCommand({
 
 function historyListing({ truncate, human, now }: { truncate: boolean; human: boolean; now: number }): Listing<ImageHistoryItem> {
   return {
-    type: "formatter.historyContext",
+    type: "image.historyContext",
     quiet: "ID",
     columns: ["ID", human ? "CreatedSince" : "CreatedAt", "CreatedBy", "Size", "Comment"],
     fields: {

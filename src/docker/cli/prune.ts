@@ -15,7 +15,10 @@ export async function pruneContainers(client: UnixClient, filters: Filters): Pro
 
 /** Removes images without a name, or with `all` every image that no container uses. */
 export async function pruneImages(client: UnixClient, filters: Filters, all: boolean): Promise<Pruned> {
-  const { ImagesDeleted, SpaceReclaimed } = await client.pruneImages({ ...filters, dangling: [String(!all)] });
+  const { ImagesDeleted, SpaceReclaimed } = await client.pruneImages({
+    ...filters,
+    dangling: [...(filters["dangling"] ?? []), String(!all)],
+  });
   const lines = (ImagesDeleted ?? []).map((item) => ("Deleted" in item ? `deleted: ${item.Deleted}` : `untagged: ${item.Untagged}`));
   return pruned("Deleted Images:", lines, SpaceReclaimed);
 }

@@ -12,6 +12,7 @@ export const command = defineCommand({
   async run(options, context) {
     const source = checked(argument(options, 0));
     const target = withDefaultTag(parseReference(checked(argument(options, 1))));
+    if (target.digest) throw new StatusError("refusing to create a tag with a digest reference");
     const client = await context.client();
     await client.tagImage(source, { repo: familiarName(target), tag: target.tag ?? "" });
     return 0;

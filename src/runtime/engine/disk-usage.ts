@@ -1,5 +1,6 @@
 import type { DiskUsageKind } from "../../docker/api/engine.ts";
-import type { VolumeInspect } from "../../docker/api/types.ts";
+import type { ImageSummary, VolumeInspect } from "../../docker/api/types.ts";
+import type { Digest } from "../../oci/digest.ts";
 import { buildCacheRecords } from "./build-cache.ts";
 import type { EngineContext } from "./context.ts";
 import { listContainers } from "./list.ts";
@@ -12,6 +13,12 @@ export async function diskUsage(context: EngineContext, kinds: readonly DiskUsag
     kinds.includes("volume") ? context.volumes.list({}) : null,
     kinds.includes("build-cache") ? buildCacheRecords(context) : null,
   ]);
+  const layers = images && (await context.images.layerSizes());
+  const withSizes = (image: ImageSummary): ImageSummary => ({
+    ...image,
+    SharedSize: layers?.shared.get(image.Id as Digest) ?? -1,
+    Containers: containers.filter(({ ImageID }) => ImageID === image.Id).length,
+  });
   const uses = (volume: string): number => containers.filter(({ Mounts }) => Mounts.some(({ Name }) => Name === volume)).length;
   const withUsage = async (volume: VolumeInspect): Promise<object> => {
     // It may have gone since it was listed.
@@ -19,8 +26,8 @@ export async function diskUsage(context: EngineContext, kinds: readonly DiskUsag
     return { ...volume, UsageData: { RefCount: uses(volume.Name), Size } };
   };
   return {
-    LayersSize: (images ?? []).reduce((sum, { Size }) => sum + Size, 0),
-    Images: images?.map((image) => ({ ...image, Containers: containers.filter(({ ImageID }) => ImageID === image.Id).length })) ?? null,
+    LayersSize: layers?.total ?? 0,
+    Images: images?.map(withSizes) ?? null,
     Containers: kinds.includes("container") ? containers : null,
     Volumes: volumes && (await Promise.all(volumes.Volumes.map(withUsage))),
     BuildCache: buildCache,

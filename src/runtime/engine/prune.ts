@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../../base/errors.ts";
+import { untilOf } from "../../base/until.ts";
 import type { ContainersPruneResponse, Filters } from "../../docker/api/types.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { isAlive } from "../containers/state.ts";
@@ -10,7 +11,7 @@ export async function pruneContainers(context: EngineContext, filters: Filters):
   for (const key of Object.keys(filters)) {
     if (!["label", "label!", "until"].includes(key)) throw new InvalidArgumentError(`Invalid filter '${key}'`);
   }
-  const until = untilTime(filters["until"] ?? [], context.clock.now());
+  const until = untilOf(filters["until"], context.clock.now());
   const deleted: string[] = [];
   let reclaimed = 0;
   for (const container of context.registry.all()) {
@@ -43,20 +44,4 @@ function hasLabel({ record }: LiveContainer, label: string): boolean {
   const at = label.indexOf("=");
   const own = record.config.Labels?.[at < 0 ? label : label.slice(0, at)];
   return own !== undefined && (at < 0 || own === label.slice(at + 1));
-}
-
-/** `until=24h`, or Unix seconds, or RFC 3339, as milliseconds since the epoch. */
-function untilTime(values: readonly string[], now: Date): number | null {
-  const [value, ...more] = values;
-  if (value === undefined) return null;
-  if (more.length > 0) throw new InvalidArgumentError("more than one until filter specified");
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-  const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-  const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
-  if (parts.length > 0 && parts.map(([part]) => part).join("") === value) {
-    return now.getTime() - parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ""] ?? 0), 0);
-  }
-  const time = Date.parse(value);
-  if (Number.isNaN(time)) throw new InvalidArgumentError(`failed to parse value as time or duration: "${value}"`);
-  return time;
 }

@@ -1,3 +1,5 @@
+import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
+import { parseUntil } from "../../base/until.ts";
 import type { BuildCachePruneResponse, BuildCacheRecord, Filters } from "../../docker/api/types.ts";
 import { chainIdsOf } from "../../oci/chain-id.ts";
 import { hexOf } from "../../oci/digest.ts";
@@ -6,7 +8,7 @@ import { checkFilters } from "./image-filters.ts";
 import type { CacheEntry, ImageRecord } from "./image-database.ts";
 import type { Image, Images } from "./images.ts";
 import { imageOf, readConfig } from "./read-config.ts";
-import { dropLayers, untilDate } from "./remove.ts";
+import { dropLayers } from "./remove.ts";
 
 type CachedRecord = ImageRecord & { readonly cache: CacheEntry };
 
@@ -45,7 +47,11 @@ export async function pruneBuildCache(
   context: ImageContext,
   { all, filters, keep }: Parameters<Images["pruneBuildCache"]>[0],
 ): Promise<BuildCachePruneResponse> {
-  checkFilters(filters, ["until", "unused-for", "id", "description", "type", "inuse", "shared", "private"]);
+  try {
+    checkFilters(filters, ["until", "unused-for", "id", "parent", "description", "type", "inuse", "shared", "private", "label", "label!"]);
+  } catch (error) {
+    throw new InvalidArgumentError(`failed to prune build cache: ${messageOf(error)}`, { cause: error });
+  }
   const records = await buildCacheRecords(context);
   const byId = new Map(records.map((record) => [record.ID, record]));
   let left = records.reduce((sum, { Size, Shared }) => sum + (Shared ? 0 : Size), 0);
@@ -70,7 +76,7 @@ export async function pruneBuildCache(
 
 /** Whether a record is one that `--filter` asks for. */
 export function matchesCacheFilters(record: BuildCacheRecord, filters: Filters, now: Date): boolean {
-  const unused = (value: string): boolean => new Date(record.LastUsedAt ?? record.CreatedAt) <= untilDate(value, now);
+  const unused = (value: string): boolean => Date.parse(record.LastUsedAt ?? record.CreatedAt) <= parseUntil(value, now);
   const tests: Readonly<Record<string, (value: string) => boolean>> = {
     id: (value) => record.ID.startsWith(value),
     description: (value) => record.Description.includes(value),
@@ -78,6 +84,8 @@ export function matchesCacheFilters(record: BuildCacheRecord, filters: Filters, 
     inuse: () => record.InUse,
     shared: () => record.Shared,
     private: () => !record.Shared,
+    // `docker system prune` says them for everything; what a build keeps has none.
+    label: () => false,
     until: unused,
     "unused-for": unused,
   };

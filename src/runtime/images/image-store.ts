@@ -17,6 +17,7 @@ import type { Image, Images, ImageUsers } from "./images.ts";
 import { KnownBlobs } from "./known-blobs.ts";
 import { importImage } from "./import.ts";
 import { imageHistory, inspectImage } from "./inspect.ts";
+import { layerSizes, type LayerSizes } from "./layer-sizes.ts";
 import { listImages } from "./list.ts";
 import { loadImages } from "./load.ts";
 import { pullImage } from "./pull.ts";
@@ -105,6 +106,10 @@ export class ImageStore implements Images {
 
   async list(options: { all: boolean; filters: wire.Filters }): Promise<readonly wire.ImageSummary[]> {
     return await listImages(this.#context, options);
+  }
+
+  async layerSizes(): Promise<LayerSizes> {
+    return await layerSizes(this.#context);
   }
 
   async inspect(ref: string): Promise<wire.ImageInspect> {

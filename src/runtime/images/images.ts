@@ -3,6 +3,7 @@ import type { ImportOptions, RegistryAuth } from "../../docker/api/engine.ts";
 import type * as wire from "../../docker/api/types.ts";
 import type { ChainId, Digest } from "../../oci/digest.ts";
 import type { HistoryEntry, ImageConfig, ImageRunConfig } from "../../oci/image-config.ts";
+import type { LayerSizes } from "./layer-sizes.ts";
 import type { SnapshotKey } from "../snapshots/snapshotter.ts";
 
 /** An image that is here. */
@@ -35,6 +36,8 @@ export interface Images {
   find(ref: string): Promise<Image | null>;
   all(): Promise<readonly Image[]>;
   list(options: { all: boolean; filters: wire.Filters }): Promise<readonly wire.ImageSummary[]>;
+  /** For `docker system df`. */
+  layerSizes(): Promise<LayerSizes>;
   inspect(ref: string): Promise<wire.ImageInspect>;
   history(ref: string): Promise<readonly wire.ImageHistoryItem[]>;
   tag(ref: string, target: { repo: string; tag: string }): Promise<void>;

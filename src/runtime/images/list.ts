@@ -1,3 +1,4 @@
+import { untilOf } from "../../base/until.ts";
 import type { Filters, ImageSummary } from "../../docker/api/types.ts";
 import type { ImageContext } from "./image-context.ts";
 import { checkFilters, danglingFilter, matchesLabels, matchesReference } from "./image-filters.ts";
@@ -13,14 +14,14 @@ export async function listImages(
   const dangling = danglingFilter(filters);
   const before = await createdAt(context, filters["before"]);
   const since = await createdAt(context, filters["since"]);
+  const until = untilOf(filters["until"], context.clock.now());
   const summaries: { created: Date; summary: ImageSummary }[] = [];
   for (const record of context.db.all()) {
     const config = await readConfig(context, record.id);
     const created = createdOf(config);
     if (before && created >= before) continue;
     if (since && created <= since) continue;
-    const until = filters["until"]?.[0];
-    if (until !== undefined && created > new Date(/^\d+(\.\d+)?$/.test(until) ? Number(until) * 1000 : until)) continue;
+    if (until !== null && created.getTime() > until) continue;
     if (!matchesLabels(filters, config.config?.Labels)) continue;
     const names = visibleNames(context, record, { all, dangling, patterns: filters["reference"] });
     if (!names) continue;

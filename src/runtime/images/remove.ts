@@ -1,4 +1,5 @@
 import { ConflictError } from "../../base/errors.ts";
+import { untilOf } from "../../base/until.ts";
 import { shortId } from "../../base/ids.ts";
 import type { Filters, ImageDeleteItem } from "../../docker/api/types.ts";
 import { chainIdsOf } from "../../oci/chain-id.ts";
@@ -75,7 +76,8 @@ export async function pruneImages(
   filters: Filters,
 ): Promise<{ ImagesDeleted: readonly ImageDeleteItem[] | null; SpaceReclaimed: number }> {
   checkFilters(filters, ["dangling", "label", "label!", "until"]);
-  const danglingOnly = danglingFilter(filters) ?? true;
+  const danglingOnly = danglingOnlyOf(filters["dangling"] ?? []);
+  const until = untilOf(filters["until"], context.clock.now());
   const removed: ImageDeleteItem[] = [];
   let reclaimed = 0;
   for (const image of context.db.all()) {
@@ -85,8 +87,7 @@ export async function pruneImages(
     if (context.db.childrenOf(image.id).length > 0 && (danglingOnly || references.length === 0)) continue;
     const config = await readConfig(context, image.id);
     if (!matchesLabels(filters, config.config?.Labels)) continue;
-    const until = filters["until"]?.[0];
-    if (until !== undefined && createdOf(config) > untilDate(until, context.clock.now())) continue;
+    if (until !== null && createdOf(config).getTime() > until) continue;
     if (danglingOnly && references.some(({ digest }) => !digest)) continue;
     const names = references.length > 0 ? references.map((reference) => canonicalString(reference)) : [image.id];
     const chain = chainIdsOf(config.rootfs.diff_ids);
@@ -106,17 +107,10 @@ export async function pruneImages(
   return { ImagesDeleted: removed.length > 0 ? removed : null, SpaceReclaimed: reclaimed };
 }
 
-/** A time, Unix seconds, or a duration before now such as `24h`. */
-export function untilDate(text: string, now: Date): Date {
-  const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000 };
-  if (/^(?:\d+(?:\.\d+)?[hms])+$/.test(text)) {
-    const ms = [...text.matchAll(/(\d+(?:\.\d+)?)([hms])/g)].reduce(
-      (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0),
-      0,
-    );
-    return new Date(now.getTime() - ms);
-  }
-  return new Date(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : text);
+/** Docker's client adds what its `-a` says to what the user says; of both, `false` counts. */
+function danglingOnlyOf(values: readonly string[]): boolean {
+  if (values.some((value) => value === "false" || value === "0")) return false;
+  return danglingFilter({ dangling: values }) ?? true;
 }
 
 /** Deletes the image and, when nothing else holds them, its nameless parents. */

@@ -201,7 +201,7 @@ export class BridgeNetworks implements Networks {
 
   async prune(filters: wire.Filters): Promise<{ NetworksDeleted: readonly string[] | null }> {
     const idle = this.#store.all().filter((record) => !isPredefined(record) && this.#endpointsOf(record).length === 0);
-    const doomed = networksToPrune(filters, idle);
+    const doomed = networksToPrune(filters, idle, this.#store.now());
     for (const record of doomed) await this.remove(record.id);
     return { NetworksDeleted: doomed.length > 0 ? doomed.map((record) => record.name) : null };
   }

@@ -1,3 +1,4 @@
+import { untilOf } from "../../base/until.ts";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type { Filters } from "../../docker/api/types.ts";
 import { isPredefined, type NetworkRecord } from "./network-record.ts";
@@ -28,13 +29,14 @@ export function matchNetwork(filters: Filters): (record: NetworkRecord, inUse: b
 }
 
 /** Those of `idle` that `docker network prune` removes. */
-export function networksToPrune(filters: Filters, idle: readonly NetworkRecord[]): readonly NetworkRecord[] {
+export function networksToPrune(filters: Filters, idle: readonly NetworkRecord[], now: Date): readonly NetworkRecord[] {
   onlyKnown(filters, ["until", "label", "label!"]);
+  const until = untilOf(filters["until"], now);
   return idle.filter(
     (record) =>
       (filters["label"] ?? []).every((label) => hasLabel(record, label)) &&
       !(filters["label!"] ?? []).some((label) => hasLabel(record, label)) &&
-      (filters["until"] ?? []).every((until) => Date.parse(record.created) < timeOf(until)),
+      (until === null || Date.parse(record.created) < until),
   );
 }
 
@@ -51,13 +53,6 @@ function matchesPattern(text: string, pattern: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Unix seconds, as clients send it, or a date; milliseconds. */
-function timeOf(text: string): number {
-  const time = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError(`invalid value for filter 'until': ${text}`);
-  return time;
 }
 
 function onlyKnown(filters: Filters, known: readonly string[]): void {

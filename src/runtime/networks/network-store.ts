@@ -92,6 +92,10 @@ export class NetworkStore {
     await this.#write();
   }
 
+  now(): Date {
+    return this.#clock.now();
+  }
+
   /** Sees to it that the ids of the predefined networks are kept, without making anybody wait; until then nobody misses them. */
   saveSoon(): void {
     if (this.#saved) return;

@@ -85,8 +85,8 @@ export function diskUsageDetails({ Images, Containers, Volumes, BuildCache }: Di
   const firstNames = (Images ?? []).map((image) => ({ ...image, RepoTags: (image.RepoTags ?? []).slice(0, 1) }));
   const images = imageRows(firstNames, false).map(({ image, repository, tag }) => {
     const shared = Math.max(0, image.SharedSize);
-    const sizes = [image.Size, shared, image.Size - shared].map((size) => humanSize(size));
-    return [repository, tag, truncateId(image.Id), ago(image.Created, now), ...sizes, String(image.Containers)];
+    const parts = image.SharedSize < 0 ? ["N/A", "N/A"] : [shared, image.Size - shared].map((size) => humanSize(size));
+    return [repository, tag, truncateId(image.Id), ago(image.Created, now), humanSize(image.Size, 3), ...parts, String(image.Containers)];
   });
   const containers = (Containers ?? []).map(({ Id, Image, Command, Mounts, SizeRw = 0, Created, Status, Names }) => [
     truncateId(Id),

@@ -10,8 +10,13 @@ const ESCAPED: Readonly<Record<string, string>> = {
 
 /** What `{{json .}}` gives. Docker has `<`, `>` and `&` escaped in whole rows of its lists, and nowhere else. */
 export function templateJson(value: GoValue): string {
-  const isRow = value instanceof GoStruct && value.source === undefined;
+  const isRow = value instanceof GoStruct && (value.source === undefined || isListed(value.source));
   return isRow ? encode(value).replaceAll(/[<>&]/g, (character) => ESCAPED[character] ?? character) : encode(value);
+}
+
+/** What makes its fields only when they are asked for: an item of a list. */
+function isListed(source: unknown): boolean {
+  return typeof source === "object" && source !== null && "toJSON" in source;
 }
 
 function encode(value: GoValue): string {
