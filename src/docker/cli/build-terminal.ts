@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import type { BuildStatus, BuildTrace, BuildVertex } from "../api/build-trace.ts";
 import { isCanceled, traceSize, type BuildDisplay } from "./build-display.ts";
 import type { CommandContext } from "./command.ts";
@@ -54,7 +55,7 @@ export class TerminalDisplay implements BuildDisplay {
   }
 
   #draw(isLast: boolean): void {
-    const width = Math.max(40, this.#output.columns ?? 80);
+    const width = Math.max(24, this.#output.columns ?? 80);
     const height = Math.max(5, this.#output.rows ?? 24);
     const steps = [...this.#steps.values()].filter(({ vertex }) => vertex.started !== null);
     const over = steps.filter(({ vertex }) => vertex.completed !== null).length;
@@ -94,10 +95,22 @@ function time({ started, completed }: { readonly started: number | null; readonl
   return `${(seconds < 0.05 ? 0 : seconds).toFixed(1)}s`;
 }
 
-/** A line with `right` at its end, cut to the width. */
+/** A line with `right` at its end, cut to the width in columns: a line that the terminal breaks would spoil the count of lines to go back. */
 function fitted(left: string, right: string, width: number): string {
   const room = width - right.length - 2;
-  return `${left.slice(0, room).padEnd(room)} ${right}`.trimEnd();
+  const shown = cut(left, room);
+  return `${shown}${" ".repeat(room - stringWidth(shown))} ${right}`.trimEnd();
+}
+
+function cut(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let [shown, width] = ["", 0];
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    shown += segment;
+  }
+  return shown;
 }
 
 function firstLine(text: string): string {
@@ -107,5 +120,5 @@ function firstLine(text: string): string {
 /** What a program wrote may not steer the terminal here. */
 function printable(text: string): string {
   // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u001f\u007f]/g, "");
+  return text.replaceAll("\t", "    ").replaceAll(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u001f\u007f]/g, "");
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { emptyTrace, encodeTrace, sourceId, traceId, type BuildTrace, type BuildVertex } from "../../../../src/docker/api/build-trace.ts";
 import type { JsonMessage } from "../../../../src/docker/api/types.ts";
+import stringWidth from "string-width";
 import { TerminalDisplay } from "../../../../src/docker/cli/build-terminal.ts";
 import type { UnixClient } from "../../../../src/docker/client/unix-client.ts";
 import { runDockerWith } from "../../../support/run-docker.ts";
@@ -232,4 +233,25 @@ test("on a terminal the steps are drawn over themselves, within its width, and n
     " => => # hidden escape",
   ]);
   expect(lines.every((line) => line.length <= 60)).toBe(true);
+});
+
+test("wide characters, tabs and narrow terminals break no line: what was drawn is gone back over whole", () => {
+  for (const columns of [10, 30, 80]) {
+    let text = "";
+    const terminal = Object.assign(new Writable({ write: (chunk: Buffer, _, next) => ((text += chunk.toString()), next()) }), {
+      columns,
+      rows: 10,
+    });
+    const display = new TerminalDisplay(terminal, { isColored: false });
+    display.onTrace({
+      ...emptyTrace,
+      vertices: [vertex("c", { started: Date.now(), name: `[c] RUN echo ${"世界".repeat(40)}` })],
+      logs: [log("c", `${"世界".repeat(40)}\n\t\tx\n`)],
+    });
+    display.finish();
+    // eslint-disable-next-line no-control-regex
+    const lines = text.replaceAll(/\u001b\[[0-9;?]*[A-Za-z]|\r/g, "").split("\n");
+    expect(lines).toHaveLength(5);
+    expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(Math.max(24, columns));
+  }
 });
