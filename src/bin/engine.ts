@@ -79,6 +79,7 @@ const [images, networks, volumes] = await Promise.all([
     directory: layout.volumes,
     clock,
     users: registry,
+    kernel,
     onEvent: (action, name) => events.emit("volume", action, name, { driver: "local" }),
   }),
 ]);

@@ -171,7 +171,7 @@ export async function fakeParts(
         remove: async () => undefined,
       }),
     },
-    volumes: { ...({} as EngineParts["volumes"]), resolve: async () => [] },
+    volumes: { ...({} as EngineParts["volumes"]), resolve: async () => [], use: () => ({ release: () => undefined }) },
     dispose: () => rm(root, { recursive: true, force: true }),
   };
 }

@@ -18,8 +18,8 @@ const HEEDED: readonly string[] = [
 /** Refuses options of mounts that would otherwise be dropped without a word. @throws NotImplementedError naming the first. */
 export function checkMountOptions(mounts: readonly ApiMount[]): void {
   for (const mount of mounts) {
-    const isLocal = mount.VolumeOptions?.DriverConfig?.Name === "local";
-    const known = isLocal ? [...HEEDED, "VolumeOptions.DriverConfig.Name"] : HEEDED;
+    const isLocal = ["", "local"].includes(mount.VolumeOptions?.DriverConfig?.Name ?? "");
+    const known = isLocal ? [...HEEDED, "VolumeOptions.DriverConfig"] : HEEDED;
     const unheeded = given("", mount).find((path) => !known.some((each) => path === each || path.startsWith(`${each}.`)));
     if (unheeded !== undefined)
       throw new NotImplementedError(`the option ${unheeded} of the mount at ${mount.Target} is not supported by this engine`);

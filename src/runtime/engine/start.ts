@@ -89,6 +89,8 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
       ? etcFiles(context.store.folder(shared.id))
       : writeEtcFiles(context.store.folder(record.id), record.config, record.hostConfig, attachment),
   ]);
+  const used = context.volumes.use(record.mounts);
+  cleanup.defer(() => used.release());
   const shm = sharedMemory(context, record);
   cleanup.defer(() => shm.release());
   emitVolumeEvents(context, container, "mount");
@@ -106,7 +108,10 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   });
   const process = await sandboxOf(context, record).start(spec, { openStdin: record.config.OpenStdin === true });
   cleanup.keep();
-  void process.exited.then(() => shm.release());
+  void process.exited.then(() => {
+    shm.release();
+    used.release();
+  });
 
   container.log.start();
   const cutters = { stdout: new LineCutter("stdout"), stderr: new LineCutter("stderr") };

@@ -19,13 +19,24 @@ export interface PlannedMount {
   readonly copyUp: boolean;
   /** Of a volume that is made for this. */
   readonly labels: Readonly<Record<string, string>> | null;
+  /** The local driver's, of a volume that is made for this. */
+  readonly driverOptions: Readonly<Record<string, string>> | null;
   /** Whether inspect shows it; `--tmpfs` stands in `HostConfig.Tmpfs` only. */
   readonly shown: boolean;
   /** Of a tmpfs, as mount(8) has them: `size=64m`. */
   readonly options: readonly string[];
 }
 
-const plain = { mode: "", readonly: false, propagation: "", copyUp: false, labels: null, shown: true, options: [] } as const;
+const plain = {
+  mode: "",
+  readonly: false,
+  propagation: "",
+  copyUp: false,
+  labels: null,
+  driverOptions: null,
+  shown: true,
+  options: [],
+} as const;
 
 /**
  * Decides a container's mounts, in Docker's order of precedence: `--volumes-from`; then `-v`, `--mount` and `--tmpfs`, of which no two may
@@ -108,7 +119,9 @@ function checkApiMount(mount: wire.ApiMount): PlannedMount {
     if (source === "" && common.readonly) throw new Error("must not set ReadOnly mode when using anonymous volumes");
     const copyUp = mount.VolumeOptions?.NoCopy !== true;
     // Docker shows `z` for these, relabelling volumes wherever SELinux is on.
-    return { ...plain, ...common, type: "volume", source, mode: "z", copyUp, labels: mount.VolumeOptions?.Labels ?? null };
+    const { Labels, DriverConfig } = mount.VolumeOptions ?? {};
+    const driverOptions = DriverConfig?.Options ?? null;
+    return { ...plain, ...common, type: "volume", source, mode: "z", copyUp, labels: Labels ?? null, driverOptions };
   }
   if (source === "") throw new Error("field Source must not be empty");
   if (!isAbsolute(source)) throw new Error(`invalid mount path: '${source}' mount path must be absolute`);

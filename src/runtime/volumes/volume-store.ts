@@ -5,7 +5,10 @@ import type { Clock } from "../../base/clock.ts";
 import { ConflictError, hasErrno, InternalError, InvalidArgumentError, messageOf, NotFoundError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
 import type * as wire from "../../docker/api/types.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { directorySize } from "./directory-size.ts";
+import { type LocalVolume, localVolume } from "./driver-options.ts";
+import { MemoryVolumes } from "./memory-volumes.ts";
 import { mountSpec } from "./mount-spec.ts";
 import { type PlannedMount, planMounts } from "./plan-mounts.ts";
 import { labelsMatch, onlyKnownFilters } from "./volume-filters.ts";
@@ -25,6 +28,7 @@ export class VolumeStore implements Volumes {
   readonly #directory: string;
   readonly #clock: Clock;
   readonly #users: VolumeUsers;
+  readonly #inMemory: MemoryVolumes;
   readonly #tell: (action: "create" | "destroy", name: string) => void;
   #records: Map<string, VolumeRecord>;
 
@@ -32,6 +36,7 @@ export class VolumeStore implements Volumes {
     this.#directory = options.directory;
     this.#clock = options.clock;
     this.#users = options.users;
+    this.#inMemory = new MemoryVolumes(options.kernel);
     this.#tell = options.onEvent ?? (() => undefined);
     this.#records = records;
   }
@@ -92,10 +97,6 @@ export class VolumeStore implements Volumes {
     const driver = request.Driver || "local";
     if (driver !== "local")
       throw new NotFoundError(`create ${name}: error looking up volume plugin ${driver}: plugin "${driver}" not found`);
-    for (const option of Object.keys(request.DriverOpts ?? {})) {
-      // The local driver's own options mount something of the host's; a root is to keep to itself.
-      throw new InvalidArgumentError(`create ${name}: invalid option: "${option}"`);
-    }
     await this.#ensure(name, { labels: request.Labels ?? null, options: request.DriverOpts ?? null, anonymous: !request.Name });
     return this.#describe(name);
   }
@@ -164,17 +165,43 @@ export class VolumeStore implements Volumes {
       };
     }
     const name = planned.source || randomId();
-    await this.#ensure(name, { labels: planned.labels, options: null, anonymous: planned.source === "" });
-    const path = this.#dataOf(name);
+    await this.#ensure(name, { labels: planned.labels, options: planned.driverOptions, anonymous: planned.source === "" });
+    const volume = this.#local(name);
+    const path = volume.kind === "bind" ? volume.device : this.#dataOf(name);
+    const spec = mountSpec(planned, path);
     return {
-      point: { Type: type, Name: name, Source: path, ...common, Driver: "local" },
+      point: { Type: type, Name: name, Source: this.#dataOf(name), ...common, Driver: "local" },
       shown,
-      spec: mountSpec(planned, path),
+      // A user's path, wherever it was named.
+      spec: volume.kind === "bind" ? { ...spec, fromUser: true } : spec,
       path,
-      copyUp: planned.copyUp,
+      // What is mounted at the start would hide what was put there before.
+      copyUp: planned.copyUp && volume.kind === "folder",
       // A volume that another container got anonymously stays so for those that share it by `--volumes-from`.
       anonymous: this.#records.get(name)?.anonymous ?? false,
     };
+  }
+
+  use(mounts: readonly ContainerMount[]): { release(): void } {
+    const used: string[] = [];
+    const release = (): void => used.splice(0).forEach((path) => this.#inMemory.release(path));
+    try {
+      for (const { point } of mounts) {
+        const volume = point.Name !== undefined && this.#records.has(point.Name) ? this.#local(point.Name) : null;
+        if (volume?.kind !== "tmpfs") continue;
+        const path = this.#dataOf(point.Name ?? "");
+        this.#inMemory.use(path, volume.options);
+        used.push(path);
+      }
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return { release };
+  }
+
+  #local(name: string): LocalVolume {
+    return localVolume(name, this.#records.get(name)?.options ?? null);
   }
 
   #dataOf(name: string): string {
@@ -184,6 +211,7 @@ export class VolumeStore implements Volumes {
   async #ensure(name: string, record: Omit<VolumeRecord, "createdAt">): Promise<void> {
     checkName(name);
     if (this.#records.has(name)) return;
+    localVolume(name, record.options);
     await mkdir(this.#dataOf(name), { recursive: true });
     this.#records.set(name, {
       ...record,
@@ -213,6 +241,8 @@ export interface VolumesOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly users: VolumeUsers;
+  /** What mounts volumes that are in memory. */
+  readonly kernel: Pick<Kernel, "mount" | "unmount">;
   /** Hears of volumes that are made, also for a container, and removed. */
   readonly onEvent?: (action: "create" | "destroy", name: string) => void;
 }

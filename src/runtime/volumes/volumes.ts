@@ -42,6 +42,8 @@ export interface Volumes {
    * @throws InvalidArgumentError with Docker's texts (`invalid volume specification: '…'`, `Duplicate mount point: …`).
    */
   resolve(request: VolumeRequest): Promise<readonly ContainerMount[]>;
+  /** Mounts what of these is in memory, for a container that starts, until it is released. @throws InternalError in Docker's words. */
+  use(mounts: readonly ContainerMount[]): { release(): void };
   list(filters: Filters): Promise<{ Volumes: readonly VolumeInspect[]; Warnings: null }>;
   /** @throws NotFoundError `get x: no such volume` */
   inspect(name: string): Promise<VolumeInspect>;

@@ -32,4 +32,11 @@ docker rm -fv writer >/dev/null; docker volume ls -q --filter name=shared; docke
 docker run --rm --read-only --tmpfs /run -v vv:/v busybox sh -c 'echo x > /f; echo "exit $?"; echo y > /run/f && echo z > /v/f && echo w > /dev/shm/f && echo fine; touch /etc/hosts && echo hosts; mkdir /proc/x; touch /dev/null && echo dev; mkdir /dev/x; echo "exit $?"'
 docker run --rm --shm-size 2m busybox sh -c 'df -k /dev/shm | tail -1 | tr -s " " | cut -d " " -f 2'; for s in -1 x 0; do docker run --rm --shm-size $s busybox sh -c 'df -k /dev/shm | tail -1 | tr -s " " | cut -d " " -f 2' 2>&1 | head -1; done; docker run --rm --tmpfs /t:nonsense busybox true 2>&1 | head -1; docker run --rm --tmpfs /t:size=x busybox true >/dev/null 2>&1; echo "exit $?"`,
   },
+  {
+    title: "options of the local driver make a volume a tmpfs, shared while it is used, or a bind",
+    script: `mkdir dev; echo inner > dev/f; for o in "--opt nope=x" "--opt type=tmpfs" "--opt device=/x" "--opt o=bind" "--opt size=1m"; do echo "== $o"; docker volume create $o bad 2>&1; done; docker volume ls -q
+docker volume create --opt type=none --opt o=bind --opt "device=$PWD/dev" bound; docker volume inspect -f '{{.Options.type}} {{.Options.o}} {{.Driver}}' bound; docker run --rm -v bound:/v busybox sh -c 'cat /v/f; echo new > /v/new'; cat dev/new; docker run --rm -v bound:/v:ro busybox sh -c '(echo x > /v/f) 2>/dev/null || echo refused'
+docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m,uid=5 mem; docker run -d --name m1 -v mem:/t busybox sleep 100 >/dev/null; docker run --rm --mount source=mem,target=/x busybox sh -c 'echo shared > /x/f; ls -ldn /x | tr -s " " | cut -d " " -f 3; df -k /x | tail -1 | tr -s " " | cut -d " " -f 2'; docker exec m1 cat /t/f; docker restart -t 0 m1 >/dev/null; docker exec m1 ls /t; docker volume rm mem >/dev/null 2>&1; echo "exit $?"; docker rm -f m1; docker volume rm mem bound; cat dev/f
+docker run --rm --mount type=volume,source=made,target=/t,volume-driver=local,volume-opt=type=tmpfs,volume-opt=device=tmpfs,volume-opt=o=size=2m busybox sh -c 'grep -c " /t tmpfs" /proc/mounts'; docker volume inspect -f '{{.Options.o}}' made`,
+  },
 ];

@@ -12,7 +12,12 @@ const users = new Map<string, readonly string[]>();
 let directory: string;
 
 const open = (): Promise<VolumeStore> =>
-  VolumeStore.open({ directory: join(directory, "volumes"), clock, users: { containersWith: (name) => users.get(name) ?? [] } });
+  VolumeStore.open({
+    directory: join(directory, "volumes"),
+    clock,
+    users: { containersWith: (name) => users.get(name) ?? [] },
+    kernel: { mount: () => undefined, unmount: () => undefined },
+  });
 const request = (part: Partial<VolumeRequest>): VolumeRequest => ({
   containerId: "c1",
   binds: [],
