@@ -1,4 +1,16 @@
-import { Alias, isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node } from "yaml";
+import {
+  Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from "yaml";
 import { messageOf } from "../../base/errors.ts";
 import { excerptOf } from "./excerpt.ts";
 import { ScenarioError, type Problem } from "./scenario-error.ts";
@@ -19,10 +31,10 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 50;
 /** Maps, lists, keys and values together. */
-const MAX_NODES = 20_000;
+const MAX_NODES = 10_000;
 
 /**
- * Parses YAML 1.2 as an author writes it and refuses what nobody means: more than 1 MiB, 50 levels or 20,000 values, no UTF-8, aliases that multiply,
+ * Parses YAML 1.2 as an author writes it and refuses what nobody means: more than 1 MiB, 50 levels or 10,000 values, no UTF-8, aliases that multiply,
  * duplicate keys, merge keys, tags, `__proto__`, several documents.
  * @throws ScenarioError with every problem found.
  */
@@ -128,6 +140,15 @@ function startOf(node: unknown): number | null {
   return (node as Node | null | undefined)?.range?.[0] ?? null;
 }
 
+function refuseSameKeys({ items }: YAMLMap, refuse: (node: Node, message: string) => void): void {
+  const known = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    if (known.has(key.value)) refuse(key, "Map keys must be unique");
+    known.add(key.value);
+  }
+}
+
 /** What YAML allows and a scenario does not. */
 function refusedNodes(document: Document.Parsed, source: YamlSource): Problem[] {
   const problems: Problem[] = [];
@@ -136,16 +157,9 @@ function refusedNodes(document: Document.Parsed, source: YamlSource): Problem[] 
   };
   let nodes = 0;
   visit(document, {
-    Map: (_, { items }) => {
-      const known = new Set<unknown>();
-      for (const { key } of items) {
-        if (!isScalar(key)) continue;
-        if (known.has(key.value)) refuse(key, "Map keys must be unique");
-        known.add(key.value);
-      }
-    },
     Node: (_, node, parents) => {
       if (++nodes > MAX_NODES) throw new TooMuchError();
+      if (isMap(node)) refuseSameKeys(node, refuse);
       if (parents.length > MAX_DEPTH * 2) throw new RangeError("nested too deeply");
       if (
         !(node instanceof Alias) &&
