@@ -12,7 +12,7 @@ import { hasNamespaces, isBuilt } from "../support/engine-allowed.ts";
 import { dockerArchive, messagesOf } from "../support/image-world.ts";
 import { file } from "../support/tar-of.ts";
 
-const programs = ["docker-registry", "skopeo", "openssl"].filter((name) => spawnSync(name, ["version"]).error !== undefined);
+const programs = ["docker-registry", "skopeo", "openssl", "curl", "ip"].filter((name) => spawnSync(name, ["version"]).error !== undefined);
 const why = programs.length === 0 ? "" : ` (skipped: no ${programs.join(", ")})`;
 
 /** An address that is not this machine's own to Docker's rules, and is in the engine's network. */
