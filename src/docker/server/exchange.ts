@@ -8,7 +8,7 @@ import { frameWriter, rawWriter } from "./frames.ts";
 import { runHijacked } from "./hijack.ts";
 import type { Query } from "./query.ts";
 import { decompressed, MAX_JSON_BYTES, parseJsonBody, peek, readBody, readBodyBeforeUpgrade } from "./request-body.ts";
-import { checkShape, type Shape } from "./request-shapes.ts";
+import { checkShape, type Shape } from "./check-shape.ts";
 
 const RAW = "application/vnd.docker.raw-stream";
 const MULTIPLEXED = "application/vnd.docker.multiplexed-stream";
@@ -66,8 +66,13 @@ export class Exchange {
 
   /** The body as JSON, checked against `shape`; `whenEmpty` when there is none. @throws InvalidArgumentError */
   async readJson<T>(type: string, shape: Shape, whenEmpty?: T): Promise<T> {
+    // What has no type is taken for JSON, which dockerd does only when it is empty.
+    const [contentType = ""] = this.header("content-type").split(";");
     const upgrade = this.#upgrade;
     const body = upgrade ? await this.#bodyBefore(upgrade) : await readBody(this.request, MAX_JSON_BYTES);
+    if (body.length > 0 && contentType.trim() !== "" && contentType.trim().toLowerCase() !== "application/json") {
+      throw new InvalidArgumentError(`unsupported Content-Type header (${contentType.trim()}): must be 'application/json'`);
+    }
     const value = parseJsonBody(body);
     if ((value === undefined || value === null) && whenEmpty !== undefined) return whenEmpty;
     return checkShape(type, value ?? {}, shape) as T;

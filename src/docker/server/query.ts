@@ -60,11 +60,14 @@ export class Query {
     if (text === "") return {};
     const invalid = (): InvalidArgumentError => new InvalidArgumentError("invalid filter");
     const value = parseJson(text, invalid);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid();
+    if (value === null) return {};
+    if (typeof value !== "object" || Array.isArray(value)) throw invalid();
     return Object.fromEntries(
       Object.entries(value).map(([key, values]: [string, unknown]) => {
-        if (Array.isArray(values)) return [key, values.map(String)];
-        if (typeof values !== "object" || values === null) throw invalid();
+        if (values === null || values === undefined) return [key, []];
+        if (Array.isArray(values) && values.every((each) => typeof each === "string")) return [key, values];
+        const flags: readonly unknown[] = typeof values === "object" ? Object.values(values as object) : [null];
+        if (Array.isArray(values) || flags.some((each) => typeof each !== "boolean")) throw invalid();
         return [key, Object.keys(values).filter((each) => (values as Record<string, unknown>)[each] === true)];
       }),
     );

@@ -55,6 +55,7 @@ export function parseJsonBody(body: Buffer): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
+    if (/after JSON/.test((cause as Error).message)) throw new InvalidArgumentError("unexpected content after JSON", { cause });
     const token = /^Unexpected token '(.+?)'/u.exec((cause as Error).message)?.[1];
     const why = token === undefined ? "unexpected EOF" : `invalid character '${token}' looking for beginning of value`;
     throw new InvalidArgumentError(`invalid JSON: ${why}`, { cause });

@@ -1,54 +1,30 @@
-import { InvalidArgumentError } from "../../base/errors.ts";
+import type { Shape } from "./check-shape.ts";
 
-type Kind = "string" | "bool" | "int" | "[]string" | "strslice.StrSlice" | "map[string]string" | "map" | "struct" | "[]struct" | "[]int";
-/** The kind of each field that is read; others pass unread. Null stands for "not given" in all of them. */
-export type Shape = Readonly<Record<string, Kind>>;
-
-const isMap = (value: unknown): boolean => typeof value === "object" && !Array.isArray(value);
-const isListOf =
-  (type: string) =>
-  (value: unknown): boolean =>
-    Array.isArray(value) && value.every((each) => typeof each === type);
-
-const ACCEPTS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
-  string: (value) => typeof value === "string",
-  bool: (value) => typeof value === "boolean",
-  int: Number.isSafeInteger,
-  "[]string": isListOf("string"),
-  "strslice.StrSlice": isListOf("string"),
-  "map[string]string": (value) => isMap(value) && Object.values(value as object).every((each) => typeof each === "string"),
-  map: isMap,
-  struct: isMap,
-  "[]struct": (value) => Array.isArray(value) && value.every((each) => each !== null && isMap(each)),
-  "[]int": isListOf("number"),
+const endpointShape: Shape = {
+  IPAMConfig: { struct: "network.EndpointIPAMConfig", shape: { IPv4Address: "string", IPv6Address: "string", LinkLocalIPs: "[]string" } },
+  Links: "[]string",
+  Aliases: "[]string",
+  MacAddress: "string",
+  DriverOpts: "map[string]string",
+  GwPriority: "int",
 };
 
-/**
- * Checks a decoded JSON object against `shape`, so that the engine sees no field of another type than it declares.
- * A command given as one string becomes a list of it, as in Docker.
- * @throws InvalidArgumentError naming the field, in the daemon's words.
- */
-export function checkShape(type: string, value: unknown, shape: Shape): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new InvalidArgumentError(`invalid JSON: json: cannot unmarshal ${nameOf(value)} into Go value of type ${type}`);
-  }
-  const fields = { ...value } as Record<string, unknown>;
-  for (const [name, kind] of Object.entries(shape)) {
-    const field = fields[name];
-    if (field === undefined || field === null) continue;
-    if (kind === "strslice.StrSlice" && typeof field === "string") fields[name] = [field];
-    else if (!ACCEPTS[kind](field)) {
-      throw new InvalidArgumentError(
-        `invalid JSON: json: cannot unmarshal ${nameOf(field)} into Go struct field ${type}.${name} of type ${kind}`,
-      );
-    }
-  }
-  return fields;
-}
-
-function nameOf(value: unknown): string {
-  return Array.isArray(value) ? "array" : value === null ? "null" : typeof value === "boolean" ? "bool" : typeof value;
-}
+const mountShape: Shape = {
+  Type: "string",
+  Source: "string",
+  Target: "string",
+  ReadOnly: "bool",
+  BindOptions: { struct: "mount.BindOptions", shape: { Propagation: "string", CreateMountpoint: "bool" } },
+  VolumeOptions: {
+    struct: "mount.VolumeOptions",
+    shape: {
+      NoCopy: "bool",
+      Labels: "map[string]string",
+      DriverConfig: { struct: "mount.Driver", shape: { Name: "string", Options: "map[string]string" } },
+    },
+  },
+  TmpfsOptions: { struct: "mount.TmpfsOptions", shape: { SizeBytes: "int", Mode: "int" } },
+};
 
 export const containerConfigShape: Shape = {
   Hostname: "string",
@@ -63,7 +39,10 @@ export const containerConfigShape: Shape = {
   StdinOnce: "bool",
   Env: "[]string",
   Cmd: "strslice.StrSlice",
-  Healthcheck: "struct",
+  Healthcheck: {
+    struct: "container.HealthConfig",
+    shape: { Test: "[]string", Interval: "int", Timeout: "int", StartPeriod: "int", StartInterval: "int", Retries: "int" },
+  },
   Image: "string",
   Volumes: "map",
   WorkingDir: "string",
@@ -76,17 +55,20 @@ export const containerConfigShape: Shape = {
   StopTimeout: "int",
   Shell: "strslice.StrSlice",
   HostConfig: "struct",
-  NetworkingConfig: "struct",
+  NetworkingConfig: {
+    struct: "network.NetworkingConfig",
+    shape: { EndpointsConfig: { mapOf: { struct: "network.EndpointSettings", shape: endpointShape } } },
+  },
 };
 
 export const hostConfigShape: Shape = {
   Binds: "[]string",
   NetworkMode: "string",
-  PortBindings: "map",
-  RestartPolicy: "struct",
+  PortBindings: { mapOf: { listOf: { struct: "nat.PortBinding", shape: { HostIp: "string", HostPort: "string" } } } },
+  RestartPolicy: { struct: "container.RestartPolicy", shape: { Name: "string", MaximumRetryCount: "int" } },
   AutoRemove: "bool",
   VolumesFrom: "[]string",
-  Mounts: "[]struct",
+  Mounts: { listOf: { struct: "mount.Mount", shape: mountShape } },
   ConsoleSize: "[]int",
   CapAdd: "strslice.StrSlice",
   CapDrop: "strslice.StrSlice",
@@ -112,7 +94,7 @@ export const hostConfigShape: Shape = {
   CpuPeriod: "int",
   CpuQuota: "int",
   PidsLimit: "int",
-  Ulimits: "[]struct",
+  Ulimits: { listOf: { struct: "units.Ulimit", shape: { Name: "string", Soft: "int", Hard: "int" } } },
   OomKillDisable: "bool",
   OomScoreAdj: "int",
   Init: "bool",
@@ -132,7 +114,7 @@ export const hostConfigShape: Shape = {
   BlkioDeviceWriteBps: "[]struct",
   BlkioDeviceReadIOps: "[]struct",
   BlkioDeviceWriteIOps: "[]struct",
-  LogConfig: "struct",
+  LogConfig: { struct: "container.LogConfig", shape: { Type: "string", Config: "map[string]string" } },
   StorageOpt: "map[string]string",
   CpusetCpus: "string",
   CpusetMems: "string",
@@ -161,12 +143,23 @@ export const networkCreateShape: Shape = {
   Name: "string",
   Driver: "string",
   Internal: "bool",
-  IPAM: "struct",
+  IPAM: {
+    struct: "network.IPAM",
+    shape: {
+      Driver: "string",
+      Options: "map[string]string",
+      Config: { listOf: { struct: "network.IPAMConfig", shape: { Subnet: "string", Gateway: "string", IPRange: "string" } } },
+    },
+  },
   Options: "map[string]string",
   Labels: "map[string]string",
 };
 
-export const networkMemberShape: Shape = { Container: "string", EndpointConfig: "struct", Force: "bool" };
+export const networkMemberShape: Shape = {
+  Container: "string",
+  EndpointConfig: { struct: "network.EndpointSettings", shape: endpointShape },
+  Force: "bool",
+};
 
 export const volumeCreateShape: Shape = {
   Name: "string",

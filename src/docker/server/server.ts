@@ -15,6 +15,9 @@ import { routesOf } from "./routes.ts";
 /** How long a client may go on sending a body that nobody reads any more. */
 const UNREAD_BODY_MS = 500;
 
+/** As Go's servers: credentials for many registries are long. */
+const MAX_HEADER_BYTES = 1 << 20;
+
 export interface EngineServerOptions {
   /** Slipway's version, for the `Server` header. */
   readonly version: string;
@@ -37,7 +40,7 @@ export class EngineServer {
     this.#router = new Router([...routesOf(engine), ...(options.routes ?? [])]);
     // Uploads, waits and sessions last as long as they last, and an idle connection is its client's to close.
     // As much as Node reads at once: with its own 16 KiB a large tar stops and goes on four times as often.
-    this.#http = createServer({ requestTimeout: 0, keepAliveTimeout: 0, highWaterMark: 64 << 10 });
+    this.#http = createServer({ requestTimeout: 0, keepAliveTimeout: 0, highWaterMark: 64 << 10, maxHeaderSize: MAX_HEADER_BYTES });
     this.#http.on("connection", (socket) => {
       this.#connections.add(socket);
       socket.on("close", () => this.#connections.delete(socket));

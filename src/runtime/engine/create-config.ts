@@ -116,6 +116,10 @@ export function checkRequest(request: ContainerCreateRequest): void {
   if (host.AutoRemove === true && policy !== "" && policy !== "no") {
     throw new InvalidArgumentError("can't create 'AutoRemove' container with restart policy");
   }
+  for (const port of Object.keys(host.PortBindings ?? {})) {
+    if (!/^\d{1,5}(-\d{1,5})?(\/(tcp|udp|sctp))?$/.test(port))
+      throw new InvalidArgumentError(`invalid port specification: ${JSON.stringify(port)}`);
+  }
   if ((host.ShmSize ?? 0) < 0) throw new InvalidArgumentError("SHM size can not be less than 0");
 }
 

@@ -2,7 +2,8 @@ import { InvalidArgumentError } from "../../../base/errors.ts";
 import type { ContainerBackend } from "../../api/engine.ts";
 import type { ContainerCreateRequest, HostConfig } from "../../api/types.ts";
 import type { Exchange } from "../exchange.ts";
-import { checkShape, containerConfigShape, hostConfigShape } from "../request-shapes.ts";
+import { checkShape } from "../check-shape.ts";
+import { containerConfigShape, hostConfigShape } from "../request-shapes.ts";
 import { del, get, post, type Route } from "../router.ts";
 import { containerInspectView, containerView } from "../version-views.ts";
 

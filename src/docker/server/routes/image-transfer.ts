@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "../../../base/errors.ts";
 import type { ImageBackend, RegistryAuth } from "../../api/engine.ts";
 import { download } from "../download.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Shape } from "../request-shapes.ts";
+import type { Shape } from "../check-shape.ts";
 import { get, post, type Route } from "../router.ts";
 
 const authShape: Shape = {

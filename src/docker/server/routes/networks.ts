@@ -14,8 +14,8 @@ export function networkRoutes(backend: NetworkBackend): readonly Route[] {
     get("/networks/?", async (exchange) => exchange.sendJson(200, await backend.listNetworks(exchange.query.filters()))),
     get("/networks/{id:any}", async (exchange) => exchange.sendJson(200, await backend.inspectNetwork(exchange.parameter("id")))),
     post("/networks/create", async (exchange) => {
-      const request = await exchange.readJson<NetworkCreateRequest>("NetworkCreateRequest", networkCreateShape);
-      exchange.sendJson(201, await backend.createNetwork(request));
+      const request = await exchange.readJson<Partial<NetworkCreateRequest>>("NetworkCreateRequest", networkCreateShape);
+      exchange.sendJson(201, await backend.createNetwork({ ...request, Name: request.Name ?? "" }));
     }),
     post("/networks/prune", async (exchange) => exchange.sendJson(200, await backend.pruneNetworks(exchange.query.filters()))),
     post("/networks/{id:any}/connect", async (exchange) => {
