@@ -66,7 +66,7 @@ export class Query {
       Object.entries(value).map(([key, values]: [string, unknown]) => {
         if (values === null || values === undefined) return [key, []];
         if (Array.isArray(values) && values.every((each) => typeof each === "string")) return [key, values];
-        const flags: readonly unknown[] = typeof values === "object" ? Object.values(values as object) : [null];
+        const flags: readonly unknown[] = typeof values === "object" ? Object.values(values) : [null];
         if (Array.isArray(values) || flags.some((each) => typeof each !== "boolean")) throw invalid();
         return [key, Object.keys(values).filter((each) => (values as Record<string, unknown>)[each] === true)];
       }),

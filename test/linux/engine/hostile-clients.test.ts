@@ -97,14 +97,17 @@ describe.skipIf(!isBuilt || !hasNamespaces)("clients that mean no good (needs a 
     ["GET", "/events?since=x", undefined, 'failed to parse value as time or duration: "x"'],
     ["GET", "/images/search?term=a&limit=200", undefined, "Limit 200 is outside the range of [1, 100]"],
     ["GET", "/system/df?type=odd", undefined, "unknown object type: odd"],
-    ["GET", "/v1.23/info", undefined, /^client version 1\.23 is too old\. Minimum supported API version is 1\.24/],
+    [
+      "GET",
+      "/v1.23/info",
+      undefined,
+      "client version 1.23 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version",
+    ],
     ["GET", "/v1.48/info", undefined, "client version 1.48 is too new. Maximum supported API version is 1.47"],
     ["GET", "/v2.0/info", undefined, "client version 2.0 is too new. Maximum supported API version is 1.47"],
   ] as const)("%s %s with %s is told what is wrong", async (method, path, body, expected) => {
     const [status, message] = await ask(method, path, body);
-    expect(status).toBe(400);
-    if (typeof expected === "string") expect(message).toBe(expected);
-    else expect(message).toMatch(expected);
+    expect([status, message]).toEqual([400, expected]);
   });
 
   test("a body of another kind than JSON is refused, one of no kind is read", async () => {
