@@ -1,10 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import { PassThrough, pipeline, type Duplex, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { InvalidArgumentError } from "../../base/errors.ts";
+import { InvalidArgumentError, UnavailableError } from "../../base/errors.ts";
 
 /** No JSON that the API takes is near this size. */
 export const MAX_JSON_BYTES = 8 * 1024 * 1024;
+
+/** Of all requests together that are being collected: as many as one likes may be open at once. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+let held = 0;
+
+/** Counts bytes that are kept. @throws UnavailableError when they are too many. */
+function hold(bytes: number): void {
+  held += bytes;
+  if (held > MAX_HELD_BYTES) throw new UnavailableError("too many large requests at once");
+}
 
 /** Collects a request's body. @throws InvalidArgumentError when it is larger than `limit` bytes. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
@@ -12,17 +22,26 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   let size = 0;
   const tooLarge = new InvalidArgumentError("request body too large");
   if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge;
-  await new Promise<void>((resolve, reject) => {
-    const take = (chunk: Buffer): void => {
-      size += chunk.length;
-      if (size <= limit) return void chunks.push(chunk);
-      // Reading stops, but the connection stays for the answer.
-      request.off("data", take).pause();
-      reject(tooLarge);
-    };
-    request.on("data", take).once("end", resolve).once("error", reject);
-  });
-  return Buffer.concat(chunks);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const take = (chunk: Buffer): void => {
+        size += chunk.length;
+        try {
+          hold(chunk.length);
+          if (size > limit) throw tooLarge;
+          chunks.push(chunk);
+        } catch (error) {
+          // Reading stops, but the connection stays for the answer.
+          request.off("data", take).pause();
+          reject(error as Error);
+        }
+      };
+      request.on("data", take).once("end", resolve).once("error", reject).once("close", resolve);
+    });
+    return Buffer.concat(chunks);
+  } finally {
+    held -= size;
+  }
 }
 
 /**
@@ -31,20 +50,30 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
  */
 export async function readBodyBeforeUpgrade(socket: Duplex, length: number): Promise<Buffer> {
   if (length > MAX_JSON_BYTES) throw new InvalidArgumentError("request body too large");
-  let data = Buffer.alloc(0);
-  while (data.length < length) {
-    const chunk = await new Promise<Buffer>((resolve, reject) => {
-      const gone = (): void => reject(new InvalidArgumentError("invalid JSON: unexpected EOF"));
-      socket.once("end", gone).once("close", gone);
-      socket.once("data", (chunk: Buffer) => {
-        socket.pause();
-        socket.off("end", gone).off("close", gone);
-        resolve(chunk);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    while (size < length) {
+      const chunk = await new Promise<Buffer>((resolve, reject) => {
+        const gone = (): void => reject(new InvalidArgumentError("invalid JSON: unexpected EOF"));
+        socket.once("end", gone).once("close", gone);
+        socket.once("data", (chunk: Buffer) => {
+          socket.pause();
+          socket.off("end", gone).off("close", gone);
+          resolve(chunk);
+        });
+        // A listener alone does not wake what was paused, as after the first of several pieces.
+        socket.resume();
       });
-    });
-    data = Buffer.concat([data, chunk]);
+      size += chunk.length;
+      hold(chunk.length);
+      chunks.push(chunk);
+    }
+  } finally {
+    held -= size;
   }
-  if (data.length > length) socket.unshift(data.subarray(length));
+  const data = Buffer.concat(chunks);
+  if (size > length) socket.unshift(data.subarray(length));
   return data.subarray(0, length);
 }
 

@@ -43,6 +43,8 @@ export class Caller {
     try {
       for await (const { type, parts } of readFrames(this.#socket)) {
         if (type === "i") {
+          // Nobody reads what comes unasked, so the engine would keep it: that is none of our programs at the other end.
+          if (this.#stdinAsked === 0) return;
           this.#stdinAsked--;
           for (const part of parts) this.stdin.push(part);
           if (parts.length === 0) this.stdin.push(null);
