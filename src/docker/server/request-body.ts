@@ -33,7 +33,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
         } catch (error) {
           // Reading stops, but the connection stays for the answer.
           request.off("data", take).pause();
-          reject(error as Error);
+          reject(error);
         }
       };
       request.on("data", take).once("end", resolve).once("error", reject).once("close", resolve);
