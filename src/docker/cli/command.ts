@@ -47,6 +47,8 @@ export type CommandOptions<F extends FlagSet> = ParsedFlags<F>;
 export interface ArgumentCount {
   readonly min: number;
   readonly max?: number;
+  /** True: a wrong number is told without the usage, as some commands of docker do. */
+  readonly plainly?: boolean;
 }
 
 /**

@@ -4,6 +4,8 @@ import { string } from "./flags.ts";
 import { FORMAT_USAGE } from "./flag-usage-texts.ts";
 import { serverInfo } from "./format/server-info.ts";
 import { writeObject } from "./render-object.ts";
+import { clientVersion } from "./version.ts";
+import { slipwayVersion } from "./version-line.ts";
 
 /** `docker info`: this client, and the engine. */
 export const command = defineCommand({
@@ -19,12 +21,18 @@ export const command = defineCommand({
       complaint = describeError(error);
     }
     if (flags.format !== "") {
-      const client = { Debug: false, Context: "default", Plugins: [], Warnings: null };
-      const object = { ...info, ...(complaint === "" ? {} : { ServerErrors: [complaint] }), ClientInfo: client };
+      const { ApiVersion: _, ...version } = clientVersion(null);
+      const object = {
+        ...info,
+        ...(complaint !== "" && { ServerErrors: [] }),
+        ClientInfo: { Debug: false, ...version, Plugins: [], Warnings: null },
+      };
+      // A template may not ask for it, so it is told at once.
+      if (complaint !== "") context.stderr.write(`${complaint}\n`);
       await writeObject(context.stdout, flags.format, object, { name: "", type: "system.dockerInfo" });
       return complaint === "" ? 0 : 1;
     }
-    context.stdout.write("Client:\n Context:    default\n Debug Mode: false\n\nServer:\n");
+    context.stdout.write(`Client:\n Version:    ${slipwayVersion()}\n Context:    default\n Debug Mode: false\n\nServer:\n`);
     if (!info) {
       throw new StatusError(complaint);
     }

@@ -14,6 +14,9 @@ export interface Surroundings extends Omit<CommandContext, "commandPath" | "clie
   connect(host: string): Promise<UnixClient>;
 }
 
+/** What logs of the client may be asked for; it writes none. */
+const LEVELS = new Set(["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic", ""]);
+
 /**
  * Runs one docker command line, without the leading `docker`.
  * @returns the exit code; errors were printed in docker's words.
@@ -33,6 +36,7 @@ export async function runDocker(argv: readonly string[], around: Surroundings): 
   const { flags, args, help } = parsed;
   if (help !== "no") return print(around.stdout, await topHelpText(around));
   if (flags.version) return print(around.stdout, `${(await import("./version-line.ts")).versionLine()}\n`);
+  if (!LEVELS.has(flags["log-level"])) return print(around.stderr, `Unable to parse logging level: ${flags["log-level"]}\n`, 1);
   if (args.length === 0) return print(around.stderr, await topHelpText(around));
 
   if (flags.config !== "") around.ownProcess();
@@ -79,7 +83,7 @@ async function dispatch(words: readonly string[], contextOf: (path: string) => C
   if (second === "--help") return print(around.stdout, await groupHelpText(group));
   const inner = findEntry(group.commands, second);
   if (!inner) {
-    const usage = `\n\nUsage:  docker ${first}\n\n${moreInformation(`docker ${first}`)}`;
+    const usage = `\n\nUsage:  docker ${first}${first === "volume" ? " COMMAND" : ""}\n\n${moreInformation(`docker ${first}`)}`;
     const flag = words.slice(1).find((word) => word.startsWith("-"));
     if (flag !== undefined) return print(around.stderr, unknownFlag(flag) + usage, 125);
     return print(around.stderr, `docker: unknown command: docker ${first} ${second}${usage}`, 1);
@@ -97,6 +101,9 @@ async function runEntry(entry: CommandEntry, path: string, argv: readonly string
       return print(context.stdout, await commandHelpText(path, entry, command, context));
     }
     const complaint = argumentCountComplaint(command.args, options.args.length);
+    if (complaint !== null && command.args.plainly === true) {
+      return print(context.stderr, `accepts ${command.args.min} arg(s), received ${options.args.length}\n`, 1);
+    }
     if (complaint !== null) {
       const more = moreInformation(
         `docker ${path}`,
@@ -120,7 +127,8 @@ async function help(words: readonly string[], around: Surroundings): Promise<num
   const group = groups.find(({ name }) => name === first);
   if (group && second === undefined) return print(around.stdout, await groupHelpText(group));
   const entry = group ? findEntry(group.commands, second ?? "") : findEntry(commands, first);
-  if (!entry) return print(around.stderr, `unknown help topic: ${words.slice(group ? 1 : 0).join(" ")}\n`, 1);
+  const beyond = words.slice(entry ? (group ? 2 : 1) : group ? 1 : 0);
+  if (!entry || beyond.length > 0) return print(around.stderr, `unknown help topic: ${beyond.join(" ")}\n`, 1);
   const path = group ? `${group.name} ${entry.name}` : entry.name;
   return print(around.stdout, await commandHelpText(path, entry, (await entry.load()).command, around));
 }
@@ -136,9 +144,16 @@ function hostFrom(hosts: readonly string[], contextName: string, around: Surroun
   return async () => {
     if (hosts.length > 1) throw new StatusError(`${NO_ENDPOINT}: Specify only one -H`);
     if (hosts[0] !== undefined && contextName !== "")
-      throw new StatusError("Conflicting options: either specify --host or --context, not both");
-    if (contextName !== "" && contextName !== "default")
-      throw new StatusError(`${NO_ENDPOINT}: context "${contextName}": context not found`);
+      throw new StatusError("conflicting options: cannot specify both --host and --context");
+    if (contextName !== "" && contextName !== "default") {
+      const { checkContextName } = await import("./context/context-name.ts");
+      try {
+        checkContextName(contextName, around);
+      } catch (error) {
+        if (error instanceof StatusError) throw new StatusError(`${NO_ENDPOINT}: ${error.message}`);
+        throw error;
+      }
+    }
     const named = hosts[0] ?? around.env["DOCKER_HOST"] ?? "";
     if (named !== "") return named;
     try {

@@ -8,6 +8,7 @@ export const command = defineCommand({
   use: "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]",
   flags: {},
   args: { min: 2, max: 2 },
+  interspersed: false,
   completes: ["images", "images"],
   async run(options, context) {
     const source = checked(argument(options, 0));

@@ -22,7 +22,6 @@ export const command = defineCommand({
   flags: { format: string(FORMAT_USAGE, { short: "f" }) },
   args: { min: 0, max: 0 },
   async run({ flags }, context) {
-    const client = clientVersion();
     let server: Versions | null = null;
     let complaint = "";
     try {
@@ -30,9 +29,10 @@ export const command = defineCommand({
     } catch (error) {
       complaint = describeError(error);
     }
+    const client = clientVersion(server);
     if (flags.format === "") context.stdout.write(clientBlock(client) + (server ? `\n${serverBlock(server)}` : ""));
     else {
-      const names = { name: "version", type: "system.versionInfo" };
+      const names = { name: "version", type: "system.versionInfo", types: { Client: "system.clientVersion", Server: "*types.Version" } };
       await writeObject(context.stdout, flags.format, { Client: client, Server: server }, names);
     }
     if (complaint !== "") throw new StatusError(complaint);
@@ -40,27 +40,33 @@ export const command = defineCommand({
   },
 });
 
-function clientVersion(): Readonly<Record<string, string | boolean>> {
+/** What this client is; with an older engine it speaks that one's version. */
+export function clientVersion(server: Versions | null): Readonly<Record<string, string>> {
+  const spoken = String(server?.["ApiVersion"] ?? CLIENT_API_VERSION);
   const arch = process.arch === "x64" ? "amd64" : process.arch;
   return {
     Version: slipwayVersion(),
-    ApiVersion: CLIENT_API_VERSION,
+    ApiVersion: minorOf(spoken) < minorOf(CLIENT_API_VERSION) ? spoken : CLIENT_API_VERSION,
     DefaultAPIVersion: CLIENT_API_VERSION,
-    GitCommit: "slipway",
+    GitCommit: "",
     GoVersion: "",
     Os: process.platform,
     Arch: arch,
     BuildTime: "",
     Context: "default",
-    Experimental: true,
   };
 }
 
-function clientBlock(client: Readonly<Record<string, string | boolean>>): string {
+function minorOf(version: string): number {
+  return Number(version.split(".")[1] ?? 0);
+}
+
+function clientBlock(client: Readonly<Record<string, string>>): string {
+  const { ApiVersion = "", DefaultAPIVersion = "" } = client;
+  const downgraded = ApiVersion === DefaultAPIVersion ? "" : ` (downgraded from ${DefaultAPIVersion})`;
   return block("Client:", 1, 20, [
     ["Version", client["Version"]],
-    ["API version", client["ApiVersion"]],
-    ["Git commit", client["GitCommit"]],
+    ["API version", `${ApiVersion}${downgraded}`],
     ["OS/Arch", `${client["Os"]}/${client["Arch"]}`],
     ["Context", client["Context"]],
   ]);

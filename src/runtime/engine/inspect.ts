@@ -42,8 +42,8 @@ export async function inspectContainer(
     ExecIDs: container.execs.size > 0 ? [...container.execs] : null,
     HostConfig: { ...record.hostConfig, Links: linksShown(context, record) },
     GraphDriver: {
-      Name: "overlay2",
       Data: { ...overlayFolders(await context.snapshotter.mounts(record.id)), MergedDir: join(folder, "merged") },
+      Name: "overlay2",
     },
     ...sizes,
     Mounts: record.mounts.filter(({ shown }) => shown).map(({ point }) => point),

@@ -1,11 +1,11 @@
 import type { Readable } from "node:stream";
 import { systemClock, type Clock } from "../../base/clock.ts";
-import { NotFoundError, NotImplementedError } from "../../base/errors.ts";
+import { NotFoundError, NotImplementedError, InvalidArgumentError } from "../../base/errors.ts";
 import type { ImportOptions } from "../../docker/api/engine.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { chainIdsOf } from "../../oci/chain-id.ts";
 import type { ChainId, Digest } from "../../oci/digest.ts";
-import { parseReference } from "../../oci/reference.ts";
+import { parseReference, familiarName } from "../../oci/reference.ts";
 import { nameImage, targetReference } from "./add-image.ts";
 import { buildCacheRecords, findCached, pruneBuildCache } from "./build-cache.ts";
 import { commitImage } from "./commit.ts";
@@ -124,6 +124,9 @@ export class ImageStore implements Images {
     await this.#alone(async () => {
       const { id } = this.#context.db.require(ref);
       const reference = targetReference(target.repo, target.tag, "refusing to create a tag with a digest reference");
+      if (reference && familiarName(reference) === "sha256") {
+        throw new InvalidArgumentError("refusing to create an ambiguous tag using digest algorithm as name");
+      }
       if (reference) await nameImage(this.#context, reference, id);
       await this.#context.db.save();
     });

@@ -45,7 +45,7 @@ export async function inspectImage(context: ImageContext, record: ImageRecord): 
     ...(config.variant !== undefined && { Variant: config.variant }),
     Os: config.os,
     Size: size,
-    GraphDriver: { Name: "overlay2", Data: null },
+    GraphDriver: { Data: null, Name: "overlay2" },
     RootFS: { Type: "layers" as const, Layers: config.rootfs.diff_ids },
     Metadata: { LastTagTime: record.lastTagTime ?? "0001-01-01T00:00:00Z" },
   };

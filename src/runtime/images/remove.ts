@@ -1,4 +1,4 @@
-import { ConflictError } from "../../base/errors.ts";
+import { ConflictError, NotFoundError } from "../../base/errors.ts";
 import { untilOf } from "../../base/until.ts";
 import { shortId } from "../../base/ids.ts";
 import type { Filters, ImageDeleteItem } from "../../docker/api/types.ts";
@@ -99,8 +99,8 @@ export async function pruneImages(
         removed.push(...items);
         for (const item of items) if ("Deleted" in item) reclaimed += sizes.get(item.Deleted) ?? 0;
       } catch (error) {
-        // In use: that is what prune leaves.
-        if (!(error instanceof ConflictError)) throw error;
+        // In use: that is what prune leaves. Or a digest that went with the last tag.
+        if (!(error instanceof ConflictError || error instanceof NotFoundError)) throw error;
       }
     }
   }

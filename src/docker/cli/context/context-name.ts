@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import { StatusError } from "../cli-errors.ts";
+import type { CommandContext } from "../command.ts";
 
 const NAMES = /^[a-zA-Z0-9][a-zA-Z0-9_.+-]+$/;
 
 /** There is one context, `default`. @throws StatusError in docker's words for any other name. */
-export function checkContextName(name: string, configFolder: string): void {
+export function checkContextName(name: string, context: Pick<CommandContext, "configFolder" | "ownProcess">): void {
   if (name === "default") return;
   if (!NAMES.test(name))
     throw new StatusError(`context name ${JSON.stringify(name)} is invalid, names are validated against regexp "${NAMES.source}"`);
   // Where docker looks for one.
+  context.ownProcess();
+  const { configFolder } = context;
   const file = `${configFolder}/contexts/meta/${createHash("sha256").update(name).digest("hex")}/meta.json`;
   throw new StatusError(`context ${JSON.stringify(name)}: context not found: open ${file}: no such file or directory`);
 }

@@ -12,9 +12,10 @@ export const command = defineCommand({
   completes: ["none"],
   async run({ flags, args }, context) {
     const look = async (name: string): Promise<Inspected> => {
-      checkContextName(name, context.configFolder);
+      checkContextName(name, context);
       return {
-        type: "command.contextWithTLSListing",
+        type: "context.contextWithTLSListing",
+        isTyped: true,
         json: {
           Name: name,
           Metadata: {},

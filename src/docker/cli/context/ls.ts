@@ -21,6 +21,11 @@ export const command = defineCommand({
   async run({ flags }, context) {
     const item = { name: "default", description: "Current DOCKER_HOST based configuration", endpoint: await context.host(), current: true };
     await writeList(context.stdout, listing(flags.format === "" && !flags.quiet), [item], flags);
+    if (context.env["DOCKER_HOST"]) {
+      context.stderr.write(
+        "Warning: DOCKER_HOST environment variable overrides the active context. To use a context, either set the global --context flag, or unset DOCKER_HOST environment variable.\n",
+      );
+    }
     return 0;
   },
 });

@@ -5,17 +5,13 @@ import { checkContextName } from "./context-name.ts";
 export const command = defineCommand({
   use: "CONTEXT",
   flags: {},
-  args: { min: 1, max: 1 },
+  args: { min: 1, max: 1, plainly: true },
   completes: ["none"],
-  run(options, { stdout, stderr, env, configFolder }) {
+  run(options, context) {
+    const { stdout, stderr } = context;
     const name = argument(options, 0);
-    checkContextName(name, configFolder);
+    checkContextName(name, context);
     stdout.write(`${name}\n`);
-    if (env["DOCKER_HOST"]) {
-      stderr.write(
-        "Warning: DOCKER_HOST environment variable overrides the active context. To use a context, either set the global --context flag, or unset DOCKER_HOST environment variable.\n",
-      );
-    }
     stderr.write(`Current context is now "${name}"\n`);
     return Promise.resolve(0);
   },

@@ -15,9 +15,12 @@ export const command = defineCommand({
       args,
       context,
       async (name) => {
-        await client.removeNetwork(name).catch((error: unknown) => {
-          if (!flags.force || !(error instanceof NotFoundError)) throw error;
-        });
+        try {
+          await client.removeNetwork(name);
+        } catch (error) {
+          if (flags.force && error instanceof NotFoundError) return;
+          throw error;
+        }
         context.stdout.write(`${name}\n`);
       },
       describeError,

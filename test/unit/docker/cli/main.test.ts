@@ -121,7 +121,8 @@ describe("help", () => {
     expect(await runDockerWith({}, ["volume", "foo"])).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: "docker: unknown command: docker volume foo\n\nUsage:  docker volume\n\nRun 'docker volume --help' for more information\n",
+      stderr:
+        "docker: unknown command: docker volume foo\n\nUsage:  docker volume COMMAND\n\nRun 'docker volume --help' for more information\n",
     });
     expect((await runDockerWith({}, ["volume", "foo", "--bar"])).stderr).toMatch(/^unknown flag: --bar\n\nUsage: {2}docker volume\n/);
   });
