@@ -42,7 +42,7 @@ export const command = defineCommand({
 
 /** What this client is; with an older engine it speaks that one's version. */
 export function clientVersion(server: Versions | null): Readonly<Record<string, string>> {
-  const spoken = String(server?.["ApiVersion"] ?? CLIENT_API_VERSION);
+  const spoken = (server?.["ApiVersion"] as string | undefined) ?? CLIENT_API_VERSION;
   const arch = process.arch === "x64" ? "amd64" : process.arch;
   return {
     Version: slipwayVersion(),
