@@ -182,7 +182,8 @@ export async function imageRows({ ours, real, engine, folder, dockerd, large = f
         ],
       ];
       for (const [verb, script, undo, floorScript] of steps) {
-        if (only.length > 0 && !only.includes(verb) && !only.includes(`${verb}-${kind}`)) continue;
+        const key = verb.replace(", ", "-");
+        if (only.length > 0 && !only.includes(key) && !only.includes(`${key}-${kind}`)) continue;
         const times = { ours: [], real: [], floor: [] };
         const cpu = { ours: [], real: [], floor: [] };
         let wait = 0;
