@@ -57,7 +57,7 @@ function hasNewWords(docker: string): boolean {
   return Number(/\d+/.exec(version)?.[0]) >= 28;
 }
 
-function comparable(outcome: Outcome, { ignore = [] }: CompatCase): Outcome {
-  const without = (text: string): string => ignore.reduce((rest, pattern) => rest.replaceAll(pattern, ""), text);
+function comparable(outcome: Outcome, { except = [] }: CompatCase): Outcome {
+  const without = (text: string): string => except.reduce((rest, { pattern }) => rest.replaceAll(pattern, ""), text);
   return { ...outcome, stdout: without(outcome.stdout), stderr: without(outcome.stderr) };
 }

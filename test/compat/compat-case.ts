@@ -1,3 +1,5 @@
+import type { Difference } from "./differences.ts";
+
 /** A shell script that must show the same on every backend. */
 export interface CompatCase {
   /** A sentence: what is so on both. */
@@ -6,6 +8,6 @@ export interface CompatCase {
   readonly script: string;
   /** What only clients of version 28 and later say on stdout. */
   readonly newClient?: boolean;
-  /** What the engines differ in and we have a reason to; taken out of both outputs. The reason stands beside it. */
-  readonly ignore?: readonly RegExp[];
+  /** What the backends must differ in; nothing else. */
+  readonly except?: readonly Difference[];
 }

@@ -1,7 +1,7 @@
 import type { CompatCase } from "../compat-case.ts";
+import { differences } from "../differences.ts";
 
-/** What only the older or the newer client says, and what depends on folder sizes. Containers of a failed step stay on dockerd; ours removes them. */
-const ignore = [/Sending build context to Docker daemon[^\n]*\n|DEPRECATED: The legacy builder[^]*?environment-variable\.\n\n|\r/g];
+const except = [differences.legacyBuilder];
 
 const run = (dockerfile: string, options = "", after = ""): string => `cat > Dockerfile <<'END'
 ${dockerfile}
@@ -44,13 +44,13 @@ ADD --chown=3 *.txt ./`,
 )}
 docker run --rm build-a; docker history --no-trunc --format '{{.CreatedBy}}|{{.Size}}' build-b:1 | sed -E 's/[0-9a-f]{64}/HASH/' | grep -v Imported
 docker inspect -f '{{.Author}} {{len .RootFS.Layers}} {{.Config.User}} {{.Config.WorkingDir}} {{.Config.StopSignal}} {{json .Config.Env}} {{json .Config.Cmd}} {{json .Config.Shell}} {{json .Config.OnBuild}} {{json .Config.Labels}} {{json .Config.Volumes}} {{len .Config.ExposedPorts}} {{json .Config.Healthcheck}} {{len .Config.Entrypoint}}' build-a`,
-    ignore,
+    except,
   },
   {
     title: "the same files are found in the cache, changed ones are not",
     script: `echo 1 > f; ${run("FROM busybox\nCOPY f /f\nRUN cat /f", "-q >/dev/null")}
 touch -d 2001-01-01 f; docker build . | grep -c cache; echo 2 > f; docker build . | grep -e cache -e '^2'; docker build --no-cache . | grep -c cache; docker build --build-arg X=1 . | grep Warning`,
-    ignore,
+    except,
   },
   {
     title: "what is wrong with a Dockerfile is said in its words",
@@ -72,7 +72,7 @@ touch -d 2001-01-01 f; docker build . | grep -c cache; echo 2 > f; docker build 
     ]
       .map((text) => `printf '${text.replaceAll("\n", "\\n")}${text === "" ? "" : "\\n"}' > Dockerfile; docker build . ; echo "exit $?"`)
       .join("\n"),
-    ignore,
+    except,
   },
   {
     title: "a step that fails ends the build with its exit code",
@@ -89,31 +89,31 @@ touch -d 2001-01-01 f; docker build . | grep -c cache; echo 2 > f; docker build 
       .map((line) => run(`FROM busybox\n${line}`))
       .join("\n")}
 docker build -f Nope . 2>&1 | grep -c Nope; docker build --target nope .; echo "exit $?"; docker ps -q | wc -l`,
-    ignore,
+    except,
   },
   {
     title: "stages, targets and arguments before FROM",
     script: `${run('ARG V=nope\nFROM $V AS one\nARG V\nRUN echo v=$V > /out\nFROM scratch AS two\nCOPY --from=one /bin/busybox /bin/sh\nCOPY --from=0 /out /out\nCOPY --from=busybox /etc/group /etc/\nRUN read x < /out; echo "got $x"', "--build-arg V=busybox -t staged")}
 docker build --build-arg V=busybox --target one --label k=v -t one . | tail -3; docker inspect -f '{{.Config.Labels.k}}' one; docker run --rm one cat /out; ${run("FROM scratch")}`,
-    ignore,
+    except,
   },
   {
     title: "triggers run in the next build, and its ENTRYPOINT takes CMD away",
     script: `echo a > a.txt; ${run('FROM busybox\nONBUILD RUN echo ob\nONBUILD COPY a.txt /\nCMD x\nENTRYPOINT ["y"]', "-t onb")}
 docker inspect -f '{{.Config.Cmd}} {{.Config.Entrypoint}} {{.Config.OnBuild}}' onb; ${run('FROM onb\nENTRYPOINT ["cat", "/a.txt"]', "-t next")}
 docker inspect -f '{{.Config.Cmd}} {{.Config.Entrypoint}} {{.Config.OnBuild}}' next; docker run --rm next`,
-    ignore,
+    except,
   },
   {
     title: "ADD unpacks archives, and .dockerignore leaves out",
     script: `mkdir -p t/sub ctx/keep; echo 1 > t/one; echo 2 > t/sub/two; tar czf ctx/x.tgz -C t .; echo junk > ctx/junk.gz; echo log > ctx/a.log; echo log > ctx/keep/b.log; echo yes > ctx/keep/c.log; cd ctx; printf '**/*.log\\n!keep/c.log\\nDockerfile\\n.dockerignore\\n' > .dockerignore
 ${run("FROM busybox\nADD x.tgz /ar/\nADD x.tgz junk.gz /ar2/\nCOPY x.tgz /cp\nCOPY . /all\nRUN find /ar /ar2 /cp /all | sort", "-t ignored")}`,
-    ignore,
+    except,
   },
   {
     title: "contexts from stdin, quiet builds and id files",
     script: `printf 'FROM busybox\\nRUN echo hi > /hi\\n' | docker build -t fromstdin -; docker run --rm fromstdin cat /hi; printf 'FROM busybox\\nCOPY f /f\\n' > Dockerfile; echo f > f; tar cf - . | docker build -t fromtar -; printf 'FROM busybox\\nCOPY f /g\\n' | docker build -q -f - --iidfile id . | cut -c1-7; [ "$(cat id)" = "$(docker inspect -f '{{.Id}}' "$(cat id)")" ] && echo same
 printf 'FROM busybox\\nRUN echo out; exit 3\\n' | docker build -q -; echo "exit $?"; docker build nosuch; echo "exit $?"`,
-    ignore,
+    except,
   },
 ];

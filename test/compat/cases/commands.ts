@@ -148,7 +148,6 @@ docker ps -aqf name=two | wc -l; docker ps -anf 2>/dev/null; echo "exit $?"; doc
       "create -h 'bad host' --name hh busybox",
       "create --entrypoint '' --name ee busybox",
     ),
-    ignore: [/[0-9a-f]{64}\n/g],
   },
   {
     title: "everything behind the image belongs to the container",

@@ -1,4 +1,5 @@
 import type { CompatCase } from "../compat-case.ts";
+import { differences } from "../differences.ts";
 
 /** The five states and what leads from one to another. */
 export const lifecycle: readonly CompatCase[] = [
@@ -81,10 +82,7 @@ docker run --rm busybox /etc; echo "exit $?"
 docker run --name keepme busybox nosuchprogram; docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' keepme
 docker run --rm busybox sh -c 'kill -9 $$'; echo "exit $?"
 docker run --rm busybox sh -c 'kill -TERM $$; sleep 1'; echo "exit $?"`,
-    // 20.10 words runc's part otherwise than the runc that we follow.
-    ignore: [
-      /error mounting|OCI runtime.*|starting container process caused: |unable to start container process: |container_linux\.go:\d+: |failed to create shim( task)?: |runc create failed: |: unknown\.?/g,
-    ],
+    except: [differences.runtimeWords],
   },
   {
     title: "prune removes what does not run",

@@ -1,4 +1,5 @@
 import type { CompatCase } from "../compat-case.ts";
+import { differences } from "../differences.ts";
 
 /** What goes in and out: logs, attach, exec, terminals. */
 export const streams: readonly CompatCase[] = [
@@ -24,7 +25,7 @@ docker logs --tail nope cl | wc -l; docker logs --since 2999-01-01T00:00:00Z cl`
 docker exec ce sh -c 'echo $A; exit 4'; echo "exit $?"; docker exec -e B=2 -w /tmp -u daemon ce sh -c 'echo $A$B; pwd; id -un'
 echo in | docker exec -i ce cat; docker exec -d ce touch /made; sleep 0.5; docker exec ce ls /made; docker exec ce nosuch; echo "exit $?"
 docker exec ce sh -c 'kill -9 $$'; echo "exit $?"; docker inspect -f '{{.State.Status}}' ce`,
-    ignore: [/OCI runtime.*/g],
+    except: [differences.runtimeWords],
   },
   {
     title: "a terminal is a terminal",
