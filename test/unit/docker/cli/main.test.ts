@@ -124,7 +124,9 @@ describe("help", () => {
       stderr:
         "docker: unknown command: docker volume foo\n\nUsage:  docker volume COMMAND\n\nRun 'docker volume --help' for more information\n",
     });
-    expect((await runDockerWith({}, ["volume", "foo", "--bar"])).stderr).toMatch(/^unknown flag: --bar\n\nUsage: {2}docker volume\n/);
+    expect((await runDockerWith({}, ["volume", "foo", "--bar"])).stderr).toMatch(
+      /^unknown flag: --bar\n\nUsage: {2}docker volume COMMAND\n/,
+    );
   });
   test("can be asked for every command that the table has", async () => {
     const paths = [
