@@ -109,10 +109,15 @@ sub set_attributes {
     call("mount_setattr", $fd, $empty, $AT_EMPTY_PATH, $attr, length $attr);
 }
 
+# Private: a copy of a mount that is shared, as systemd has all of them, would show the host what is mounted on it later.
 sub clone_tree {
     my ($dir_fd, $path, $recursive) = @_;
     my $name = text($path);
-    return call("open_tree", $dir_fd, $name, 1 | $O_CLOEXEC | ($recursive ? $AT_RECURSIVE : 0) | (length $name ? 0 : $AT_EMPTY_PATH));
+    my $below = $recursive ? $AT_RECURSIVE : 0;
+    my $tree = call("open_tree", $dir_fd, $name, 1 | $O_CLOEXEC | $below | (length $name ? 0 : $AT_EMPTY_PATH));
+    my ($empty, $attr) = ("", pack "Q4", 0, 0, $MS_PRIVATE, 0);
+    call("mount_setattr", $tree, $empty, $AT_EMPTY_PATH | $below, $attr, length $attr);
+    return $tree;
 }
 
 sub attach_to {

@@ -20,10 +20,11 @@ docker pause w-$R; docker exec w-$R true; docker unpause w-$R; docker stop w-$R;
 docker run --rm --runtime $R -v /run/slipway:/x busybox ls /x >/dev/null 2>&1; echo "exit $?"; docker run --rm --runtime $R -v /run:/x busybox ls /x/slipway; echo "exit $?"
 `;
 
-/** Only root has cgroups of its own everywhere: without them what should be killed would take all the memory that the host has. */
+/** Only root has cgroups of its own everywhere: without them what should be killed would take all the memory that the host has. runc has threads
+ * of its own in the group until the program starts, so that less than some twenty would now and then be too few for it. */
 const LIMITS =
   process.getuid?.() === 0
-    ? `docker run --name oom-$R --runtime $R --memory 16m --memory-swap 16m busybox sh -c 'exec tail /dev/zero'; docker inspect -f '{{.State.OOMKilled}} {{.State.ExitCode}}' oom-$R; docker run --rm --runtime $R --pids-limit 5 busybox sh -c 'for i in 1 2 3 4 5 6 7 8; do sleep 5 & done' 2>&1 | grep -c "can't fork"`
+    ? `docker run --name oom-$R --runtime $R --memory 16m --memory-swap 16m busybox sh -c 'exec tail /dev/zero'; docker inspect -f '{{.State.OOMKilled}} {{.State.ExitCode}}' oom-$R; docker run --rm --runtime $R --pids-limit 20 busybox sh -c 'for i in $(seq 30); do sleep 5 & done' 2>&1 | grep -c "can't fork"`
     : "";
 
 describe.skipIf(!isBuilt || !hasNamespaces)("containers by an OCI runtime of the host's (needs a build, and user namespaces)", () => {
