@@ -46,4 +46,11 @@ docker system df -v | ids | sed -E 's/[0-9]+ (second|minute)s? ago|About a minut
 docker image prune -f | ids; docker system prune -f | ids | sort; docker system prune -af --filter label=nope | ids; docker ps -a --format '{{.Names}}'; docker images --format '{{.Repository}}' | sort; docker volume ls -q | wc -l
 docker create --name hold busybox > /dev/null; docker rm -f runs > /dev/null; docker network create unused > /dev/null; docker system prune -af --filter until=1h | ids; docker network ls -q -f name=unused | wc -l; docker system prune -f --volumes --filter until=1h; docker system prune -f --filter nope=1; echo $?; docker system prune -f --volumes | ids | sort; echo n | docker system prune | tail -1`,
   },
+  {
+    title: "system df -v takes a template of everything at once",
+    script: `docker run --name one -v dv:/v busybox sh -c 'echo 123456 > /f; echo x > /v/f'; docker commit one made:1 >/dev/null
+docker system df -v --format '{{range .Images}}{{.Repository}}:{{.Tag}} {{.Containers}} {{.SharedSize}} {{.UniqueSize}} {{.Size}}\\n{{end}}' | grep made
+docker system df -v --format '{{range .Containers}}{{.Names}} {{.Image}} {{.Size}} {{.LocalVolumes}};{{end}}{{range .Volumes}}{{.Name}} {{.Links}} {{.Size}};{{end}}{{len .BuildCache}}'; echo
+docker system df -v --format json | grep -o '"LocalVolumes":"[0-9]*"'; docker system df -v --format '{{.Nope}}'; echo "exit $?"; docker system df -v --format '{{'; echo "exit $?"; docker system df -v --format table | grep -c SPACE`,
+  },
 ];

@@ -1,13 +1,12 @@
-import type { ContainerSummary, ImageSummary, VolumeInspect } from "../../api/types.ts";
+import type { BuildCacheRecord, ContainerSummary, ImageSummary } from "../../api/types.ts";
 import { ellipsis } from "./ellipsis.ts";
 import { goQuote } from "./go-quote.ts";
 import { ago, humanSize } from "./human-units.ts";
-import { imageRows } from "./image-listing.ts";
+import { type ImageRow, imageRows } from "./image-listing.ts";
 import { alignTabs } from "./tab-writer.ts";
 import { truncateId } from "./truncate-id.ts";
+import type { MeasuredVolume } from "./volume-listing.ts";
 import type { Listing } from "./write-list.ts";
-
-type MeasuredVolume = VolumeInspect & { readonly UsageData?: { readonly RefCount: number; readonly Size: number } | null };
 
 /** Answer of `GET /system/df`; sizes are bytes. */
 export interface DiskUsage {
@@ -15,7 +14,7 @@ export interface DiskUsage {
   readonly Images: readonly ImageSummary[] | null;
   readonly Containers: readonly ContainerSummary[] | null;
   readonly Volumes: readonly MeasuredVolume[] | null;
-  readonly BuildCache: readonly { readonly Size: number; readonly InUse: boolean; readonly Shared: boolean }[] | null;
+  readonly BuildCache: readonly BuildCacheRecord[] | null;
 }
 
 interface Row {
@@ -81,9 +80,7 @@ export const diskUsageListing: Listing<Row> = {
 
 /** What `docker system df -v` prints. */
 export function diskUsageDetails({ Images, Containers, Volumes, BuildCache }: DiskUsage, now: number): string {
-  // Here an image has one line, whatever its names.
-  const firstNames = (Images ?? []).map((image) => ({ ...image, RepoTags: (image.RepoTags ?? []).slice(0, 1) }));
-  const images = imageRows(firstNames, false).map(({ image, repository, tag }) => {
+  const images = firstNames(Images).map(({ image, repository, tag }) => {
     const shared = Math.max(0, image.SharedSize);
     const parts = image.SharedSize < 0 ? ["N/A", "N/A"] : [shared, image.Size - shared].map((size) => humanSize(size));
     return [repository, tag, truncateId(image.Id), ago(image.Created, now), humanSize(image.Size, 3), ...parts, String(image.Containers)];
@@ -114,6 +111,14 @@ export function diskUsageDetails({ Images, Containers, Volumes, BuildCache }: Di
     `Build cache usage: ${humanSize(cache)}`,
     table("CACHE_ID CACHE_TYPE SIZE CREATED LAST_USED USAGE SHARED", []).trimEnd() + "\n",
   ].join("\n\n");
+}
+
+/** Here an image has one line, whatever its names. */
+export function firstNames(images: DiskUsage["Images"]): readonly ImageRow[] {
+  return imageRows(
+    (images ?? []).map((image) => ({ ...image, RepoTags: (image.RepoTags ?? []).slice(0, 1) })),
+    false,
+  );
 }
 
 function table(titles: string, rows: readonly (readonly string[])[]): string {

@@ -13,6 +13,7 @@ export interface ImageRow {
 }
 
 const NONE = "<none>";
+const UNKNOWN = "N/A";
 
 /** The lines that images make: one a tag, one for what has only a digest or no name at all; with `digests` one a digest too. */
 export function imageRows(images: readonly ImageSummary[], digests: boolean): readonly ImageRow[] {
@@ -47,7 +48,6 @@ export function imageRows(images: readonly ImageSummary[], digests: boolean): re
 /** How images are listed; `now` in milliseconds. */
 export function imageListing(options: { truncate: boolean; digests: boolean; now: number }): Listing<ImageRow> {
   const { truncate, now } = options;
-  const unknown = (): string => "N/A";
   return {
     type: "formatter.imageContext",
     quiet: "ID",
@@ -64,10 +64,14 @@ export function imageListing(options: { truncate: boolean; digests: boolean; now
       CreatedSince: { header: "CREATED", value: ({ image }) => (image.Created <= 0 ? "" : ago(image.Created, now)) || "N/A" },
       CreatedAt: { header: "CREATED AT", value: ({ image }) => localTime(image.Created) },
       Size: { header: "SIZE", value: ({ image }) => humanSize(image.Size, 3) },
-      Containers: { header: "CONTAINERS", value: unknown },
+      // Counted for `system df` alone.
+      Containers: { header: "CONTAINERS", value: ({ image }) => (image.Containers < 0 ? UNKNOWN : String(image.Containers)) },
       VirtualSize: { header: "SIZE", value: ({ image }) => humanSize(image.Size) },
-      SharedSize: { header: "SHARED SIZE", value: unknown },
-      UniqueSize: { header: "UNIQUE SIZE", value: unknown },
+      SharedSize: { header: "SHARED SIZE", value: ({ image }) => (image.SharedSize < 0 ? UNKNOWN : humanSize(image.SharedSize)) },
+      UniqueSize: {
+        header: "UNIQUE SIZE",
+        value: ({ image }) => (image.SharedSize < 0 ? UNKNOWN : humanSize(image.Size - image.SharedSize)),
+      },
     },
   };
 }

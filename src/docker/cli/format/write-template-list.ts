@@ -2,7 +2,7 @@ import { messageOf } from "../../../base/errors.ts";
 import { StatusError } from "../cli-errors.ts";
 import type { CommandContext } from "../command.ts";
 import type { TemplateFunction } from "../template/call-function.ts";
-import { GoMap, GoStruct, type GoValue } from "../template/go-value.ts";
+import { GoMap, GoSlice, GoStruct, type GoValue } from "../template/go-value.ts";
 import { compileTemplate } from "../template/template.ts";
 import { alignTabs } from "./tab-writer.ts";
 import type { Listing } from "./write-list.ts";
@@ -23,10 +23,7 @@ export function writeTemplateList<Item>(
   format: string,
 ): void {
   const table = format.startsWith("table");
-  const source = (table ? format.slice("table".length) : format)
-    .replaceAll(/^ +| +$/g, "")
-    .replaceAll("\\t", "\t")
-    .replaceAll("\\n", "\n");
+  const source = sourceOf(table ? format.slice("table".length) : format);
   const template = explained(PARSING, () => compileTemplate(source));
   const lines = items.map((item) => `${explained(PARSING, () => template.execute(structOf(listing, item)))}\n`).join("");
   if (!table) {
@@ -35,6 +32,25 @@ export function writeTemplateList<Item>(
   }
   const heading = items.length === 0 || lines !== "" ? headingOf(listing, source) : "";
   stdout.write(alignTabs(`${heading}\n${lines}`));
+}
+
+/** Prints what lists of several kinds have, all by one template: `{{range .Images}}…`. @throws StatusError in docker's words when it is wrong. */
+export function printTemplate(type: string, lists: ReadonlyMap<string, readonly GoStruct[]>, format: string): string {
+  const fields = [...lists].map(([name, items]): [string, GoValue] => [name, new GoSlice("[]interface {}", items)]);
+  const template = explained(PARSING, () => compileTemplate(sourceOf(format)));
+  try {
+    return template.execute(new GoStruct(type, new Map(fields), { pointer: true }));
+  } catch (error) {
+    throw new StatusError(messageOf(error));
+  }
+}
+
+/** As people write it on a command line: blanks around it do not count, and there are escapes. */
+function sourceOf(format: string): string {
+  return format
+    .replaceAll(/^ +| +$/g, "")
+    .replaceAll("\\t", "\t")
+    .replaceAll("\\n", "\n");
 }
 
 /**
@@ -62,7 +78,8 @@ function headingOf<Item>(listing: Listing<Item>, source: string): string {
   );
 }
 
-function structOf<Item>(listing: Listing<Item>, item: Item): GoStruct {
+/** An item as templates see it. */
+export function structOf<Item>(listing: Listing<Item>, item: Item): GoStruct {
   const entries = Object.entries(listing.fields);
   // Docker's fields are methods that are called when used, so that asking for one costs nothing for the others.
   const methods = Object.fromEntries(entries.map(([name, field]) => [name, () => field.value(item)]));

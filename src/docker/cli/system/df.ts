@@ -14,7 +14,10 @@ export const command = defineCommand({
   args: { min: 0, max: 0 },
   async run({ flags }, context) {
     const usage = (await (await context.client()).diskUsage()) as unknown as DiskUsage;
-    if (flags.verbose) context.stdout.write(diskUsageDetails(usage, Date.now()));
+    if (flags.verbose && flags.format !== "" && flags.format !== "table") {
+      const { diskUsageByTemplate } = await import("../format/disk-usage-template.ts");
+      context.stdout.write(diskUsageByTemplate(usage, flags.format, Date.now()));
+    } else if (flags.verbose) context.stdout.write(diskUsageDetails(usage, Date.now()));
     else await writeList(context.stdout, diskUsageListing, diskUsageRows(usage), { format: flags.format, quiet: false });
     return 0;
   },
