@@ -24,6 +24,8 @@ export function normalise(text: string, { drawn: names, workdir }: OwnNames): st
       )
       .replaceAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "<mac>")
       .replaceAll(/\b(?:10|172|192)\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/g, "<address>")
+      // A diff is a set: dockerd tells its paths in whatever order it finds them.
+      .replaceAll(/(?:^[ACD] \/.*(?:\n|$)){2,}/gm, (paths) => `${paths.trimEnd().split("\n").toSorted().join("\n")}\n`)
       .replaceAll(/ {2,}/g, "  ")
       .replaceAll(/[ \t]+$/gm, "")
   );
