@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { normalise } from "../../../../src/harness/cli/compare/normalise.ts";
+import { normalise } from "../../../../../src/harness/cli/compare/normalise.ts";
 
 test("the paths of a diff may come in any order, other lines may not", () => {
   const names = { drawn: [], workdir: "/work" };

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { differences, readExplanations } from "../../../../src/harness/cli/compare/differences.ts";
-import { normalise } from "../../../../src/harness/cli/compare/normalise.ts";
-import { observedRun, speaksOf } from "../../../../src/harness/cli/compare/observed-run.ts";
-import type { PlanRun } from "../../../../src/harness/run/events.ts";
-import { planOf } from "../../../support/plan-of.ts";
+import { differences, readExplanations } from "../../../../../src/harness/cli/compare/differences.ts";
+import { normalise } from "../../../../../src/harness/cli/compare/normalise.ts";
+import { observedRun, speaksOf } from "../../../../../src/harness/cli/compare/observed-run.ts";
+import type { PlanRun } from "../../../../../src/harness/run/events.ts";
+import { planOf } from "../../../../support/plan-of.ts";
 
 let folder: string;
 beforeAll(() => {
