@@ -13,10 +13,10 @@ import type { EngineParts } from "../../src/runtime/engine/context.ts";
 import { EventLog } from "../../src/runtime/engine/events.ts";
 import type { Image } from "../../src/runtime/images/images.ts";
 import { rootLayout } from "../../src/runtime/root-layout.ts";
-import type { ExitStatus, Sandbox, SandboxProcess } from "../../src/runtime/sandbox/sandbox.ts";
+import type { ExitStatus, Sandbox, SandboxContainer, SandboxProcess } from "../../src/runtime/sandbox/sandbox.ts";
 
 /** A process that lives as long as the test wants. */
-export class FakeProcess implements SandboxProcess {
+export class FakeProcess implements SandboxContainer {
   readonly pid: number;
   readonly stdin: PassThrough | null;
   readonly stdout = new PassThrough();
@@ -26,6 +26,7 @@ export class FakeProcess implements SandboxProcess {
   readonly sizes: { height: number; width: number }[] = [];
   /** What SIGTERM does; SIGKILL always ends it. */
   obeysTerm = true;
+  isReleased = false;
   #exit: (status: ExitStatus) => void = () => undefined;
 
   constructor(pid: number, spec: ProcessSpec, openStdin: boolean) {
@@ -51,6 +52,10 @@ export class FakeProcess implements SandboxProcess {
   resize(size: { height: number; width: number }): void {
     this.sizes.push(size);
   }
+
+  async release(): Promise<void> {
+    this.isReleased = true;
+  }
 }
 
 export class FakeSandbox implements Sandbox {
@@ -61,7 +66,7 @@ export class FakeSandbox implements Sandbox {
   failure: Error | null = null;
   onStart: (process: FakeProcess) => void = () => undefined;
 
-  async start(spec: RuntimeSpec, { openStdin }: { readonly openStdin: boolean }): Promise<SandboxProcess> {
+  async start(spec: RuntimeSpec, { openStdin }: { readonly openStdin: boolean }): Promise<SandboxContainer> {
     this.specs.push(spec);
     return this.#begin(spec.process, openStdin);
   }
@@ -81,7 +86,7 @@ export class FakeSandbox implements Sandbox {
     return process;
   }
 
-  #begin(spec: ProcessSpec, openStdin: boolean): SandboxProcess {
+  #begin(spec: ProcessSpec, openStdin: boolean): SandboxContainer {
     if (this.failure) {
       const { failure } = this;
       this.failure = null;

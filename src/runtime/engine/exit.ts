@@ -2,7 +2,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { ended } from "../containers/state.ts";
 import type { ContainerCgroup } from "../kernel/cgroups.ts";
-import type { ExitStatus } from "../sandbox/sandbox.ts";
+import type { ExitStatus, SandboxContainer } from "../sandbox/sandbox.ts";
 import { emitContainerEvent, setState, timestamp, type EngineContext } from "./context.ts";
 import { emitNetworkEvents } from "./network-events.ts";
 import { emitVolumeEvents } from "./volume-events.ts";
@@ -19,11 +19,18 @@ const longestBackoffMs = 60_000;
 /** Starts a container within its own row of tasks; given by who starts, since starting and ending would else need each other. */
 type StartAgain = (context: EngineContext, container: LiveContainer) => Promise<void>;
 
+/** What a run holds. */
+interface Held {
+  readonly rootfs: MountedRootfs;
+  readonly process: SandboxContainer;
+  readonly cgroup: ContainerCgroup;
+}
+
 /** Process 1 has ended and all its output is delivered: state, events, and everything that the run held is given back. */
 export async function endRun(
   context: EngineContext,
   container: LiveContainer,
-  run: { readonly status: ExitStatus; readonly rootfs: MountedRootfs; readonly cgroup: ContainerCgroup; readonly since: number },
+  run: Held & { readonly status: ExitStatus; readonly since: number },
   startAgain: StartAgain,
 ): Promise<void> {
   await container.serial.run(async () => {
@@ -49,12 +56,12 @@ export async function endRun(
 }
 
 /** A step that fails must not keep the others from being done; what stays behind goes when the engine does. */
-async function giveBack(
-  context: EngineContext,
-  container: LiveContainer,
-  run: { readonly rootfs: MountedRootfs; readonly cgroup: ContainerCgroup },
-): Promise<void> {
-  const results = await Promise.allSettled([run.rootfs.release(), context.networks.detach(container.id), run.cgroup.remove()]);
+async function giveBack(context: EngineContext, container: LiveContainer, { rootfs, process, cgroup }: Held): Promise<void> {
+  const results = await Promise.allSettled([
+    rootfs.release(),
+    context.networks.detach(container.id),
+    process.release().then(() => cgroup.remove()),
+  ]);
   for (const result of results) {
     if (result.status === "rejected") complain(result.reason);
   }

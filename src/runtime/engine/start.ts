@@ -123,7 +123,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
     const status = await process.exited;
     await delivered;
     for (const cutter of container.isLogged ? [cutters.stdout, cutters.stderr] : []) container.log.append(cutter.end(logTime(context)));
-    await endRun(context, container, { status, rootfs, cgroup, since: run.since }, startLocked);
+    await endRun(context, container, { status, rootfs, process, cgroup, since: run.since }, startLocked);
   })().catch((error: unknown) => complain(`the end of container ${record.id}`, error));
   container.run = { ...run, over };
   await setState(context, container, { state: started(container.state, process.pid, timestamp(context)) });

@@ -8,7 +8,7 @@ import type { InitOp } from "../kernel/ops.ts";
 import { mapsGroup } from "./id-map.ts";
 import { type InitProcess, spawnInit } from "./init-process.ts";
 import { execOps } from "./process-ops.ts";
-import type { Sandbox, SandboxProcess } from "./sandbox.ts";
+import type { Sandbox, SandboxContainer, SandboxProcess } from "./sandbox.ts";
 import { StartError } from "./sandbox.ts";
 import { absolutePaths, sandboxOps } from "./sandbox-ops.ts";
 import { startErrorOf } from "./start-error.ts";
@@ -38,7 +38,7 @@ export class LinuxSandbox implements Sandbox {
     this.#init = options.init ?? join(import.meta.dirname, "../kernel/init.pl");
   }
 
-  async start(spec: RuntimeSpec, options: { readonly openStdin: boolean }): Promise<SandboxProcess> {
+  async start(spec: RuntimeSpec, options: { readonly openStdin: boolean }): Promise<SandboxContainer> {
     await using cleanup = new Cleanup();
     const devpts = this.#mountDevpts();
     cleanup.defer(() => this.#unmountDevpts(devpts));
@@ -47,12 +47,9 @@ export class LinuxSandbox implements Sandbox {
     const ops = sandboxOps(absolutePaths(spec), { devpts, terminal: stdio.terminal });
     const started = await launch(this.#init, joined === undefined ? { pid: "new" } : { pid: { path: joined } }, ops, stdio);
     this.#devpts.set(started.pid, devpts);
-    void started.exited.then(() => {
-      this.#devpts.delete(started.pid);
-      this.#unmountDevpts(devpts);
-    });
+    void started.exited.then(() => this.#devpts.delete(started.pid));
     cleanup.keep();
-    return started;
+    return { ...started, release: async () => this.#unmountDevpts(devpts) };
   }
 
   async exec(pid: number, spec: RuntimeSpec, process: ProcessSpec, options: { readonly openStdin: boolean }): Promise<SandboxProcess> {
@@ -75,7 +72,7 @@ export class LinuxSandbox implements Sandbox {
       this.#kernel.unmount(target, { detach: true });
       rmdirSync(target);
     } catch {
-      // Nobody waits for this; what is left goes with the engine's mount namespace.
+      // What is left goes with the engine's mount namespace.
     }
   }
 }

@@ -14,7 +14,7 @@ import { spawnInit } from "./init-process.ts";
 import { ociConfig, ociProcessFile } from "./oci-config.ts";
 import type { OciRuntime } from "./oci-runtimes.ts";
 import { enterCgroups, hasUnifiedCgroup } from "./process-ops.ts";
-import { type Sandbox, type SandboxProcess, StartError } from "./sandbox.ts";
+import { type Sandbox, type SandboxContainer, type SandboxProcess, StartError } from "./sandbox.ts";
 import { absolutePaths, openOutside } from "./sandbox-ops.ts";
 import { exitCodeOf, startErrorOf } from "./start-error.ts";
 import { masterStreams, pipeStdio } from "./stdio.ts";
@@ -44,7 +44,7 @@ export class OciSandbox implements Sandbox {
     this.#init = options.init ?? join(import.meta.dirname, "../kernel/init.pl");
   }
 
-  async start(relative: RuntimeSpec, options: { readonly openStdin: boolean }): Promise<SandboxProcess> {
+  async start(relative: RuntimeSpec, options: { readonly openStdin: boolean }): Promise<SandboxContainer> {
     const spec = absolutePaths(relative);
     if (spec.process.init === true && this.#runtime.init === null) {
       throw new StartError(
@@ -72,12 +72,9 @@ export class OciSandbox implements Sandbox {
       before: stage(outside, binds),
     });
     this.#made.set(started.pid, made);
-    void started.exited.then(async () => {
-      this.#made.delete(started.pid);
-      await this.#delete(made);
-    });
+    void started.exited.then(() => this.#made.delete(started.pid));
     cleanup.keep();
-    return started;
+    return { ...started, release: () => this.#delete(made) };
   }
 
   async exec(pid: number, spec: RuntimeSpec, process: ProcessSpec, options: { readonly openStdin: boolean }): Promise<SandboxProcess> {
@@ -213,7 +210,7 @@ export class OciSandbox implements Sandbox {
     return errors.at(-1) ?? null;
   }
 
-  /** What the runtime keeps of a container that has ended, its cgroups too. Nobody waits for this; what is left goes with the engine. */
+  /** What the runtime keeps of a container that has ended, its cgroups too. What is left goes with the engine. */
   async #delete(made: Made): Promise<void> {
     const [program = "", ...args] = this.#command("delete.log", made, ["delete", "--force", made.id]);
     await promisify(execFile)(program, args).catch(() => undefined);

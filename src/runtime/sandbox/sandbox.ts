@@ -22,6 +22,12 @@ export interface SandboxProcess {
   resize(size: { readonly height: number; readonly width: number }): void;
 }
 
+/** A container's process 1. */
+export interface SandboxContainer extends SandboxProcess {
+  /** Gives back what is kept for it, by an OCI runtime its cgroups too: for after the end, when what they tell of it has been read. Does not throw. */
+  release(): Promise<void>;
+}
+
 /**
  * The process could not be started. `exitCode` is what `docker run` then exits with: 127 when the program is not there,
  * 126 when it cannot be executed, else 128. The message is runc's: `exec: "foo": executable file not found in $PATH: unknown`.
@@ -41,7 +47,7 @@ export class StartError extends Error {
 /** Makes processes out of runtime specs. */
 export interface Sandbox {
   /** Starts the container's process 1. Its pid namespace ends with it, and the kernel takes the rest along. @throws StartError */
-  start(spec: RuntimeSpec, options: { readonly openStdin: boolean }): Promise<SandboxProcess>;
+  start(spec: RuntimeSpec, options: { readonly openStdin: boolean }): Promise<SandboxContainer>;
   /** Runs another process in the namespaces of the container whose process 1 is `pid`. @throws StartError */
   exec(pid: number, spec: RuntimeSpec, process: ProcessSpec, options: { readonly openStdin: boolean }): Promise<SandboxProcess>;
 }

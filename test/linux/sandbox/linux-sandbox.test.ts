@@ -19,7 +19,7 @@ import type { ProcessSpec, RuntimeSpec } from "../../../src/oci/runtime-spec.ts"
 import { LinuxKernel } from "../../../src/runtime/kernel/linux.ts";
 import { newNetworkNamespace } from "../../../src/runtime/kernel/namespaces.ts";
 import { LinuxSandbox } from "../../../src/runtime/sandbox/linux-sandbox.ts";
-import type { SandboxProcess } from "../../../src/runtime/sandbox/sandbox.ts";
+import type { SandboxContainer, SandboxProcess } from "../../../src/runtime/sandbox/sandbox.ts";
 import { busyboxRootfs, findBusybox, processSpec, runtimeSpec } from "../../support/sandbox-spec.ts";
 
 const busybox = findBusybox();
@@ -46,6 +46,12 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
   const spec = (process: ProcessSpec, more: Partial<RuntimeSpec> = {}): RuntimeSpec =>
     runtimeSpec(rootfs, `/proc/self/fd/${network}`, process, more);
 
+  /** As the engine does: what is kept for a container goes after its end. */
+  async function start(...how: Parameters<LinuxSandbox["start"]>): Promise<SandboxContainer> {
+    const started = await sandbox.start(...how);
+    void started.exited.then(() => started.release());
+    return started;
+  }
   async function outcome(started: SandboxProcess): Promise<{ stdout: string; stderr: string; exitCode: number; signal: string | null }> {
     const [stdout, stderr, status] = await Promise.all([
       text(started.stdout),
@@ -55,7 +61,7 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
     return { stdout, stderr, ...status };
   }
   async function run(command: string, more: Partial<ProcessSpec> = {}, container: Partial<RuntimeSpec> = {}) {
-    return await outcome(await sandbox.start(spec(processSpec(["sh", "-c", command], more), container), { openStdin: false }));
+    return await outcome(await start(spec(processSpec(["sh", "-c", command], more), container), { openStdin: false }));
   }
   /** Resolves when `stream` has said `what`; the stream goes on. */
   function said(stream: Readable, what: string | RegExp): Promise<string> {
@@ -151,7 +157,7 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
   });
 
   test("a death by signal is 128 and its number, and takes the others of the container along", async () => {
-    const started = await sandbox.start(spec(processSpec(["sh", "-c", "sleep 1000 & echo up; wait"])), { openStdin: false });
+    const started = await start(spec(processSpec(["sh", "-c", "sleep 1000 & echo up; wait"])), { openStdin: false });
     await said(started.stdout, "up");
     started.kill(15);
     started.kill(9);
@@ -160,7 +166,7 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
   });
 
   test("standard input is passed on and its end is seen", async () => {
-    const started = await sandbox.start(spec(processSpec(["cat"])), { openStdin: true });
+    const started = await start(spec(processSpec(["cat"])), { openStdin: true });
     started.stdin?.end("one\ntwo\n");
     expect(await outcome(started)).toMatchObject({ stdout: "one\ntwo\n", exitCode: 0 });
   });
@@ -172,7 +178,7 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
     [["/etc/passwd"], 'exec: "/etc/passwd": permission denied: unknown', 126],
     [[""], 'exec: "": executable file not found in $PATH: unknown', 127],
   ] as const)("%j cannot be started, in runc's words", async (args, message, exitCode) => {
-    await expect(sandbox.start(spec(processSpec(args)), { openStdin: false })).rejects.toMatchObject({
+    await expect(start(spec(processSpec(args)), { openStdin: false })).rejects.toMatchObject({
       name: "StartError",
       message,
       exitCode,
@@ -181,12 +187,12 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
 
   test("a program in no known format is started, and fails by itself", async () => {
     writeFileSync(join(rootfs, "bad"), "garbage", { mode: 0o755 });
-    const started = await sandbox.start(spec(processSpec(["/bad"])), { openStdin: false });
+    const started = await start(spec(processSpec(["/bad"])), { openStdin: false });
     expect(await outcome(started)).toMatchObject({ stderr: "exec /bad: exec format error\n", exitCode: 1 });
   });
 
   test("a terminal is the container's own, has a size, and is its console", async () => {
-    const started = await sandbox.start(
+    const started = await start(
       spec(
         processSpec(["sh", "-c", "tty; stty size; ls -l /dev/console | cut -c1"], {
           terminal: true,
@@ -200,7 +206,7 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
 
   test("a terminal has job control: Ctrl-C ends what runs in the foreground, not the shell; a new size is told", async () => {
     const shell = processSpec(["sh"], { terminal: true, env: ["PATH=/bin", "PS1=% "], consoleSize: { height: 24, width: 80 } });
-    const started = await sandbox.start(spec(shell), { openStdin: true });
+    const started = await start(spec(shell), { openStdin: true });
     const { stdin, stdout } = started;
     await said(stdout, "% ");
     stdin?.write("sh -c 'echo in front; sleep 1000; echo not'\n");
@@ -216,7 +222,7 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
 
   test("exec joins every namespace of the container, with a terminal from its own devpts", async () => {
     const container = spec(processSpec(["sleep", "1000"]));
-    const first = await sandbox.start(container, { openStdin: false });
+    const first = await start(container, { openStdin: false });
     try {
       const namespaces =
         "for n in ipc mnt net pid user uts; do [ $(readlink /proc/1/ns/$n) = $(readlink /proc/self/ns/$n) ] && echo $n; done";
@@ -261,7 +267,7 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
     afterAll(() => rmSync(hostile, { recursive: true, force: true }));
     const hostileRun = async (mounts: RuntimeSpec["mounts"]) =>
       await outcome(
-        await sandbox.start(
+        await start(
           { ...spec(processSpec(["sh", "-c", "cat /etc/hosts"]), { mounts }), root: { path: hostile, readonly: false } },
           { openStdin: false },
         ),
@@ -292,7 +298,7 @@ describe.skipIf(!runnable)("a sandbox (needs root, and a static busybox)", () =>
     await run("true");
     const before = readdirSync("/proc/self/fd").length;
     for (let round = 0; round < 3; round++) await run("true");
-    await sandbox.start(spec(processSpec(["missing"])), { openStdin: true }).catch(() => undefined);
+    await start(spec(processSpec(["missing"])), { openStdin: true }).catch(() => undefined);
     await expect.poll(() => readdirSync(join(base, "state"))).toEqual([]);
     expect(readFileSync("/proc/self/mounts", "utf8")).not.toContain(base);
     await expect.poll(() => readdirSync("/proc/self/fd").length).toBeLessThanOrEqual(before);

@@ -126,6 +126,22 @@ describe("ends", () => {
     expect(await result).toEqual({ StatusCode: 127, Error: { Message: text } });
   });
 
+  test("what the kernel tells of an end is read before the runtime gives its cgroups up", async () => {
+    const make = parts.cgroups.create;
+    parts.cgroups.create = async (...args) => ({
+      ...(await make(...args)),
+      oomKills: async () => (parts.sandbox.last.isReleased ? 0 : 1),
+    });
+    await create("box");
+    await start("box");
+    const { result } = await engine.waitContainer("box", "not-running", new AbortController().signal);
+    parts.sandbox.last.end(137);
+    await result;
+    expect((await engine.inspectContainer("box", { size: false })).State).toMatchObject({ OOMKilled: true, ExitCode: 137 });
+    await remove("box");
+    expect(parts.sandbox.last.isReleased).toBe(true);
+  });
+
   test("stop sends the image's signal, and SIGKILL at the deadline", async () => {
     await create("stubborn");
     await start("stubborn");
