@@ -11,6 +11,8 @@ export function healthcheck(text: string): HealthConfig {
     options.set(match[1] ?? "", match[2] ?? "");
     rest = rest.slice(match[0].length);
   }
+  const [, bare] = /^--([a-z-]+)(?:\s|$)/.exec(rest) ?? [];
+  if (bare !== undefined) throw new InvalidArgumentError(`Missing a value on flag: ${bare}`);
   const [, kind = "", command = ""] = /^(\S*)\s*([\s\S]*)$/.exec(rest) ?? [];
   if (kind.toUpperCase() === "NONE") {
     if (command !== "") throw new InvalidArgumentError("HEALTHCHECK NONE takes no arguments");
@@ -20,14 +22,20 @@ export function healthcheck(text: string): HealthConfig {
   if (command === "") throw new InvalidArgumentError("Missing command after HEALTHCHECK CMD");
   const config: { -readonly [K in keyof HealthConfig]: HealthConfig[K] } = { Test: testOf(command) };
   for (const [name, value] of options) {
-    if (name === "interval") config.Interval = duration(value);
-    else if (name === "timeout") config.Timeout = duration(value);
-    else if (name === "start-period") config.StartPeriod = duration(value);
-    else if (name === "start-interval") config.StartInterval = duration(value);
-    else if (name === "retries" && /^\d+$/.test(value)) config.Retries = Number(value);
+    if (name === "interval") config.Interval = duration(name, value);
+    else if (name === "timeout") config.Timeout = duration(name, value);
+    else if (name === "start-period") config.StartPeriod = duration(name, value);
+    else if (name === "start-interval") config.StartInterval = duration(name, value);
+    else if (name === "retries") config.Retries = retries(value);
     else throw new InvalidArgumentError(`Unknown flag: ${name}`);
   }
   return config;
+}
+
+function retries(text: string): number {
+  if (!/^[+-]?\d{1,9}$/.test(text)) throw new InvalidArgumentError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (Number(text) < 1) throw new InvalidArgumentError(`--retries must be at least 1 (not ${Number(text)})`);
+  return Number(text);
 }
 
 function testOf(command: string): readonly string[] {
@@ -42,12 +50,16 @@ function testOf(command: string): readonly string[] {
   return ["CMD-SHELL", command];
 }
 
-/** Go's duration, `1m30s`, in nanoseconds. */
-function duration(text: string): number {
-  if (text === "0") return 0;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) {
+/** Go's duration, `1m30s`, in nanoseconds; shorter than a millisecond is none but 0. */
+function duration(name: string, text: string): number {
+  const unsigned = text.replace(/^[-+]/, "");
+  if (unsigned === "0") return 0;
+  const parts = [...unsigned.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join("") !== unsigned) {
     throw new InvalidArgumentError(`time: invalid duration ${JSON.stringify(text)}`);
   }
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (nanoseconds[unit ?? ""] ?? 0), 0);
+  const length = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (nanoseconds[unit ?? ""] ?? 0), 0);
+  const value = text.startsWith("-") ? -length : length;
+  if (value !== 0 && value < 1e6) throw new InvalidArgumentError(`Interval ${JSON.stringify(name)} cannot be less than 1ms`);
+  return value;
 }

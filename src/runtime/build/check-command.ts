@@ -5,10 +5,10 @@ import { atLine, type Command } from "./command.ts";
 
 /** The flags that each instruction may have, and all instructions there are. */
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
-  ADD: ["chown", "chmod", "checksum", "link", "keep-git-dir"],
+  ADD: ["chown", "chmod", "checksum", "link", "keep-git-dir", "exclude"],
   ARG: [],
   CMD: [],
-  COPY: ["from", "chown", "chmod", "link"],
+  COPY: ["from", "chown", "chmod", "link", "parents", "exclude"],
   ENTRYPOINT: [],
   ENV: [],
   EXPOSE: [],
@@ -54,6 +54,7 @@ export function checkCommand(command: Command, escape = "\\"): void {
   if (required !== undefined && text === "") throw atLine(line, new InvalidArgumentError(`${keyword} requires ${required}`));
   if (keyword === "COPY" || keyword === "ADD") checkCopy(command);
   if (keyword === "ENV" || keyword === "LABEL") checkPairs(command, escape);
+  if (keyword === "ARG") for (const word of splitWords(text, escape)) checkName(command, word);
   if (fixed.has(keyword)) {
     try {
       configInstructions[keyword]?.({}, { text, lookup: () => undefined, escape });
@@ -74,9 +75,15 @@ export function copyWords(text: string): readonly string[] {
   return jsonStrings(text) ?? (text === "" ? [] : text.split(/\s+/));
 }
 
-function checkPairs({ keyword, text }: Command, escape: string): void {
+function checkName({ keyword, line }: Command, word: string): void {
+  if (word.startsWith("=")) throw atLine(line, new InvalidArgumentError(`${keyword} names can not be blank`));
+}
+
+function checkPairs(command: Command, escape: string): void {
+  const { keyword, text } = command;
   const words = splitWords(text, escape);
   if (words[0]?.includes("=")) {
+    for (const word of words) checkName(command, word);
     const wrong = words.find((word) => !word.includes("="));
     if (wrong === undefined) return;
     throw new InvalidArgumentError(

@@ -9,6 +9,8 @@ export interface Command {
   readonly flags: ReadonlyMap<string, string>;
   /** The values of RUN's `--mount`, which may stand there often. */
   readonly mounts: readonly string[];
+  /** The values of `--exclude` of COPY and ADD, which may stand there often. */
+  readonly excludes: readonly string[];
   /** What is behind keyword and flags, continuations joined; of RUN with here-documents the whole script. */
   readonly text: string;
   /** The whole of it on one line, as the step's title has it. */

@@ -19,7 +19,8 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { applyTar } from "../snapshots/apply.ts";
 import { isPortableXattr, ownerXattr } from "../snapshots/layer-xattrs.ts";
 import type { BuildHost } from "./build-host.ts";
-import type { CopySource } from "./copy-sources.ts";
+import { foldersAbove, type CopySource, type LeavesOut } from "./copy-sources.ts";
+import type { ModeChange } from "./mode-change.ts";
 
 export interface CopyOrder {
   /** The root of the new layer, mounted. */
@@ -29,16 +30,21 @@ export interface CopyOrder {
   /** Whose the copies are; null keeps the owners that they have. */
   readonly owner: { readonly uid: number; readonly gid: number } | null;
   /** null keeps the modes that they have. */
-  readonly mode: number | null;
+  readonly mode: ModeChange | null;
   /** ADD: unpacks archives. */
   readonly unpacks: boolean;
+  readonly leavesOut?: LeavesOut;
 }
 
 /** Copies sources into a layer as the classic builder does: of directories the content, files into a directory or as the destination. */
 export async function copySources(host: BuildHost, sources: readonly CopySource[], order: CopyOrder): Promise<void> {
-  const { root, destination } = order;
-  const isFolder = destination.endsWith("/");
+  const { root } = order;
   for (const source of sources) {
+    if (!source.isDirectory && order.leavesOut?.(basename(source.name))) continue;
+    const parents = source.parentsIn === undefined ? "" : source.isDirectory ? source.name : dirname(source.name);
+    const destination = source.parentsIn === undefined ? order.destination : `${join(order.destination, parents)}/`;
+    const isFolder = destination.endsWith("/");
+    if (source.parentsIn !== undefined) await makeParents(host, source.parentsIn, source.name, order);
     // Names of one file within a source stay names of one file.
     const links: Links = new Map();
     const place = await host.resolve(root, destination, { followLast: true });
@@ -49,7 +55,8 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
     }
     if (source.isDirectory) {
       await makeDirectories(host.kernel, place.path, order.owner);
-      await copyContent({ kernel: host.kernel, order, links, turns: new TakingTurns() }, source.path, place.path);
+      await copyContent({ kernel: host.kernel, order, links, turns: new TakingTurns() }, source.path, place.path, "");
+      if (source.parentsIn !== undefined) finish(host.kernel, order, source.path, place.path);
     } else if (order.unpacks && !source.isMade && (await isArchive(source.path))) {
       await makeDirectories(host.kernel, place.path, order.owner);
       await applyTar(createReadStream(source.path), place.path, {
@@ -63,6 +70,16 @@ export async function copySources(host: BuildHost, sources: readonly CopySource[
       const whose = source.isMade ? { ...order, owner: order.owner ?? { uid: 0, gid: 0 } } : order;
       await copyEntry({ kernel: host.kernel, order: whose, links, turns: new TakingTurns() }, source.path, target);
     }
+  }
+}
+
+/** The folders above a source of `--parents` as they are in their tree. */
+async function makeParents(host: BuildHost, tree: string, name: string, order: CopyOrder): Promise<void> {
+  for (const folder of foldersAbove(name)) {
+    const place = await host.resolve(order.root, join(order.destination, folder), { followLast: true });
+    if (place.exists) continue;
+    await makeDirectories(host.kernel, place.path, order.owner);
+    finish(host.kernel, order, join(tree, folder), place.path);
   }
 }
 
@@ -100,16 +117,17 @@ interface Copying {
 /** Smaller files are copied at once: to have another thread do it takes longer than the copy. */
 const asideSize = 256n << 10n;
 
-async function copyContent(copying: Copying, from: string, to: string): Promise<void> {
+async function copyContent(copying: Copying, from: string, to: string, below: string): Promise<void> {
   for (const name of readdirSync(from).toSorted()) {
     const due = copying.turns.pause();
     if (due) await due;
-    await copyEntry(copying, join(from, name), join(to, name));
+    const path = below === "" ? name : `${below}/${name}`;
+    if (!copying.order.leavesOut?.(path)) await copyEntry(copying, join(from, name), join(to, name), path);
   }
 }
 
 /** What stands in the way is replaced, but a directory by a directory is merged. Links below the destination are not followed. */
-async function copyEntry(copying: Copying, from: string, to: string): Promise<void> {
+async function copyEntry(copying: Copying, from: string, to: string, below = ""): Promise<void> {
   const { kernel, order, links } = copying;
   const stat = lstatSync(from, { bigint: true });
   if (stat.isSocket()) return;
@@ -120,13 +138,19 @@ async function copyEntry(copying: Copying, from: string, to: string): Promise<vo
   if (!stat.isDirectory() && stat.nlink > 1n) links.set(`${stat.dev}:${stat.ino}`, to);
   if (stat.isDirectory()) {
     if (!there?.isDirectory()) mkdirSync(to);
-    await copyContent(copying, from, to);
+    await copyContent(copying, from, to, below);
   } else if (stat.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
   else if (stat.isFile() && stat.size < asideSize) copyFileSync(from, to, constants.COPYFILE_FICLONE);
   else if (stat.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
   else kernel.mknod(to, Number(stat.mode), Number(stat.rdev >> 8n), Number(stat.rdev & 0xffn));
+  finish(kernel, order, from, to, stat);
+}
+
+/** Owner, mode, attributes and time of what was copied. */
+function finish(kernel: Kernel, order: CopyOrder, from: string, to: string, stat = lstatSync(from, { bigint: true })): void {
   own(kernel, to, order.owner ?? { uid: Number(stat.uid), gid: Number(stat.gid) });
-  if (!stat.isSymbolicLink()) chmodSync(to, order.mode ?? Number(stat.mode & 0o7777n));
+  const mode = Number(stat.mode & 0o7777n);
+  if (!stat.isSymbolicLink()) chmodSync(to, order.mode ? order.mode(mode, stat.isDirectory()) : mode);
   for (const name of kernel.listXattrs(from)) {
     // The note of an owner that could not be kept goes along with owners.
     if (name === ownerXattr ? order.owner !== null : !isPortableXattr(name)) continue;

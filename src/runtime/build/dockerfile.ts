@@ -56,6 +56,7 @@ function parseCommand({ text: original, heredocs, start, end }: RawInstruction, 
   if (!knownKeywords.has(keyword)) throw atLine(start, new InvalidArgumentError(`unknown instruction: ${keyword}`));
   const flags = new Map<string, string>();
   const mounts: string[] = [];
+  const excludes: string[] = [];
   let text = rest;
   // HEALTHCHECK reads its own, with the rest of it.
   if (keyword !== "HEALTHCHECK" && keyword !== "ONBUILD") {
@@ -63,6 +64,7 @@ function parseCommand({ text: original, heredocs, start, end }: RawInstruction, 
       const [whole, name = "", value = ""] = match;
       text = text.slice(whole.length);
       if (name === "mount") mounts.push(value);
+      else if (name === "exclude") excludes.push(value);
       else if (flags.has(name)) throw atLine(start, new InvalidArgumentError(`Duplicate flag specified: ${name}`));
       // A flag without a value is on.
       flags.set(name, whole.trimEnd().includes("=") ? value : "true");
@@ -72,6 +74,7 @@ function parseCommand({ text: original, heredocs, start, end }: RawInstruction, 
     keyword,
     flags,
     mounts,
+    excludes,
     original,
     heredocs,
     line: start,

@@ -10,6 +10,7 @@ import type { BuildCache } from "./build-cache.ts";
 import type { BuildHost, Tree } from "./build-host.ts";
 import { copyWords } from "./check-command.ts";
 import { makeDirectories } from "./copy-files.ts";
+import { planCopy } from "./copy-plan.ts";
 import { prepareCopy } from "./copy-step.ts";
 import type { Command } from "./command.ts";
 import type { Emit } from "./messages.ts";
@@ -148,27 +149,21 @@ export class StageBuild {
   }
 
   async #copy(command: Command): Promise<void> {
-    const { host } = this.#work;
-    const { keyword } = command;
-    const { escape, contextRoot, folder, signal } = this.#work;
+    const { host, escape, contextRoot, folder, signal } = this.#work;
+    const { keyword, flags, excludes } = command;
+    const newer = ["chmod", "link", "parents", "checksum", "keep-git-dir"].find((name) => flags.has(name));
+    if (newer !== undefined || excludes.length > 0) throw requiresBuildKit(newer ?? "exclude");
+    const plan = planCopy(command, { lookup: this.#lookup, escape, workingDir: this.config.WorkingDir ?? "" });
+    const missing = `${keyword} failed: stat ${copyWords(command.text)[0]}: file does not exist`;
     const copy = await prepareCopy(
-      {
-        host,
-        escape,
-        contextRoot,
-        folder,
-        signal,
-        lookup: this.#lookup,
-        workingDir: this.config.WorkingDir ?? "",
-        openFrom: async (from) => await this.#openFrom(from, `${keyword} failed: stat ${copyWords(command.text)[0]}: file does not exist`),
-      },
-      command,
+      { host, contextRoot, folder, signal, openFrom: async (from) => await this.#openFrom(from, missing) },
+      plan,
     );
     try {
-      const { chown, chmod, content, words } = copy;
-      // No space behind them: so has dockerd's history.
-      const settings = `${chown === "" ? "" : `--chown=${chown}`}${chmod === "" ? "" : `--chmod=${chmod}`}`;
-      const createdBy = `${this.#shell()} #(nop) ${keyword} ${settings}${content} in ${words.at(-1)} `;
+      const { chown, words } = plan;
+      // No space behind it: so has dockerd's history.
+      const settings = chown === "" ? "" : `--chown=${chown}`;
+      const createdBy = `${this.#shell()} #(nop) ${keyword} ${settings}${copy.content} in ${words.at(-1)} `;
       if (await this.#reuse(createdBy)) return;
       const layer = await host.layer(this.image?.chainId ?? null);
       try {
@@ -189,12 +184,9 @@ export class StageBuild {
     return await this.#work.host.view(image.chainId);
   }
 
-  async #run({ text, flags }: Command): Promise<void> {
-    if (flags.has("mount")) {
-      throw new NotImplementedError(
-        "the --mount option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled",
-      );
-    }
+  async #run({ text, flags, mounts }: Command): Promise<void> {
+    const newer = ["network", "security"].find((name) => flags.has(name));
+    if (mounts.length > 0 || newer !== undefined) throw requiresBuildKit(newer ?? "mount");
     const env = this.config.Env ?? [];
     const command = execOrShell(this.config, text);
     const args = this.#work.buildArgs.assignments(env);
@@ -247,4 +239,10 @@ export class StageBuild {
   #shell(): string {
     return (this.config.Shell ?? ["/bin/sh", "-c"]).join(" ");
   }
+}
+
+function requiresBuildKit(option: string): NotImplementedError {
+  return new NotImplementedError(
+    `the --${option} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled`,
+  );
 }

@@ -12,7 +12,7 @@ import { startEngine } from "../../../src/runtime/launch/start-engine.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
 import { tarHeader } from "../../../src/oci/tar/tar-header.ts";
 import { encodeTarHeader } from "../../../src/oci/tar/write-tar.ts";
-import { device, file, hardlink, symlink, tarOf, type TarItem } from "../../support/tar-of.ts";
+import { device, dir, file, hardlink, symlink, tarOf, type TarItem } from "../../support/tar-of.ts";
 import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
 const docker = join(import.meta.dirname, "../../../dist/bin/docker.js");
@@ -180,17 +180,74 @@ RUN echo $L; stat -c %h /d/a; ls /to; cat /last; stat -c %u:%g /last
     );
   });
 
-  test("finds what is wrong with a step's options before any step", async () => {
-    for (const [line, why] of [
-      ["RUN --mount=type=foo true", 'dockerfile parse error line 3: unsupported mount type "foo"'],
-      ["RUN --network=foo true", 'dockerfile parse error line 3: unsupported network mode "foo"'],
-      ["COPY --from=7 / /", "invalid stage index 7"],
+  test("finds what is wrong with an instruction before any step, wherever it stands", async () => {
+    const later = "FROM busybox\nRUN true\n";
+    for (const [text, why, line] of [
+      ["RUN --mount=type=foo true", 'dockerfile parse error line 3: unsupported mount type "foo"', 3],
+      ["RUN --network=foo true", 'dockerfile parse error line 3: unsupported network mode "foo"', 3],
+      ["COPY --from=7 / /", "invalid stage index 7", 3],
+      ["EXPOSE abc", "Invalid containerPort: abc", 3],
+      ["ARG P=90-80\nEXPOSE 80 \\\n  $P", "Invalid containerPort: 90-80", 4],
+      ["EXPOSE 80/foo", "Invalid proto: foo", 3],
+      ["STOPSIGNAL FOO", "Invalid signal: FOO", 3],
+      ["STOPSIGNAL $NONE", "Invalid signal: ", 3],
+      ["HEALTHCHECK --interval=abc CMD true", 'dockerfile parse error line 3: time: invalid duration "abc"', 3],
+      ["HEALTHCHECK --interval=0.5ms CMD true", 'dockerfile parse error line 3: Interval "interval" cannot be less than 1ms', 3],
+      ["HEALTHCHECK --timeout=-5s CMD true", 'dockerfile parse error line 3: Interval "timeout" cannot be less than 1ms', 3],
+      ["HEALTHCHECK --retries=-1 CMD true", "dockerfile parse error line 3: --retries must be at least 1 (not -1)", 3],
+      ["HEALTHCHECK --retries=x CMD true", 'dockerfile parse error line 3: strconv.ParseInt: parsing "x": invalid syntax', 3],
+      ["HEALTHCHECK FOO x", 'dockerfile parse error line 3: Unknown type "FOO" in HEALTHCHECK (try CMD)', 3],
+      ["ENV =x", "dockerfile parse error line 3: ENV names can not be blank", 3],
+      ["ARG =x", "dockerfile parse error line 3: ARG names can not be blank", 3],
+      ['VOLUME [""]', "VOLUME specified can not be an empty string", 3],
+      ["ENV A=${x", "failed to process \"${x\": syntax error: missing '}'", 3],
+      ["COPY a${x?need} /y", 'failed to process "a${x?need}": x: need', 3],
+      ['LABEL a="b', 'failed to process "\\"b": unexpected end of statement while looking for matching double-quote', 3],
+      ["COPY --chmod=999 f /x", "invalid chmod parameter: '999'. it should be octal string and between 0 and 07777", 3],
+      ["COPY --chmod=u+q f /x", "invalid chmod parameter: 'u+q'. it should be octal or symbolic, such as u=rwX,go=rX", 3],
+      ["ADD --checksum=sha256:00 f /x", "checksum can't be specified for non-HTTP(S) sources", 3],
+      ["FROM busybox AS last\nRUN true\nEXPOSE 70000", "Invalid containerPort: 70000", 5],
+      ["FROM busybox AS unused\nEXPOSE abc\nFROM busybox\nRUN true\nSTOPSIGNAL X", "Invalid signal: X", 7],
     ] as const) {
-      const { error, steps } = await build(`FROM busybox\nRUN true\n${line}\n`);
+      const { error, steps, source } = await build(`${later}${text}\n`, [], { nocache: "1" });
       expect({ error, steps: [...steps.keys()].filter((name) => name.includes("RUN")) }).toEqual({ error: why, steps: [] });
+      expect(source).toMatchObject({ start: line });
     }
     expect((await build('FROM busybox\nRUN ["/nope"]\n')).log).toBe(
       'runc run failed: unable to start container process: exec: "/nope": stat /nope: no such file or directory\n',
+    );
+  });
+
+  test("copies with symbolic modes, with the folders of the sources, and without what is to be left out", async () => {
+    const outcome = await build(
+      `FROM busybox
+COPY --chmod=u=rwX,go=rX d /modes
+COPY --chmod=go-r,+x d/a.txt /plus
+COPY --parents d/a.txt d/s/./t/*.txt **/deep.md /parents/
+COPY --exclude=*.md --exclude=s/t --exclude=!keep.md d /some
+COPY --exclude=a.* d/a* /few/
+RUN cd /modes && stat -c '%a %n' . a.txt s/t run; stat -c %a /plus; cd /parents && find . -type f | sort; stat -c %a d/s; cd /some && find . | sort; ls /few
+`,
+      [
+        dir("d", { mode: 0o700 }),
+        file("d/a.txt", "a", { mode: 0o600 }),
+        file("d/run", "x", { mode: 0o711 }),
+        file("d/keep.md", ""),
+        dir("d/s", { mode: 0o750 }),
+        file("d/s/no.md", ""),
+        file("d/s/t/b.txt", "b"),
+        file("d/s/t/deep.md", "m"),
+        file("d/ab", ""),
+      ],
+    );
+    expect(outcome.error).toBe("");
+    expect(outcome.log.trim().replaceAll("\n", " ")).toBe(
+      "755 . 644 a.txt 755 s/t 755 run 711 " +
+        "./d/a.txt ./d/s/t/deep.md ./t/b.txt 750 " +
+        ". ./a.txt ./ab ./keep.md ./run ./s ./s/no.md ab",
+    );
+    expect((await build("FROM busybox\nCOPY --parents d/nope /x/", [file("d/f", "")])).error).toBe(
+      'failed to compute cache key: "/d/nope": not found',
     );
   });
 

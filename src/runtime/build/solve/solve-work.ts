@@ -6,7 +6,6 @@ import type { BuildArgs } from "../build-args.ts";
 import type { BuildHost, Tree } from "../build-host.ts";
 import type { LayerSteps } from "./layer-step.ts";
 import type { Progress } from "./progress.ts";
-import type { StageScope } from "./stage-scope.ts";
 
 /** What the stages of one build share. */
 export interface SolveWork {
@@ -33,16 +32,19 @@ export interface SolveWork {
   readonly openFrom: (name: string) => Promise<Tree>;
 }
 
-/** A stage as far as it is built: what its layers are, and the configuration and history that an image of it would have. */
-export interface SolvedStage {
+/** The layers of a stage as far as it is built, and their history. */
+export interface SolvedLayers {
   /** Has the layers, and nothing else that counts; null without any. */
   readonly layers: Image | null;
-  readonly config: Draft;
   readonly history: readonly HistoryEntry[];
-  readonly author: string;
-  readonly scope: StageScope;
   /** Names what the layers are. */
   readonly key: string;
   /** When its last layer was made, RFC 3339; empty without layers. The same steps so make the same image again. */
   readonly created: string;
+}
+
+/** A stage that is built: what an image of it would have. */
+export interface SolvedStage extends SolvedLayers {
+  readonly config: Draft;
+  readonly author: string;
 }
