@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { slipwayVersion } from "../docker/cli/version-line.ts";
 import { compare } from "../harness/cli/compare/compare.ts";
 import { run } from "../harness/cli/run.ts";
+import { wantsLiveView } from "../harness/cli/command-line.ts";
 import { watch } from "../harness/cli/watch.ts";
 import { parseRunOptions } from "../harness/cli/run-options.ts";
 import type { RootLimits } from "../harness/targets/root-limits.ts";
@@ -18,7 +19,7 @@ export function main(argv: readonly string[]): Promise<number> {
   return runParsed(parseRunOptions(argv, { env: process.env, isTerminal }), (options, output) => {
     const dependencies = {
       ...output,
-      terminal: isTerminal && process.env["TERM"] !== "dumb" ? process.stdout : null,
+      terminal: isTerminal && wantsLiveView(process.env) ? process.stdout : null,
       env: process.env,
       workdir: process.cwd(),
       stateFolder: runsFolder(),

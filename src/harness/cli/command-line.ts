@@ -49,6 +49,11 @@ export function wantsColors({ env, isTerminal }: { env: Readonly<Record<string, 
   return isTerminal && env["TERM"] !== "dumb";
 }
 
+/** Whether lines on a terminal may be drawn over: a dumb one cannot, and a CI job's log keeps each drawing. */
+export function wantsLiveView(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env["TERM"] !== "dumb" && (!env["CI"] || env["CI"] === "false");
+}
+
 /** Reads an option's number, 1 to 1000. */
 export function positive(text: string): number {
   return wholeNumber(1, 1000)(text);

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative } from "node:path";
 import { hasErrno, messageOf } from "../../base/errors.ts";
+import { makeFolder } from "../../base/make-folder.ts";
 import { newCommand, type NotRun, parse } from "./command-line.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 
@@ -48,7 +49,7 @@ export async function init(
   const inside = !relative(context.workdir, context.schemaFile).startsWith("..");
   const schema = inside ? relative(dirname(path), context.schemaFile) : context.schemaFile;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeFile(path, firstScenario(name, schema), { flag: "wx" });
   } catch (error) {
     context.stderr(`${hasErrno(error, "EEXIST") ? `${file} is there already` : messageOf(error)}\n`);

@@ -93,7 +93,7 @@ export async function merge(
     },
   );
   const { slipwayVersion, seed, scenarios } = report;
-  reporters.onRunStart({ slipwayVersion, plans: scenarios, jobs: 1, seed });
+  reporters.onRunStart({ slipwayVersion, plans: scenarios, repeat: 1, jobs: 1, seed });
   for (const scenario of scenarios) reporters.onScenarioEnd(scenario);
   await reporters.onRunEnd(report);
   const code = exitCodeOf(report);

@@ -90,7 +90,7 @@ async function runPlans(
     },
   );
   const reporters = redacted(all, redact);
-  reporters.onRunStart({ slipwayVersion, plans, jobs: options.jobs, seed: selection.seed });
+  reporters.onRunStart({ slipwayVersion, plans, repeat: options.repeat, jobs: options.jobs, seed: selection.seed });
   const siblings = new Map<string, number>();
   for (const { file } of plans) siblings.set(file, (siblings.get(file) ?? 0) + 1);
   const timed = timeoutMs === null ? plans : plans.map((plan) => ({ ...plan, timeoutMs }));

@@ -1,4 +1,4 @@
-import { readdir, realpath, stat } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, normalize } from "node:path";
 import { hasErrno, InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -111,6 +111,7 @@ async function scenarioFiles(paths: readonly string[]): Promise<ReadonlyMap<stri
   for (const argument of paths) {
     const { path, line } = parsePathArgument(argument);
     const found = await filesAt(path);
+    if (line !== null) await checkLine(path, line);
     if (found.length === 0) throw new InvalidArgumentError(`${path} has no scenario (*.yaml, *.yml)`);
     for (const file of found) {
       const real = await realpath(file);
@@ -120,6 +121,13 @@ async function scenarioFiles(paths: readonly string[]): Promise<ReadonlyMap<stri
     }
   }
   return new Map([...files.values()].map(({ file, lines }) => [file, lines]));
+}
+
+/** A line behind the file's last is a slip. @throws InvalidArgumentError */
+async function checkLine(path: string, line: number): Promise<void> {
+  if ((await stat(path)).isDirectory()) throw new InvalidArgumentError(`${path} is a folder: it has no line ${line}`);
+  const count = (await readFile(path, "utf8")).replace(/\n$/, "").split("\n").length;
+  if (line > count) throw new InvalidArgumentError(`${path} has no line ${line}: it has ${count}`);
 }
 
 async function filesAt(path: string): Promise<readonly string[]> {

@@ -30,8 +30,8 @@ export function consoleReporter(options: ConsoleOptions): Reporter {
   );
 
   return {
-    onRunStart({ plans }) {
-      live.start(plans.length);
+    onRunStart({ plans, repeat }) {
+      live.start(plans.length * repeat);
       if (terminal === null) watch.start();
     },
     onStepStart(plan, step) {

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../../base/make-folder.ts";
 import { displayName } from "./display-name.ts";
 import type { RunEvent } from "./event.generated.ts";
 import type { Reporter } from "./reporter.ts";
@@ -17,7 +18,7 @@ export function eventsReporter(sink: ReportSink, now: () => Date): Reporter {
   return {
     onRunStart({ slipwayVersion, plans, jobs, seed }) {
       if ("file" in sink) {
-        mkdirSync(dirname(sink.file), { recursive: true });
+        makeFolder(dirname(sink.file));
         file = openSync(sink.file, "w", 0o644);
       }
       put({

@@ -11,7 +11,8 @@ export class LiveView {
   #total = 0;
   #finished = 0;
   #failed = 0;
-  #lines = 0;
+  /** The lines that stand there, as wide as they are. */
+  #drawn: readonly number[] = [];
   #timer: NodeJS.Timeout | null = null;
 
   constructor(write: (text: string) => void, terminal: { readonly columns: number; readonly rows: number } | null) {
@@ -40,7 +41,7 @@ export class LiveView {
   /** Prints above the live lines. */
   print(text: string): void {
     this.#write(this.#erasure() + text);
-    this.#lines = 0;
+    this.#drawn = [];
   }
 
   end(): void {
@@ -51,7 +52,7 @@ export class LiveView {
 
   #draw(): void {
     if (this.#terminal === null || this.#running.size === 0) return;
-    const { columns, rows } = this.#terminal;
+    const { columns, rows } = sizeOf(this.#terminal);
     const failed = this.#failed === 0 ? "" : `, ${this.#failed} ✗`;
     const shown = [...this.#running].slice(0, Math.max(1, Math.min(rows - 4, 12)));
     const lines = shown.map(
@@ -60,13 +61,21 @@ export class LiveView {
     if (shown.length < this.#running.size) lines.push(`  ▸ +${this.#running.size - shown.length}`);
     const all = [`[${this.#finished}/${this.#total}${failed}]`, ...lines].map((line) => fitted(line, columns - 1));
     this.#write(`${this.#erasure()}${all.join("\n")}\n`);
-    this.#lines = all.length;
+    this.#drawn = all.map((line) => stringWidth(line));
   }
 
-  /** Moves up over what was drawn last, and clears from there. */
+  /** Moves up over what was drawn last, and clears from there. A window made narrower since has broken wide lines into several rows. */
   #erasure(): string {
-    return this.#lines === 0 ? "" : `\u001b[${this.#lines}A\r\u001b[J`;
+    if (this.#terminal === null || this.#drawn.length === 0) return "";
+    const { columns } = sizeOf(this.#terminal);
+    const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    return `\u001b[${rows}A\r\u001b[J`;
   }
+}
+
+/** Its size now; a terminal that nobody told a size, as a serial line, has 0 × 0. */
+function sizeOf({ columns, rows }: { readonly columns: number; readonly rows: number }) {
+  return { columns: columns || 80, rows: rows || 24 };
 }
 
 function seconds(ms: number): string {

@@ -6,6 +6,8 @@ import type { Report, ScenarioResult } from "./report.ts";
 export interface RunInfo {
   readonly slipwayVersion: string;
   readonly plans: readonly Pick<Plan, "name" | "file">[];
+  /** So often each is run. */
+  readonly repeat: number;
   readonly jobs: number;
   readonly seed: number;
 }

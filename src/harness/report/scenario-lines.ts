@@ -91,6 +91,8 @@ export function scenarioLines(result: ScenarioResult, options: ScenarioLinesOpti
     lines.push(styled("yellow", `    ${MARKS[attempt.outcome][0]} ${seconds(attempt.durationMs)} ${visibleText(why).split("\n")[0]}`));
   }
   for (const check of result.checks) lines.push(...checkLines(check));
+  const undone = result.checks.filter(({ type, outcome }) => type === "step" && outcome === "skip");
+  if (!all && result.outcome === "fail" && undone.length > 0) lines.push(styled("yellow", `  - ${words.notDone(undone.length)}`));
   if (result.error !== null && !result.checks.some(({ outcome }) => outcome === "error")) {
     lines.push(...indented(result.error.message).map((text) => styled("magenta", text)));
   }

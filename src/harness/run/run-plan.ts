@@ -78,7 +78,9 @@ async function doStep(run: RunState, planned: PlannedStep, until: StepDeadline):
     try {
       step = interpolateStep(planned, run.variables);
       run.options.listener.onStepStart?.(run.plan, step);
-      const outcome = await actUntilMet(run, step, until);
+      const acted = await actUntilMet(run, step, until);
+      const isOfScenario = acted.timedOut && (step.timeoutMs === null || acted.timeoutMs < step.timeoutMs);
+      const outcome = isOfScenario ? { ...acted, scenarioMs: run.plan.timeoutMs } : acted;
       if (outcome.exitCode !== 0) await engineAnswers(run);
       const { variables, missing } = await captureFrom(run, step, outcome);
       run.variables = { ...run.variables, ...variables };

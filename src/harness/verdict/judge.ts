@@ -117,8 +117,10 @@ function match(expectation: Expectation, observation: Observation): Mismatch | n
   }
 }
 
-function notEnded({ timedOut, timeoutMs }: StepOutcome): Mismatch {
-  return { rationale: timedOut ? `it did not end within ${formatDuration(timeoutMs)}` : "it did not end" };
+function notEnded({ timedOut, timeoutMs, scenarioMs }: StepOutcome): Mismatch {
+  if (!timedOut) return { rationale: "it did not end" };
+  if (scenarioMs === undefined) return { rationale: `it did not end within ${formatDuration(timeoutMs)}` };
+  return { rationale: `it did not end before the scenario's time was over: ${formatDuration(scenarioMs)} for all steps (timeout)` };
 }
 
 function matchDialogue({ dialogue }: StepOutcome): Mismatch | null {

@@ -84,7 +84,7 @@ async function runOn(engine: EngineKind, plans: readonly Plan[], options: RunOpt
     specs.map((spec) => ({ name: spec.name, reporter: reporterOf(spec, options, dependencies) })),
     (name, error) => stderr(`slipway: the reporter ${name} failed: ${messageOf(error)}\n`),
   );
-  reporters.onRunStart({ slipwayVersion, plans, jobs: options.jobs, seed: selection.seed });
+  reporters.onRunStart({ slipwayVersion, plans, repeat: options.repeat, jobs: options.jobs, seed: selection.seed });
   const snapshots = new Map<string, { readonly snapshot: EngineSnapshot; readonly workdir: string }>();
   const seen = new Map<string, ObservedRun>();
   const results = await runSchedule(plans, target, reporters, {

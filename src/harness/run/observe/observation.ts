@@ -51,6 +51,8 @@ export interface StepOutcome {
   /** It was ended because its time, or the scenario's, was over; `timeoutMs` says which limit. */
   readonly timedOut: boolean;
   readonly timeoutMs: number;
+  /** When it was the scenario's: all of that limit, of which `timeoutMs` was left. */
+  readonly scenarioMs?: number;
   /** Of an HTTP request; null when there was none. */
   readonly answer?: HttpAnswerFacts | null;
   /** The terminal's dialogue that broke off; null when it went through, or there is none. */

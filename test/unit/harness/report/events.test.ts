@@ -12,7 +12,7 @@ test("every event is a line that its schema accepts, in the order of the run", a
   const [step] = plan.steps;
   if (step === undefined) throw new Error("a plan has a step");
   const report = everyOutcome();
-  reporter.onRunStart?.({ slipwayVersion: "0", plans: [plan], jobs: 1, seed: 1 });
+  reporter.onRunStart?.({ slipwayVersion: "0", plans: [plan], repeat: 1, jobs: 1, seed: 1 });
   reporter.onScenarioStart?.(plan);
   reporter.onStepStart?.(plan, step);
   reporter.onStepEnd?.(plan, { step, status: "skipped", because: "x" });

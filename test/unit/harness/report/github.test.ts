@@ -69,7 +69,7 @@ test("while the run goes on GitHub takes no commands, so that a submission can g
     writeFileSync(file, "before\n");
     let out = "";
     const reporter = githubReporter((text) => void (out += text), file, "en");
-    reporter.onRunStart?.({ slipwayVersion: "0", plans: [], jobs: 1, seed: 1 });
+    reporter.onRunStart?.({ slipwayVersion: "0", plans: [], repeat: 1, jobs: 1, seed: 1 });
     const token = /^::stop-commands::([0-9a-f]{32})\n$/.exec(out)?.[1];
     expect(token).toBeDefined();
     await reporter.onRunEnd?.(everyOutcome());
