@@ -19,6 +19,7 @@ import { HostSockets } from "../runtime/kernel/host-sockets.ts";
 import { LinuxKernel } from "../runtime/kernel/linux.ts";
 import { openCgroups } from "../runtime/kernel/open-cgroups.ts";
 import { BridgeNetworks } from "../runtime/networks/bridge-networks.ts";
+import { parseUplink } from "../runtime/networks/uplink.ts";
 import { rootLayout } from "../runtime/root-layout.ts";
 import { LinuxSandbox } from "../runtime/sandbox/linux-sandbox.ts";
 import { findRuntimes } from "../runtime/sandbox/oci-runtimes.ts";
@@ -74,7 +75,13 @@ const [images, networks, volumes] = await Promise.all([
     clock,
     onEvent: ({ action, id, name, labels }) => events.emit("image", action, id, { ...labels, name }),
   }),
-  BridgeNetworks.open({ path: layout.networks, clock, host, forwarder: join(import.meta.dirname, "../runtime/networks/forward.pl") }),
+  BridgeNetworks.open({
+    path: layout.networks,
+    clock,
+    host,
+    forwarder: join(import.meta.dirname, "../runtime/networks/forward.pl"),
+    uplink: parseUplink(process.env["SLIPWAY_WAY_OUT"] ?? ""),
+  }),
   VolumeStore.open({
     directory: layout.volumes,
     clock,

@@ -1,6 +1,8 @@
+import { Option } from "commander";
 import { newCommand, parse } from "../harness/cli/command-line.ts";
 import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
 import { startEngine } from "../runtime/launch/start-engine.ts";
+import { type WayOut, WAYS_OUT } from "../runtime/launch/way-out.ts";
 import { interruptSignal } from "./interrupt-signal.ts";
 import { runParsed } from "./run-parsed.ts";
 
@@ -16,10 +18,18 @@ Example:
 export function main(argv: readonly string[]): Promise<number> {
   const command = newCommand("engine", "Serve the Docker Engine API on a root's docker.sock.")
     .requiredOption("--root <dir>", "the engine's root: its containers, images and socket; made when it is not there")
-    .option("--host-network", "publish ports on the host, and reach where it reaches (needs slirp4netns)", false)
+    .addOption(
+      new Option(
+        "--host-network [way]",
+        "publish ports on the host, and reach where it reaches: by nftables (root's), slirp4netns or pasta; by default the first that this host allows, which `docker info` tells",
+      )
+        .choices(WAYS_OUT)
+        .preset(true)
+        .default(false),
+    )
     .addHelpText("after", HELP);
   const refusal = parse(command, argv);
-  const options = command.opts<{ root: string; hostNetwork: boolean }>();
+  const options = command.opts<{ root: string; hostNetwork: boolean | WayOut }>();
   return runParsed(refusal ?? options, async ({ root, hostNetwork }, { stdout }) => {
     const signal = interruptSignal();
     const store = defaultStore();

@@ -58,7 +58,7 @@ export async function info(context: EngineContext): Promise<Readonly<Record<stri
     HttpsProxy: "",
     NoProxy: "",
     Name: hostname(),
-    Labels: [],
+    Labels: context.networks.wayOut === "" ? [] : [`io.slipway.way-out=${context.networks.wayOut}`],
     ExperimentalBuild: false,
     ServerVersion: context.version,
     Runtimes: Object.fromEntries([

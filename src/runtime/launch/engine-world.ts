@@ -47,15 +47,17 @@ export function openPlaces(places: HostPlaces): readonly InitOp[] {
 const worldsDocker = { node: world.node, cli: `${world.package}/dist/bundle/cli/docker.js`, host: `unix://${world.socket}` };
 
 const RESOLV_CONF = "/run/slipway/resolv.conf";
-/** slirp4netns(1): its own network is 10.0.2.0/24. */
-const UPLINK_RESOLVER = "10.0.2.3";
 
 /**
  * Makes the engine's view of the file system, as process 1 of its namespaces: /run, /tmp, /dev/shm and /proc are its own, the rest is the host's.
- * `resolver`: names are asked of slirp4netns's resolver, which asks the host's. `sealed`: the host's is read-only and the homes are empty, for steps that nobody has reason to trust. `graded`: the same, and what is in it can make no
+ * `resolvConf`: what /etc/resolv.conf holds in place of the host's; null leaves that. `sealed`: the host's is read-only and the homes are empty, for steps that nobody has reason to trust. `graded`: the same, and what is in it can make no
  * user namespace, in which it would have every capability again.
  */
-export function furnish(options: { readonly resolver: boolean; readonly sealed: boolean; readonly graded: boolean }): readonly InitOp[] {
+export function furnish(options: {
+  readonly resolvConf: string | null;
+  readonly sealed: boolean;
+  readonly graded: boolean;
+}): readonly InitOp[] {
   const { nosuid, nodev, noexec } = mountAttributes;
   const scratch = options.graded ? ["size=16m", "nr_inodes=10000"] : [];
   const fs = (type: string, destination: string, attributes: number, ...options: string[]): readonly InitOp[] => [
@@ -91,9 +93,9 @@ export function furnish(options: { readonly resolver: boolean; readonly sealed: 
     ...(options.sealed ? [{ op: "set_readonly", path: "/run", recursive: false } as const] : []),
     { op: "hostname", name: "slipway" },
     { op: "loopback_up" },
-    ...(options.resolver
+    ...(options.resolvConf !== null
       ? [
-          { op: "create", path: RESOLV_CONF, content: `nameserver ${UPLINK_RESOLVER}\n`, mode: 0o644 } as const,
+          { op: "create", path: RESOLV_CONF, content: options.resolvConf, mode: 0o644 } as const,
           { op: "bind_file", from: RESOLV_CONF, to: "/etc/resolv.conf", optional: true } as const,
         ]
       : []),

@@ -1,5 +1,5 @@
-# What an engine that was asked to reach the host's network has there, as children of the keeper: a publisher, which binds sockets on the host and
-# hands them to the engine, and slirp4netns, which is its way out. Both end with the engine or the keeper, whichever goes first.
+# What an engine that was asked to reach the host's network has there, as a child of the keeper: a publisher, which binds sockets on the host and
+# hands them to the engine. It ends with the engine or the keeper, whichever goes first.
 package Gateway;
 use strict;
 use warnings;
@@ -39,30 +39,6 @@ sub bound {
     bind($socket, $six ? Socket::pack_sockaddr_in6($port, $bytes) : Socket::pack_sockaddr_in($port, $bytes)) or return undef;
     listen($socket, 511) or return undef if $protocol eq "tcp";
     return $socket;
-}
-
-# Starts slirp4netns for the network namespace of process `pid`, and waits until its interface tap0 is up, or it has failed. Gives its pid and
-# the end of a pipe: when that closes, it ends.
-sub uplink {
-    my ($program, $pid) = @_;
-    pipe(my $end, my $hold);
-    pipe(my $ready, my $tell);
-    my $child = fork // return;
-    if ($child == 0) {
-        close $hold;
-        close $ready;
-        fcntl($_, 2, 0) for $end, $tell;
-        no warnings "exec";
-        exec $program, "--configure", "--mtu=65520", "--disable-host-loopback", "--userns-path=/proc/$pid/ns/user",
-            "--exit-fd=" . fileno $end, "--ready-fd=" . fileno $tell, $pid, "tap0";
-        exit 127;
-    }
-    close $_ for $end, $tell;
-    my $wanted = "";
-    vec($wanted, fileno $ready, 1) = 1;
-    my $left = 5;
-    (undef, $left) = select(my $readable = $wanted, undef, undef, $left);
-    return ($child, $hold);
 }
 
 1;

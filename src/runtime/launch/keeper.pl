@@ -7,8 +7,7 @@ use strict;
 use warnings;
 no warnings "once";
 
-require $ARGV[0];
-require $ARGV[1];
+require $_ for @ARGV;
 
 my ($SIGTERM, $SIGKILL, $SIGCHLD) = (15, 9, 17);
 my ($LOCK_EX, $LOCK_NB, $EINTR) = (2, 4, 4);
@@ -143,7 +142,7 @@ sub process_one {
     sysread($go, my $mapped, 1) or exit 1;
     perform(Init::encode(["ids", 0, 0], ["die_with_parent", $SIGKILL]));
     # The keeper may have died before it could take us along.
-    sysread($go, my $still_there, 1) or exit 1;
+    sysread($go, my $way_out, 1024) or exit 1;
     $0 = "slipway init $set{root}";
     my ($engine, $asked);
     $SIG{$_} = "DEFAULT" for qw(INT HUP);
@@ -161,7 +160,7 @@ sub process_one {
         $Init::first_closed = 4;
         # The publisher's other end is descriptor 4.
         if ($gateway) { Init::call("dup3", fileno $gateway, 4, 0) if fileno $gateway != 4; fcntl($gateway, 2, 0); $Init::first_closed = 5 }
-        eval { $Init::op{exec}->(@arguments, $cgroups) };
+        eval { $Init::op{exec}->(@arguments, $cgroups, "SLIPWAY_WAY_OUT=" . substr $way_out, 1) };
         give_up("exec", $@->[0], $@->[1]);
     }
     kill TERM => $engine if $asked;
@@ -240,9 +239,9 @@ $SIG{ALRM} = sub { kill KILL => $child };
 eval { map_ids($child); 1 } or do { kill KILL => $child; report("error", "map", $@->[0], $@->[1]) };
 # Version 2 lets a process be moved only by one who may write to a cgroup above both places: inside, nobody may write above the root's own.
 put("$_/engine/cgroup.procs", $child) for map { /^unified=(.*)/ ? $1 : () } @cgroups;
-my ($uplink, $uplink_hold) = $set{uplink} ? Gateway::uplink($set{uplink}, $child) : ();
+my ($way_out, $end_way_out) = $set{gateway} ? WayOut::make(\%set, $child) : ("", sub {});
 syswrite $let_go, "m";
-syswrite $let_go, "g";
+syswrite $let_go, "g$way_out";
 report("pid", $child);
 close $control;
 
@@ -252,6 +251,6 @@ sweep();
 1 while waitpid($child, 0) == -1 && $! == $EINTR;
 my $status = $?;
 kill KILL => $sweeper;
-close $uplink_hold if $uplink_hold;
-for my $helper (grep { $_ } $sweeper, $publisher, $uplink) { 1 while waitpid($helper, 0) == -1 && $! == $EINTR }
+$end_way_out->();
+for my $helper (grep { $_ } $sweeper, $publisher) { 1 while waitpid($helper, 0) == -1 && $! == $EINTR }
 exit($status & 127 ? 128 + ($status & 127) : $status >> 8);

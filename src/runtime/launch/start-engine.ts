@@ -9,8 +9,9 @@ import { cloneFlags, counted, encodeOps, initMessage } from "../kernel/ops.ts";
 import { rootLayout } from "../root-layout.ts";
 import { cgroupFolders } from "./cgroup-folders.ts";
 import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
-import { findProgram, idMappings, type IdMappings } from "./id-mappings.ts";
+import { idMappings, type IdMappings } from "./id-mappings.ts";
 import { diskOptions, type RootLimits } from "./root-limits.ts";
+import { planWayOut, type WayOut, type WayOutPlan } from "./way-out.ts";
 
 export interface StartOptions {
   /** The engine's root; made when it is not there. */
@@ -26,10 +27,10 @@ export interface StartOptions {
   /** With `limits`: the engine's paths of folders that containers may have bound. */
   readonly bindsWithin?: readonly string[];
   /**
-   * True: its containers' ports are published on the host, too, and there is a way out to where the host reaches, by slirp4netns where that is
-   * installed. Else the engine's network leads nowhere.
+   * True: its containers' ports are published on the host, too, and there is a way out to where the host reaches, by the best that this host
+   * allows (way-out.ts); or by the one named, and nothing else. Else the engine's network leads nowhere.
    */
-  readonly hostNetwork?: boolean;
+  readonly hostNetwork?: boolean | WayOut;
   /** Seconds without containers and requests after which the engine leaves by itself; default never. */
   readonly idleExit?: number;
   /** True (the default): the engine ends with this process, even a killed one. False: it lives on, and this process may end. */
@@ -57,10 +58,12 @@ const STOP_SECONDS = 10;
 
 /**
  * Starts an engine on `root` in its own namespaces and waits until its socket listens.
- * @throws ConflictError when another engine has this root; UnavailableError when the host has no perl or refuses the namespaces, saying
- *   what to do; InternalError with the engine's own words when it fails to start (they are in `engine.log` in the root).
+ * @throws ConflictError when another engine has this root; UnavailableError when the host has no perl, refuses the namespaces or the way out that
+ *   was named, saying what to do; InternalError with the engine's own words when it fails to start (they are in `engine.log` in the root).
  */
 export async function startEngine(options: StartOptions): Promise<EngineHandle> {
+  const { hostNetwork = false } = options;
+  const wayOut = hostNetwork === false ? null : planWayOut(hostNetwork);
   const mappings = idMappings();
   const owner = { uid: mappings.root, gid: process.geteuid?.() === 0 ? mappings.root : (process.getegid?.() ?? 0) };
   const places = makePlaces(options, owner);
@@ -70,7 +73,7 @@ export async function startEngine(options: StartOptions): Promise<EngineHandle> 
   const here = import.meta.dirname;
   let keeper: ChildProcess;
   try {
-    keeper = spawn("perl", [join(here, "keeper.pl"), join(here, "../kernel/init.pl"), join(here, "gateway.pl")], {
+    keeper = spawn("perl", [join(here, "keeper.pl"), join(here, "../kernel/init.pl"), join(here, "gateway.pl"), join(here, "way-out.pl")], {
       stdio: ["ignore", log, log, "pipe"],
       detached: true,
       cwd: "/",
@@ -87,7 +90,7 @@ export async function startEngine(options: StartOptions): Promise<EngineHandle> 
     ),
   );
   control.on("error", () => undefined);
-  control.write(keeperMessage(options, places, mappings));
+  control.write(keeperMessage(options, { places, mappings, wayOut }));
   const pid = await Promise.race([spawned, untilReady(control, places.root, logFile)]);
   const stop = (): Promise<void> => {
     keeper.kill("SIGTERM");
@@ -118,8 +121,10 @@ function makePlaces(options: StartOptions, owner: { readonly uid: number; readon
   };
 }
 
-function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMappings): Buffer {
-  const uplink = options.hostNetwork === true ? findProgram("slirp4netns") : null;
+function keeperMessage(
+  options: StartOptions,
+  { places, mappings, wayOut }: { readonly places: HostPlaces; readonly mappings: IdMappings; readonly wayOut: WayOutPlan | null },
+): Buffer {
   const layout = rootLayout(places.root);
   // Root must open its places before its ids are shifted away; anyone else may clone mounts only in the new namespaces.
   const asRoot = process.geteuid?.() === 0;
@@ -135,8 +140,12 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     newgidmap: mappings.newgidmap ?? "",
     shift: String(mappings.root),
     die_with_parent: options.dieWithParent === false ? "" : String(process.pid),
-    gateway: options.hostNetwork === true ? "1" : "",
-    uplink: uplink ?? "",
+    gateway: wayOut === null ? "" : "1",
+    way_out: wayOut?.kind ?? "none",
+    way_out_program: wayOut?.program ?? "",
+    way_out_facts: wayOut?.facts ?? "",
+    way_out_resolver: wayOut?.resolver ?? "",
+    way_out_candidates: wayOut?.candidates ?? "",
     stop_seconds: String(STOP_SECONDS),
     memory: String(limits?.memory ?? ""),
     processes: String(limits?.processes ?? ""),
@@ -152,7 +161,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     SLIPWAY_ROOT: world.root,
     SLIPWAY_STORE: world.store,
     SLIPWAY_HOST_ROOT: places.root,
-    SLIPWAY_GATEWAY: options.hostNetwork === true ? "1" : "",
+    SLIPWAY_GATEWAY: wayOut === null ? "" : "1",
     SLIPWAY_BINDS_WITHIN: limits === undefined ? "" : (options.bindsWithin ?? []).join(":"),
     SLIPWAY_IDLE_EXIT: String(options.idleExit ?? ""),
     SLIPWAY_UNPACK_LIMITS: process.env["SLIPWAY_UNPACK_LIMITS"] ?? "",
@@ -163,7 +172,7 @@ function keeperMessage(options: StartOptions, places: HostPlaces, mappings: IdMa
     encodeOps(asRoot ? openPlaces(places) : []),
     encodeOps([
       ...(asRoot ? [] : openPlaces(places)),
-      ...furnish({ resolver: uplink !== null, sealed: options.sealed === true, graded: limits !== undefined }),
+      ...furnish({ resolvConf: wayOut?.resolvConf ?? null, sealed: options.sealed === true, graded: limits !== undefined }),
     ]),
     encodeOps([
       {

@@ -14,17 +14,20 @@ import type { NetworkAttachment, NetworkRequest, Networks } from "./networks.ts"
 import { Plumbing } from "./plumbing.ts";
 import { PortAllocator } from "./port-allocator.ts";
 import { PublishedPorts } from "./published-ports.ts";
+import type { Uplink } from "./uplink.ts";
 import { nameOf, namespacePath, newSandbox, type Sandbox, sandboxKey } from "./sandbox.ts";
 
 /** Of how many ended containers inspect still shows the last sandbox. */
 const REMEMBERED = 1000;
+
+const NO_UPLINK: Uplink = { kind: "none", reason: "" };
 
 type Config = wire.EndpointSettings | null;
 
 /** Networks by Linux bridges in the engine's network namespace. */
 export class BridgeNetworks implements Networks {
   readonly #store: NetworkStore;
-  readonly #devices = new NetworkDevices();
+  readonly #devices: NetworkDevices;
   readonly #ports = new PortAllocator();
   readonly #published: { readonly host: HostSockets | null; readonly forwarder?: string | undefined };
   readonly #plumbing: Plumbing;
@@ -32,9 +35,10 @@ export class BridgeNetworks implements Networks {
   /** What inspect still shows of a container's last run. */
   readonly #last = new Map<string, { readonly id: string; readonly key: string; readonly networks: Readonly<Record<string, string>> }>();
 
-  private constructor(store: NetworkStore, published: { readonly host: HostSockets | null; readonly forwarder?: string | undefined }) {
+  private constructor(store: NetworkStore, options: Parameters<typeof BridgeNetworks.open>[0]) {
     this.#store = store;
-    this.#published = published;
+    this.#published = { host: options.host ?? null, forwarder: options.forwarder };
+    this.#devices = new NetworkDevices(options.uplink ?? NO_UPLINK);
     this.#plumbing = new Plumbing({ devices: this.#devices, sandboxes: () => this.#sandboxes.values() });
   }
 
@@ -47,8 +51,10 @@ export class BridgeNetworks implements Networks {
     readonly host?: HostSockets | null;
     /** The path of forward.pl, where it does not lie beside this file. */
     readonly forwarder?: string;
+    /** What the launch has made to lead out; default none. */
+    readonly uplink?: Uplink;
   }): Promise<BridgeNetworks> {
-    return new BridgeNetworks(await NetworkStore.open(options), { host: options.host ?? null, forwarder: options.forwarder });
+    return new BridgeNetworks(await NetworkStore.open(options), options);
   }
 
   /** Readies the engine's namespace and the default bridge, and from now on the next container's network, so that it need not wait; some 20 ms. */
@@ -56,6 +62,12 @@ export class BridgeNetworks implements Networks {
     const bridge = this.#store.find(DEFAULT_NETWORK);
     this.#plumbing.ensureBridge(bridge);
     this.#plumbing.prepareAhead(bridge);
+  }
+
+  get wayOut(): string {
+    const { uplink } = this.#devices;
+    if (!("reason" in uplink)) return uplink.kind;
+    return uplink.reason === "" ? "" : `none (${uplink.reason})`;
   }
 
   idleSettings(request: NetworkRequest): wire.NetworkSettings {

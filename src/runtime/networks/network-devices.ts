@@ -16,7 +16,7 @@ import {
   veth,
 } from "../kernel/netlink/links.ts";
 import { NetlinkSocket } from "../kernel/netlink/socket.ts";
-import { keepFromUplink, openUplink } from "./uplink.ts";
+import { keepFromUplink, openUplink, type Uplink } from "./uplink.ts";
 import { type InterfaceCounters, parseCounters } from "./interface-counters.ts";
 
 const MTU = 1500;
@@ -38,7 +38,11 @@ export interface Interface {
 export class NetworkDevices {
   #netlink: NetlinkSocket | undefined;
   readonly #bridges = new Set<string>();
-  #uplink = false;
+  #uplink: Uplink;
+
+  constructor(uplink: Uplink) {
+    this.#uplink = uplink;
+  }
 
   /** Readies the engine's own namespace: loopback up, nothing routed between networks. Done by the first that needs it. */
   #own(): NetlinkSocket {
@@ -54,13 +58,13 @@ export class NetworkDevices {
     } catch {
       writeSysctl("net.ipv4.ip_forward", "0");
     }
-    this.#uplink = openUplink(netlink);
+    this.#uplink = openUplink(netlink, this.#uplink);
     this.#netlink = netlink;
     return netlink;
   }
 
-  /** Whether there is a way out of the engine's namespace. */
-  get leadsOut(): boolean {
+  /** What leads out of the engine's namespace. */
+  get uplink(): Uplink {
     this.#own();
     return this.#uplink;
   }
@@ -73,7 +77,7 @@ export class NetworkDevices {
     this.#bridges.add(options.name);
     const { index } = this.#link(options.name);
     netlink.request(`give ${options.name} its address`, address({ index, address: options.gateway, prefixLength: options.prefixLength }));
-    if (this.#uplink) keepFromUplink(netlink, options);
+    if (this.#uplink.kind !== "none") keepFromUplink(netlink, options);
   }
 
   hasBridge(name: string): boolean {

@@ -28,6 +28,8 @@ export interface NetworkRequest {
 
 /** The networks of one root, in the engine's network namespace. */
 export interface Networks {
+  /** By what containers reach what the host reaches, or `none` with the reason; empty when nobody asked for it. */
+  readonly wayOut: string;
   /** Settings as inspect shows them for a container that does not run. */
   idleSettings(request: NetworkRequest): wire.NetworkSettings;
   /** Makes the namespace, its interfaces, addresses and published ports. @throws NotFoundError for an unknown network, Docker's error for a busy port. */

@@ -80,7 +80,7 @@ export class Plumbing {
     this.#route(sandbox);
     if (isUserDefined(network)) {
       const resolve = (question: DnsQuestion): DnsAnswer => resolveName(question, sandbox, this.#sandboxes());
-      sandbox.dns ??= new DnsResponder(sandbox.namespaceFd, resolve, this.#devices.leadsOut ? forwardQuestion : undefined);
+      sandbox.dns ??= new DnsResponder(sandbox.namespaceFd, resolve, this.#devices.uplink.kind === "none" ? undefined : forwardQuestion);
     }
   }
 

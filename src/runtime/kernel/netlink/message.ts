@@ -23,15 +23,27 @@ const HEADER = 16;
 const REQUEST = 0x1;
 const ACK = 0x4;
 
-/** The bytes of a request, in the machine's byte order (all that Node runs containers on is little-endian). */
-export function encodeRequest(request: NetlinkRequest, sequence: number): Buffer {
+/**
+ * The bytes of a request, in the machine's byte order (all that Node runs containers on is little-endian); the kernel answers it, if only by an
+ * acknowledgement, when `acknowledged`.
+ */
+export function encodeRequest(request: NetlinkRequest, sequence: number, acknowledged = true): Buffer {
   const body = [padded(request.header), ...request.attributes.map(encodeAttribute)];
   const header = Buffer.alloc(HEADER);
   header.writeUInt32LE(HEADER + sizeOf(body), 0);
   header.writeUInt16LE(request.type, 4);
-  header.writeUInt16LE(request.flags | REQUEST | ACK, 6);
+  header.writeUInt16LE(request.flags | REQUEST | (acknowledged ? ACK : 0), 6);
   header.writeUInt32LE(sequence, 8);
   return Buffer.concat([header, ...body]);
+}
+
+/** The bytes of requests that netfilter carries out all or none (linux/netfilter/nfnetlink.h); only they are acknowledged, from `sequence` on. */
+export function encodeBatch(subsystem: number, requests: readonly NetlinkRequest[], sequence: number): Buffer {
+  const BEGIN = 0x10;
+  const END = 0x11;
+  const edge = (type: number): Buffer =>
+    encodeRequest({ type, flags: 0, header: Buffer.from([0, 0, 0, subsystem]), attributes: [] }, sequence, false);
+  return Buffer.concat([edge(BEGIN), ...requests.map((request, index) => encodeRequest(request, sequence + index)), edge(END)]);
 }
 
 /** The bytes of attributes one after another, as they stand in a message or in another attribute. */
@@ -82,6 +94,13 @@ export function text(value: string): Uint8Array {
 export function uint32(value: number): Uint8Array {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+/** In the network's byte order, as netfilter has its numbers. */
+export function bigEndian32(value: number): Uint8Array {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
   return bytes;
 }
 
