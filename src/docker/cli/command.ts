@@ -82,21 +82,21 @@ export function argument(options: CommandOptions<FlagSet>, index: number): strin
   return value;
 }
 
-/** Runs `each` on every name, one after another; what fails is printed and the others still go on, as docker does. @returns the exit code. */
+/** Runs `each` on every name, one after another; what fails is told after all were tried, as docker does. @returns the exit code. */
 export async function forEachName(
   names: readonly string[],
   context: CommandContext,
   each: (name: string) => Promise<void>,
   describe: (error: unknown) => string,
 ): Promise<number> {
-  let exitCode = 0;
+  const complaints: string[] = [];
   for (const name of names) {
     try {
       await each(name);
     } catch (error) {
-      context.stderr.write(`${describe(error)}\n`);
-      exitCode = 1;
+      complaints.push(`${describe(error)}\n`);
     }
   }
-  return exitCode;
+  context.stderr.write(complaints.join(""));
+  return complaints.length > 0 ? 1 : 0;
 }

@@ -15,7 +15,7 @@ export const command = defineCommand({
   completes: ["containers"],
   async run({ args, flags }, context) {
     const client = await context.client();
-    let exitCode = 0;
+    const complaints: string[] = [];
     for (const name of args) {
       try {
         const trimmed = name.replace(/^\/+|\/+$/g, "");
@@ -24,10 +24,11 @@ export const command = defineCommand({
         context.stdout.write(`${name}\n`);
       } catch (error) {
         const missing = error instanceof NotFoundError && error.message.startsWith("No such container");
-        context.stderr.write(`${describeError(error)}\n`);
-        if (!missing || !flags.force) exitCode = 1;
+        if (missing && flags.force) context.stderr.write(`${describeError(error)}\n`);
+        else complaints.push(describeError(error));
       }
     }
-    return exitCode;
+    if (complaints.length > 0) throw new StatusError(complaints.join("\n"));
+    return 0;
   },
 });

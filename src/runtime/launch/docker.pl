@@ -38,7 +38,12 @@ sub put {
     my ($to, $bytes) = @_;
     while (length $bytes) {
         my $count = syswrite $to, $bytes;
-        if (!defined $count) { if ($! == 4) { flush(); next } return 0 + $! }
+        if (!defined $count) {
+            if ($! == 4) { flush(); next }
+            # Another program at the same file has set it so that nobody waits (11, EAGAIN): we do.
+            if ($! == 11) { my $room = ""; vec($room, fileno $to, 1) = 1; select undef, $room, undef, 1; flush(); next }
+            return 0 + $!;
+        }
         substr($bytes, 0, $count) = "";
     }
     return 0;
@@ -107,7 +112,7 @@ for (;;) {
     }
     if ($wants_stdin && vec $ready, 0, 1) {
         my $count = sysread STDIN, my $bytes, 262144;
-        next if !defined $count && $! == 4;
+        next if !defined $count && ($! == 4 || $! == 11);
         $wants_stdin = $count ? $wants_stdin - 1 : 0;
         frame("i", $count ? $bytes : "");
     }

@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { demultiplex } from "../../../src/docker/client/multiplexed-stream.ts";
 import { dockerCommand } from "../../../src/runtime/launch/docker-command.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
 import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
@@ -71,6 +73,43 @@ describe.skipIf(!isBuilt || !hasNamespaces)("the docker of an engine's world (ne
 
   test("carries more than any buffer holds, both ways", () => {
     expect(sh("seq 1 300000 | docker run --rm -i busybox cat | tail -1").stdout).toBe("300000\n");
+  });
+
+  test("keeps the order of its two outputs where both go to one pipe, also when that takes its time", async () => {
+    const { stdout } = sh(`docker tag busybox made; docker create --name there busybox >/dev/null
+      docker rmi nosuch made 2>&1 | cat; docker rm nosuch there 2>&1 | cat; docker network rm nosuch none 2>&1 | cat`);
+    expect(stdout.split("\n").map((line) => line.replace(/^Untagged.*/, "untagged"))).toEqual([
+      "untagged",
+      "Error response from daemon: No such image: nosuch:latest",
+      "there",
+      "Error response from daemon: No such container: nosuch",
+      "Error response from daemon: network nosuch not found",
+      "Error response from daemon: none is a pre-defined network and cannot be removed",
+      "exit status 1",
+      "",
+    ]);
+    sh(
+      "docker run --name both busybox sh -c 'seq 3000 | while read i; do echo out $i $HOSTNAME $PATH; echo err $i $HOSTNAME $PATH >&2; done'",
+    );
+    const logged: string[] = [];
+    const logs = await engine.client.containerLogs("both", { stdout: true, stderr: true });
+    const output = (): Writable =>
+      new Writable({
+        write(chunk: Buffer, _encoding, done) {
+          logged.push(chunk.toString());
+          done();
+        },
+      });
+    await demultiplex(logs, { stdout: output(), stderr: output() });
+    // More than a pipe and the connection hold, and in turns.
+    expect(logged.length).toBeGreaterThan(4);
+    expect(logged.join("").length).toBeGreaterThan(300_000);
+    // A pipe that is full before it is read, and one whose writers are told not to wait.
+    for (const before of ["", "perl -e 'fcntl STDOUT, 4, 2048';"]) {
+      const { stdout: printed } = sh(`{ ${before} docker logs both; } 2>&1 | { sleep 0.3; cat; }`);
+      expect(printed === logged.join("")).toBe(true);
+    }
+    sh("docker rm both");
   });
 
   test("opens files as its caller does, by names relative to where that one is", () => {

@@ -1,6 +1,6 @@
 import { NotFoundError } from "../../../base/errors.ts";
 import { describeError } from "../cli-errors.ts";
-import { defineCommand, forEachName } from "../command.ts";
+import { defineCommand } from "../command.ts";
 import { bool } from "../flags.ts";
 
 /** `docker network rm` */
@@ -11,20 +11,18 @@ export const command = defineCommand({
   completes: ["networks"],
   async run({ args, flags }, context) {
     const client = await context.client();
-    const exitCode = await forEachName(
-      args,
-      context,
-      async (name) => {
-        try {
-          await client.removeNetwork(name);
-        } catch (error) {
-          if (flags.force && error instanceof NotFoundError) return;
-          throw error;
-        }
+    let exitCode = 0;
+    for (const name of args) {
+      try {
+        await client.removeNetwork(name);
         context.stdout.write(`${name}\n`);
-      },
-      describeError,
-    );
+      } catch (error) {
+        if (flags.force && error instanceof NotFoundError) continue;
+        // At once, unlike other commands'.
+        context.stderr.write(`${describeError(error)}\n`);
+        exitCode = 1;
+      }
+    }
     // The client's own words for its exit code.
     if (exitCode !== 0) context.stderr.write("exit status 1\n");
     return exitCode;

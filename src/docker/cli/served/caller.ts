@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { Readable, Writable, type Duplex } from "node:stream";
+import { Readable, type Duplex, type Writable } from "node:stream";
 import { getSystemErrorMap } from "node:util";
 import type { CallerFiles } from "../caller-files.ts";
 import { readFrames, writeFrame } from "./frames.ts";
+import { OrderedOutput } from "./ordered-output.ts";
 
 /** Requests for bytes that are on their way at once: to wait for each answer would take as long as two processes take to come to their turns. */
 const AHEAD = 4;
@@ -26,8 +27,8 @@ export class Caller {
         for (; this.#stdinAsked < AHEAD; this.#stdinAsked++) this.#send("i");
       },
     });
-    this.stdout = this.#output("o");
-    this.stderr = this.#output("e");
+    this.stdout = new OrderedOutput(socket, "o");
+    this.stderr = new OrderedOutput(socket, "e");
     this.files = {
       kindOf: async (path) => textOf(await this.#ask("k", path)) as "file" | "directory" | "other",
       read: async (path) => {
@@ -69,8 +70,7 @@ export class Caller {
   }
 
   /** The last word, after all output: the caller ends with this exit code. */
-  async exit(exitCode: number): Promise<void> {
-    await Promise.all([this.stdout, this.stderr].map((stream) => new Promise((resolve) => stream.write("", resolve))));
+  exit(exitCode: number): void {
     this.#send("x", String(exitCode));
     this.#finished = true;
   }
@@ -80,25 +80,6 @@ export class Caller {
     this.#send("b");
     this.#finished = true;
     throw new Error("this command needs a process of its caller's own");
-  }
-
-  #output(type: string): Writable {
-    const output = new Writable({
-      write: (chunk: Buffer, _encoding, done) => {
-        if (this.#finished || chunk.length === 0) done();
-        else {
-          // As long as the socket takes more, the next piece is made while this one goes.
-          let isDone = false;
-          const finish = (): void => {
-            if (!isDone) done();
-            isDone = true;
-          };
-          if (writeFrame(this.#socket, type, chunk, finish)) finish();
-        }
-      },
-    });
-    // Nobody is there to hear what cannot be written: the signal ends the command.
-    return output.on("error", () => undefined);
   }
 
   async #write(path: string, source: Readable): Promise<void> {

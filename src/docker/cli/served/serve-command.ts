@@ -40,9 +40,9 @@ export async function serveCommand(line: Buffer, socket: Duplex, engineSocket: s
         return new UnixClient(`unix://${engineSocket}`, gone.signal, connect);
       },
     });
-    await caller.exit(exitCode);
+    caller.exit(exitCode);
   } catch (error) {
     caller.stderr.write(`${messageOf(error)}\n`);
-    await caller.exit(1);
+    caller.exit(1);
   }
 }
