@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import { hasErrno } from "../../base/errors.ts";
+import { makeFolder } from "../../base/make-folder.ts";
 import type { ContainerRecord } from "./container.ts";
 
 /** The records of one root's containers: `containers/ID/config.json`, beside what else belongs to the container. */
@@ -19,7 +20,7 @@ export class ContainerStore {
 
   /** Whole records only, oldest first; a folder without one is what a create that did not come to its end left behind, and is removed. */
   async load(): Promise<readonly ContainerRecord[]> {
-    await mkdir(this.#folder, { recursive: true });
+    makeFolder(this.#folder);
     const records: ContainerRecord[] = [];
     for (const id of await readdir(this.#folder)) {
       try {

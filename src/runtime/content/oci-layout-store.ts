@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { hasErrno, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
+import { makeFolder } from "../../base/make-folder.ts";
 import { hexOf, parseDigest, type Digest } from "../../oci/digest.ts";
 import { mediaTypes, type Descriptor, type ImageIndex } from "../../oci/manifest.ts";
 import { FileBlobWriter, type BlobWriter, type ExpectedBlob } from "./blob-writer.ts";
@@ -37,8 +38,7 @@ export class OciLayoutStore implements ContentStore {
    * other engines: there only what is old enough is taken for left behind.
    */
   static async open(dir: string, { shared = false } = {}): Promise<OciLayoutStore> {
-    await mkdir(join(dir, "blobs/sha256"), { recursive: true });
-    await mkdir(join(dir, "ingest"), { recursive: true });
+    for (const name of ["blobs/sha256", "ingest"]) makeFolder(join(dir, name));
     for (const name of await readdir(join(dir, "ingest"))) {
       const file = join(dir, "ingest", name);
       if (shared && !(await isAbandoned(file))) continue;

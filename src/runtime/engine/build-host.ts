@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { callbackify } from "node:util";
 import { randomId } from "../../base/ids.ts";
+import { makeFolder } from "../../base/make-folder.ts";
 import type { ChainId } from "../../oci/digest.ts";
 import type { MountSpec } from "../../oci/runtime-spec.ts";
 import type { BuildHost } from "../build/build-host.ts";
@@ -39,7 +40,7 @@ export function buildHost(context: EngineContext): BuildHost {
     now: () => timestamp(context),
     async temporaryFolder() {
       const path = folderOf(randomId());
-      await mkdir(path, { recursive: true });
+      makeFolder(path);
       return { path, remove: () => rm(path, { recursive: true, force: true }) };
     },
     async layer(parent) {

@@ -2,6 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { Cleanup } from "../../base/cleanup.ts";
 import { InternalError, InvalidArgumentError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
+import { makeFolder } from "../../base/make-folder.ts";
 import type { ContainerCreateRequest, ContainerCreateResponse, MountPoint } from "../../docker/api/types.ts";
 import type { ContainerRecord } from "../containers/container.ts";
 import { LiveContainer } from "../containers/live-container.ts";
@@ -57,7 +58,7 @@ export async function createContainer(
   context.registry.reserve(name, id);
   cleanup.defer(() => context.registry.release(name, id));
   const folder = context.store.folder(id);
-  await mkdir(folder, { recursive: true, mode: 0o710 });
+  makeFolder(folder, 0o710);
   cleanup.defer(() => context.store.remove(id));
   await context.snapshotter.prepare(id, image.chainId);
   cleanup.defer(() => context.snapshotter.remove(id));

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno } from "../../base/errors.ts";
+import { makeFolder } from "../../base/make-folder.ts";
 import type { ChainId, Digest } from "../../oci/digest.ts";
 
 /** What a root needs of the shared store, so that nobody removes it there. */
@@ -31,7 +32,7 @@ export class StoreLease {
     const file = join(this.#folder, `${createHash("sha256").update(this.#root).digest("hex").slice(0, 24)}.json`);
     if (isEmpty) await rm(file, { force: true });
     else {
-      await mkdir(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
       await writeFile(temporary, text);
       await rename(temporary, file);

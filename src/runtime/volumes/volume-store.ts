@@ -4,6 +4,7 @@ import { writeFileAtomic } from "../../base/atomic-file.ts";
 import type { Clock } from "../../base/clock.ts";
 import { ConflictError, hasErrno, InternalError, InvalidArgumentError, messageOf, NotFoundError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
+import { makeFolder } from "../../base/make-folder.ts";
 import type * as wire from "../../docker/api/types.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { directorySize } from "./directory-size.ts";
@@ -212,7 +213,7 @@ export class VolumeStore implements Volumes {
     checkName(name);
     if (this.#records.has(name)) return;
     localVolume(name, record.options);
-    await mkdir(this.#dataOf(name), { recursive: true });
+    makeFolder(this.#dataOf(name));
     this.#records.set(name, {
       ...record,
       createdAt: this.#clock

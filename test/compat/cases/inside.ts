@@ -30,7 +30,7 @@ docker run --rm --dns 9.9.9.9 --dns-search example.org busybox cat /etc/resolv.c
   },
   {
     title: "the default bridge gives an address and a route",
-    script: `docker run --rm busybox sh -c 'ip -4 addr show eth0 | grep -o "inet [0-9.]*/[0-9]*"; ip route | head -1; ping -c 1 -W 2 172.17.0.1 | grep -c "1 packets received"'
+    script: `docker run --rm busybox sh -c 'ip -4 addr show eth0 | grep -o "inet [0-9.]*/[0-9]*"; ip route | head -1; ping -c 1 -W 20 172.17.0.1 | grep -c "1 packets received"'
 docker run --rm --network none busybox sh -c 'ls /sys/class/net | grep -c eth0'
 docker run -d --name ci busybox sleep 100 >/dev/null; docker inspect -f '{{.NetworkSettings.Gateway}} {{.NetworkSettings.IPPrefixLen}} {{range $k, $v := .NetworkSettings.Networks}}{{$k}}{{end}}' ci`,
   },
