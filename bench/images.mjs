@@ -74,7 +74,8 @@ function watchPings(socketPath) {
         ping.once("error", resolve).end();
       });
       worst = Math.max(worst, performance.now() - start);
-      await sleep(10);
+      // Each answer takes the daemon processor time, which is measured.
+      await sleep(50);
     }
   })();
   return async () => {
@@ -107,7 +108,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 
 /**
  * Measures all rows: `ours` and `real` are environments of a shell with their `docker`, `engine` is the handle of ours.
- * Gives `{ what, ours, theirs, floor, ratio, memory, wait }[]`; times in milliseconds, memory the peak in MB, wait the longest ping of ours.
+ * Gives `{ what, ours, theirs, floor, ratio, memory, wait, waitTheirs }[]`; times in milliseconds, memory the peak in MB, waits the longest pings.
  */
 export async function imageRows({ ours, real, engine, folder, dockerd, large = false, size: given = "", only = [] }) {
   const { big, many, rounds } = sizes(large, given);
@@ -186,7 +187,7 @@ export async function imageRows({ ours, real, engine, folder, dockerd, large = f
         if (only.length > 0 && !only.includes(key) && !only.includes(`${key}-${kind}`)) continue;
         const times = { ours: [], real: [], floor: [] };
         const cpu = { ours: [], real: [], floor: [] };
-        let wait = 0;
+        let [wait, waitTheirs] = [0, 0];
         const daemons = { ours: engine.pid, real: dockerd };
         const cpuNow = (what) => cpuOfEnded() + (what in daemons ? cpuOf(daemons[what]) : 0);
         const timed = async (what, text, env) => {
@@ -200,10 +201,14 @@ export async function imageRows({ ours, real, engine, folder, dockerd, large = f
           // A load and a pull begin without the image; a push is a first one only once.
           const isFetch = verb === "load" || verb === "pull";
           for (const env of isFetch ? [ours, real] : []) await sh(undo, env);
-          const stopPings = watchPings(ours.DOCKER_HOST.slice("unix://".length));
+          // Both daemons answer pings meanwhile, which takes them processor time.
+          const pingsOf = (env) => watchPings(env.DOCKER_HOST.slice("unix://".length));
+          const stopOurs = pingsOf(ours);
           await timed("ours", script, ours);
-          wait = Math.max(wait, await stopPings());
+          wait = Math.max(wait, await stopOurs());
+          const stopReal = pingsOf(real);
           await timed("real", script, real);
+          waitTheirs = Math.max(waitTheirs, await stopReal());
           await timed("floor", floorScript, {});
           for (const env of !isFetch && undo ? [ours, real] : []) await sh(undo, env);
         }
@@ -217,6 +222,7 @@ export async function imageRows({ ours, real, engine, folder, dockerd, large = f
           ratio: mine / theirs,
           memory,
           wait,
+          waitTheirs,
           cpu: median(cpu.ours),
           cpuTheirs: median(cpu.real),
         };
@@ -233,12 +239,12 @@ export async function imageRows({ ours, real, engine, folder, dockerd, large = f
 const ms = (value) => `${value.toFixed(0)} ms`;
 
 export const imageHeading =
-  "| what | slipway | docker | ratio | cpu slipway | cpu docker | ratio | floor | × floor | peak memory | longest ping |\n|---|---|---|---|---|---|---|---|---|---|---|";
+  "| what | slipway | docker | ratio | cpu slipway | cpu docker | ratio | floor | × floor | peak memory | longest ping | docker's |\n|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 /** One row of the table. */
-export function lineOf({ what, ours, theirs, floor, ratio, memory, wait, cpu, cpuTheirs }) {
+export function lineOf({ what, ours, theirs, floor, ratio, memory, wait, waitTheirs, cpu, cpuTheirs }) {
   const processor = `${cpu.toFixed(1)} s | ${cpuTheirs.toFixed(1)} s | ${(cpu / cpuTheirs).toFixed(2)}`;
-  return `| ${what} | ${ms(ours)} | ${ms(theirs)} | ${ratio.toFixed(2)} | ${processor} | ${ms(floor)} | ${(ours / floor).toFixed(1)} | ${memory.toFixed(0)} MB | ${ms(wait)} |`;
+  return `| ${what} | ${ms(ours)} | ${ms(theirs)} | ${ratio.toFixed(2)} | ${processor} | ${ms(floor)} | ${(ours / floor).toFixed(1)} | ${memory.toFixed(0)} MB | ${ms(wait)} | ${ms(waitTheirs)} |`;
 }
 
 /** The node process below the namespace's init. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -64,6 +64,7 @@ describe.skipIf(!isBuilt || !hasNamespaces || programs.length > 0)(`registries o
       beside.serve(registryScript("plain", ":5010")),
       beside.serve(registryScript("trusted", ":5443", "", tls)),
       beside.serve(registryScript("stranger", ":5444", "", tls)),
+      beside.serve(registryScript("asking", ":5445", "", tls.replace("}", ", clientcas: [/tmp/certs/cert.pem]}"))),
       beside.serve(registryScript("tokens", "127.0.0.1:5021", `auth: {token: ${token}}`)),
     ]);
   });
@@ -123,6 +124,49 @@ describe.skipIf(!isBuilt || !hasNamespaces || programs.length > 0)(`registries o
     );
     expect(await push("busybox", "localhost:5444/app:1")).toContain("1: digest: sha256:");
     expect(beside.run("ls stranger/docker/registry/v2/repositories")).toBe("app\n");
+  });
+
+  test("one that asks who comes is shown the certificate of its folder, and what is wrong with that is said", async () => {
+    const folder = join(engine.root, "certs.d", `${elsewhere}:5445`);
+    beside.run(`cd certs
+      openssl req -newkey rsa:2048 -nodes -keyout client.key -out client.csr -subj /CN=client 2>/dev/null
+      openssl x509 -req -in client.csr -CA cert.pem -CAkey key.pem -CAcreateserial -days 2 -out client.pem 2>/dev/null
+      openssl req -x509 -newkey rsa:2048 -nodes -keyout stranger.key -out stranger.pem -days 2 -subj /CN=stranger 2>/dev/null
+      chmod a+r client.key stranger.key`);
+    /** Of the registry's folder only these files are left, each a copy of one of those. */
+    const have = (files: Readonly<Record<string, string>>): void => {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      for (const [name, from] of Object.entries({ "ca.crt": "cert.pem", ...files }))
+        copyFileSync(join(engine.root, "tmp/certs", from), join(folder, name));
+    };
+    const complaint = async (files: Readonly<Record<string, string>>): Promise<string> => {
+      have(files);
+      return await push("busybox", `${elsewhere}:5445/app:1`).then(
+        () => "none",
+        (error: Error) => error.message,
+      );
+    };
+    // A registry that hangs up may be heard before what it says of us.
+    const refused =
+      /^Get "https:\/\/10\.9\.9\.9:5445\/v2\/": (?:remote error: tls: bad certificate|.*broken pipe|.*connection reset by peer)$/;
+    expect(await complaint({})).toMatch(refused);
+    expect(await complaint({ "a.cert": "stranger.pem", "a.key": "stranger.key" })).toMatch(refused);
+    expect(await complaint({ "a.cert": "client.pem" })).toBe(
+      "missing key a.key for client certificate a.cert. Note that CA certificates should use the extension .crt",
+    );
+    expect(await complaint({ "a.key": "client.key" })).toBe("Missing client certificate a.cert for key a.key");
+    expect(await complaint({ "a.cert": "client.pem", "a.key": "stranger.key" })).toBe("tls: private key does not match public key");
+    expect(await complaint({ "a.cert": "client.pem", "a.key": "client.csr" })).toBe("tls: failed to find any PEM data in key input");
+    expect(await complaint({ "a.cert": "client.csr", "a.key": "client.key" })).toBe(
+      "tls: failed to find any PEM data in certificate input",
+    );
+    await expect(engine.client.login(`${elsewhere}:5445`, user)).rejects.toThrow("tls: failed to find any PEM data in certificate input");
+    expect(await complaint({ "z.cert": "client.pem", "z.key": "client.key" })).toBe("none");
+    // Of two it is the one that the folder's authority has signed.
+    have({ "a.cert": "stranger.pem", "a.key": "stranger.key", "z.cert": "client.pem", "z.key": "client.key" });
+    expect(await pull(`${elsewhere}:5445/app:1`)).toContain("Image is up to date");
+    expect(await engine.client.login(`${elsewhere}:5445`, user)).toMatchObject({ Status: "Login Succeeded" });
   });
 
   test("of an OCI index and of a manifest list the machine's image is taken, or the one that is asked for", async () => {

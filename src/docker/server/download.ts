@@ -2,7 +2,6 @@ import { get as httpGet, type IncomingMessage } from "node:http";
 import { get as httpsGet } from "node:https";
 import type { Readable } from "node:stream";
 import { InvalidArgumentError, messageOf, UnavailableError } from "../../base/errors.ts";
-import { decompressed } from "./request-body.ts";
 
 const MAX_REDIRECTS = 10;
 const MAX_REFUSAL = 2000;
@@ -22,7 +21,7 @@ export async function download(address: string, signal: AbortSignal): Promise<Re
     } else if (status >= 400) {
       const body = await beginningOf(response);
       throw new UnavailableError(`failed to GET ${url.href} with status ${status} ${response.statusMessage ?? ""}: ${body}`);
-    } else return decompressed(response);
+    } else return response;
   }
   throw new UnavailableError(`Get ${JSON.stringify(address)}: stopped after ${MAX_REDIRECTS} redirects`);
 }

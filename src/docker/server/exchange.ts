@@ -7,7 +7,7 @@ import type { JsonMessage } from "../api/types.ts";
 import { frameWriter, rawWriter } from "./frames.ts";
 import { runHijacked } from "./hijack.ts";
 import type { Query } from "./query.ts";
-import { decompressed, MAX_JSON_BYTES, parseJsonBody, peek, readBody, readBodyBeforeUpgrade } from "./request-body.ts";
+import { MAX_JSON_BYTES, parseJsonBody, peek, readBody, readBodyBeforeUpgrade } from "./request-body.ts";
 import { checkShape, type Shape } from "./check-shape.ts";
 
 const RAW = "application/vnd.docker.raw-stream";
@@ -78,9 +78,9 @@ export class Exchange {
     return checkShape(type, value ?? {}, shape) as T;
   }
 
-  /** The body as a tar, without its gzip. */
-  tar(): Promise<Readable> {
-    return decompressed(this.request);
+  /** The body, a tar: compressed or not, as it came, since whoever unpacks it watches how much it becomes. */
+  tar(): Readable {
+    return this.request;
   }
 
   sendJson(status: number, value: unknown): void {

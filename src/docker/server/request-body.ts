@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { PassThrough, pipeline, type Duplex, type Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { PassThrough, type Duplex, type Readable } from "node:stream";
 import { InvalidArgumentError, UnavailableError } from "../../base/errors.ts";
 
 /** No JSON that the API takes is near this size. */
@@ -89,14 +88,6 @@ export function parseJsonBody(body: Buffer): unknown {
     const why = token === undefined ? "unexpected EOF" : `invalid character '${token}' looking for beginning of value`;
     throw new InvalidArgumentError(`invalid JSON: ${why}`, { cause });
   }
-}
-
-/** The stream itself, or what is inside when it starts as gzip does. */
-export async function decompressed(source: Readable): Promise<Readable> {
-  const first = await peek(source);
-  if (first === null || first[0] !== 0x1f || first[1] !== 0x8b) return source;
-  // An error of either side reaches the reader through the gunzip stream.
-  return pipeline(source, createGunzip({ chunkSize: 256 << 10 }), () => undefined);
 }
 
 /** A stream of `source`'s bytes that can be destroyed without closing the connection. */

@@ -56,7 +56,12 @@ export async function putArchive(
     if (!target.stat) throw notFound(path, ref);
     if (!target.stat.isDirectory()) throw new InvalidArgumentError("extraction point is not a directory");
     assertWritable(container, target.inside);
-    await applyTar(tar, target.path, { kernel: context.kernel, whiteouts: "none", noOverwriteDirNonDir: options.noOverwriteDirNonDir });
+    await applyTar(tar, target.path, {
+      kernel: context.kernel,
+      whiteouts: "none",
+      noOverwriteDirNonDir: options.noOverwriteDirNonDir,
+      ...(context.limits && { limits: context.limits }),
+    });
     emitContainerEvent(context, container, "extract-to-dir");
   } finally {
     await rootfs.release();

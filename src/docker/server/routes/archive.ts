@@ -21,7 +21,7 @@ export function archiveRoutes(backend: ContainerBackend): readonly Route[] {
     put("/containers/{id}/archive", async (exchange) => {
       const { query } = exchange;
       const options = { noOverwriteDirNonDir: query.flag("noOverwriteDirNonDir"), copyUidGid: query.flag("copyUIDGID") };
-      await backend.putArchive(exchange.parameter("id"), pathOf(exchange), await exchange.tar(), options);
+      await backend.putArchive(exchange.parameter("id"), pathOf(exchange), exchange.tar(), options);
       exchange.sendEmpty(200);
     }),
   ];

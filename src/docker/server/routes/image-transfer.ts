@@ -26,7 +26,7 @@ export function imageTransferRoutes(backend: ImageBackend): readonly Route[] {
     ),
     post("/images/load", async (exchange) => {
       const options = { quiet: exchange.query.flag("quiet", true) };
-      await exchange.sendMessages(backend.loadImages(await exchange.tar(), options));
+      await exchange.sendMessages(backend.loadImages(exchange.tar(), options));
     }),
     post("/images/{name:any}/push", async (exchange) => {
       const { query } = exchange;
@@ -58,7 +58,7 @@ async function importTar(backend: ImageBackend, exchange: Exchange): Promise<voi
   const { query } = exchange;
   const from = query.text("fromSrc");
   if (from === "") throw new InvalidArgumentError("one of fromImage and fromSrc is needed");
-  const source: Readable = from === "-" ? await exchange.tar() : await download(from, exchange.signal);
+  const source: Readable = from === "-" ? exchange.tar() : await download(from, exchange.signal);
   await exchange.sendMessages(
     backend.importImage({
       source,

@@ -6,6 +6,7 @@ const connectWords: Readonly<Record<string, string>> = {
   ENETUNREACH: "connect: network is unreachable",
   ETIMEDOUT: "i/o timeout",
   ECONNRESET: "read: connection reset by peer",
+  EPIPE: "write: broken pipe",
 };
 
 const certificateWords: Readonly<Record<string, string>> = {
@@ -16,6 +17,20 @@ const certificateWords: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "has expired or is not yet valid",
   CERT_NOT_YET_VALID: "has expired or is not yet valid",
   ERR_TLS_CERT_ALTNAME_INVALID: "is not valid for this name",
+};
+
+/** What the other end may say of our certificate, or of its absence (RFC 8446, 6.2), as Go names it. */
+const alertWords: Readonly<Record<string, string>> = {
+  40: "handshake failure",
+  42: "bad certificate",
+  43: "unsupported certificate",
+  44: "revoked certificate",
+  45: "expired certificate",
+  46: "unknown certificate",
+  48: "unknown certificate authority",
+  49: "access denied",
+  70: "protocol version not supported",
+  116: "certificate required",
 };
 
 /** Why there was no answer, in the words that dockerd's clients know: `dial tcp 127.0.0.1:5999: connect: connection refused`. */
@@ -29,6 +44,8 @@ export function dialError(error: unknown, { hostname }: URL): string {
   }
   if (hasErrno(cause, "ENOTFOUND")) return `dial tcp: lookup ${hostname}: no such host`;
   if (hasErrno(cause, "EAI_AGAIN")) return `dial tcp: lookup ${hostname}: Temporary failure in name resolution`;
+  const [, alert = ""] = /SSL alert number (\d+)/.exec(messageOf(cause)) ?? [];
+  if (alert !== "") return `remote error: tls: ${alertWords[alert] ?? `alert(${alert})`}`;
   if (hasErrno(cause, "EPROTO")) return "http: server gave HTTP response to HTTPS client";
   for (const [code, words] of Object.entries(certificateWords)) if (hasErrno(cause, code)) return `x509: certificate ${words}`;
   if (/certificate/i.test(messageOf(cause))) return `x509: ${messageOf(cause)}`;

@@ -3,6 +3,8 @@ import { BlockList, isIP } from "node:net";
 import { join } from "node:path";
 import { rootCertificates, type SecureContextOptions } from "node:tls";
 import { hasErrno, InvalidArgumentError } from "../../../base/errors.ts";
+import { clientCertificate, type CertificateFile } from "./client-certificates.ts";
+import { RefusedError } from "./refused-error.ts";
 
 /** Where Docker Hub's images really are. */
 const hubHost = "registry-1.docker.io";
@@ -60,15 +62,14 @@ export class RegistryHosts {
     return family !== 0 && this.#ranges.check(address, family === 4 ? "ipv4" : "ipv6");
   }
 
-  /** For a connection to `url`, a registry's or where one leads. */
+  /** For a connection to `url`, a registry's or where one leads. @throws RefusedError when what its folders have is no certificate and its key. */
   tls({ host }: URL): TlsOptions {
     if (this.isInsecure(host)) return { ca: [], rejectUnauthorized: false };
-    const files = this.#folders.flatMap((folder) => filesIn(join(folder, host)));
-    const ending = (end: string): readonly Buffer[] => files.filter(({ name }) => name.endsWith(end)).map(({ bytes }) => bytes);
-    const [cert, key] = [ending(".cert"), ending(".key")];
+    const folders = this.#folders.map((folder) => filesIn(join(folder, host)));
+    const own = folders.flat().flatMap(({ name, bytes }) => (name.endsWith(".crt") ? bytes : []));
     const system = read(systemBundle);
-    const ca = [...(system ? [system] : rootCertificates), ...ending(".crt")];
-    return { ca, ...(cert.length > 0 && key.length > 0 && { cert: [...cert], key: [...key] }) };
+    const shown = folders.map((files) => clientCertificate(files, own)).find((each) => each !== null);
+    return { ca: [...(system ? [system] : rootCertificates), ...own], ...(shown && { cert: shown.cert, key: shown.key }) };
   }
 }
 
@@ -80,7 +81,7 @@ export function parseInsecureRegistries(text: string): readonly string[] {
     .filter((each) => each !== "");
 }
 
-function filesIn(folder: string): readonly { readonly name: string; readonly bytes: Buffer }[] {
+function filesIn(folder: string): readonly CertificateFile[] {
   let names: readonly string[];
   try {
     names = readdirSync(folder).toSorted();
@@ -89,8 +90,14 @@ function filesIn(folder: string): readonly { readonly name: string; readonly byt
     throw error;
   }
   return names.flatMap((name) => {
-    const bytes = read(join(folder, name));
-    return bytes ? [{ name, bytes }] : [];
+    const path = join(folder, name);
+    try {
+      const bytes = read(path);
+      return bytes ? [{ name, bytes }] : [];
+    } catch (error) {
+      if (hasErrno(error, "EACCES")) throw new RefusedError(`open ${path}: permission denied`, { cause: error });
+      throw error;
+    }
   });
 }
 
@@ -98,7 +105,7 @@ function read(path: string): Buffer | null {
   try {
     return readFileSync(path);
   } catch (error) {
-    if (["ENOENT", "EISDIR", "EACCES"].some((code) => hasErrno(error, code))) return null;
+    if (["ENOENT", "EISDIR"].some((code) => hasErrno(error, code))) return null;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ConflictError, InternalError, NotFoundError, NotModifiedError } from "../../../../src/base/errors.ts";
@@ -258,10 +258,10 @@ test("a tar that breaks on its way breaks the connection, so that nobody takes i
   await expect(client.exportContainer("late").then((tar) => text(tar))).rejects.toThrow("aborted");
 });
 
-test("an uploaded tar arrives without its gzip, and plain as it is", async () => {
+test("an uploaded tar arrives as it was sent, compressed or not, since whoever unpacks it watches how much it becomes", async () => {
   const client = await serve({
     async *loadImages(tar) {
-      yield { stream: await text(tar) };
+      yield { stream: (await buffer(tar)).toString("base64") };
     },
   });
   const inside = async (upload: Buffer): Promise<JsonMessage[]> => {
@@ -269,10 +269,8 @@ test("an uploaded tar arrives without its gzip, and plain as it is", async () =>
     for await (const message of await client.loadImages(Readable.from([upload]))) messages.push(message);
     return messages;
   };
-  expect(await inside(gzipSync("a tar"))).toEqual([{ stream: "a tar" }]);
-  expect(await inside(Buffer.from("a tar"))).toEqual([{ stream: "a tar" }]);
-  expect(await inside(Buffer.from("\x1f"))).toEqual([{ stream: "\x1f" }]);
-  expect(await inside(Buffer.alloc(0))).toEqual([{ stream: "" }]);
+  for (const upload of [gzipSync("a tar"), Buffer.from("a tar"), Buffer.from("\x1f"), Buffer.alloc(0)])
+    expect(await inside(upload)).toEqual([{ stream: upload.toString("base64") }]);
 });
 
 test("closing the server ends every connection", async () => {
