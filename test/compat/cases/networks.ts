@@ -35,10 +35,10 @@ docker stop -t 0 m1 >/dev/null; docker start m1 >/dev/null; docker inspect -f '{
   },
   {
     title: "a link on the default bridge gives hosts and variables, on another network a name",
-    script: `docker run -d --name db -e PASSWORD=secret -e TWO='a b' --expose 5432 --expose 53/udp busybox sleep 100 >/dev/null; ip=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' db); id=$(docker inspect -f '{{.Id}}' db | cut -c1-12)
-docker run --rm --name app --link db:store --link db busybox sh -c 'env | grep -e STORE -e DB | sort; grep -e store -e db /etc/hosts | sort -k 3' | sed "s/$ip/IP/g; s/$id/ID/g"
-docker run -d --name keep --link db:store busybox sleep 100 >/dev/null; docker inspect -f '{{.HostConfig.Links}}' keep; docker exec keep env | grep -c STORE_; docker exec keep ping -c 1 -W 20 store | grep -c ' 0% packet loss'
-docker run --rm --link nosuch busybox true; echo "exit $?"; docker stop -t 0 db >/dev/null; docker run --rm --name late --link db:x busybox true; echo "exit $?"; docker run --rm --link db:store:x busybox true; echo "exit $?"; docker run --rm --network none --link db busybox true; echo "exit $?"; docker run --rm --network host --link db busybox true; echo "exit $?"
+    script: `docker run -d --name sql -e PASSWORD=secret -e TWO='a b' --expose 5432 --expose 53/udp busybox sleep 100 >/dev/null; ip=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' sql); id=$(docker inspect -f '{{.Id}}' sql | cut -c1-12)
+docker run --rm --name app --link sql:store --link sql busybox sh -c 'env | grep -e STORE -e SQL | sort; grep -e store -e sql /etc/hosts | sort -k 3' | sed "s/$ip/IP/g; s/$id/ID/g"
+docker run -d --name keep --link sql:store busybox sleep 100 >/dev/null; docker inspect -f '{{.HostConfig.Links}}' keep; docker exec keep env | grep -c STORE_; docker exec keep ping -c 1 -W 20 store | grep -c ' 0% packet loss'
+docker run --rm --link nosuch busybox true; echo "exit $?"; docker stop -t 0 sql >/dev/null; docker run --rm --name late --link sql:x busybox true; echo "exit $?"; docker run --rm --link sql:store:x busybox true; echo "exit $?"; docker run --rm --network none --link sql busybox true; echo "exit $?"; docker run --rm --network host --link sql busybox true; echo "exit $?"
 docker network create lk >/dev/null; docker run -d --name web --network lk busybox sleep 100 >/dev/null; docker run --rm --network lk --link web:site busybox sh -c 'ping -c 1 -W 20 site | grep -c " 0% packet loss"; env | grep -c SITE_; grep -c site /etc/hosts'`,
   },
   {
