@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { readFile } from "node:fs/promises";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
+import { finishApplying } from "../grade/apply-grades.ts";
 import { readCohort } from "../grade/cohort.ts";
 import { autolabOutput } from "../grade/exports/autolab.ts";
 import { type Filled, fillCanvas } from "../grade/exports/canvas.ts";
@@ -91,6 +92,7 @@ export async function exportGrades(options: ExportOptions, dependencies: ExportD
   try {
     const exercise = await loadExercise(options.exercise);
     const { students } = await readCohort(options.submissions);
+    await finishApplying(options.out);
     const grades = await Promise.all(
       students.map(async (student) => gradeOf(student, await readResult(options.out, student.id), exercise)),
     );

@@ -2,6 +2,7 @@ import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
+import { finishApplying } from "../grade/apply-grades.ts";
 import { type Cohort, readCohort, type Student } from "../grade/cohort.ts";
 import { pointsText } from "../grade/exact-points.ts";
 import { feedbackMarkdown } from "../grade/feedback.ts";
@@ -60,6 +61,7 @@ export async function grade(options: GradeOptions, dependencies: GradeDependenci
     }
     if (cohort.students.length === 0) throw new InvalidArgumentError(`${options.submissions} has no submission`);
     await mkdir(join(options.out, "feedback"), { recursive: true, mode: 0o700 });
+    await finishApplying(options.out);
   } catch (error) {
     stderr(`${messageOf(error)}\n`);
     return exitCodes.usage;

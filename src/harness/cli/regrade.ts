@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno, messageOf } from "../../base/errors.ts";
+import { applyGrades, finishApplying } from "../grade/apply-grades.ts";
 import { changedGrades, changesText, gradesIn } from "../grade/grade-changes.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { grade, type GradeDependencies } from "./grade.ts";
@@ -24,6 +25,7 @@ export async function regrade(options: RegradeOptions, dependencies: GradeDepend
   const staging = join(out, STAGING);
   let before: ReturnType<typeof gradesIn>;
   try {
+    await finishApplying(out);
     before = gradesIn(await readFile(join(out, "gradebook.json"), "utf8"));
   } catch (error) {
     stderr(
@@ -40,17 +42,7 @@ export async function regrade(options: RegradeOptions, dependencies: GradeDepend
     stdout("nothing is written yet: --apply puts the new grades in place\n");
     return exitCode;
   }
-  await moveInto(staging, out);
-  await rm(staging, { recursive: true });
+  await applyGrades(staging, out);
   stdout(`the new grades are in ${out}\n`);
   return exitCode;
-}
-
-/** Results first and the gradebook last: broken off between, the old gradebook is still whole, and the same command goes on. */
-async function moveInto(from: string, to: string): Promise<void> {
-  for (const folder of ["results", "feedback"]) {
-    await mkdir(join(to, folder), { recursive: true });
-    for (const name of await readdir(join(from, folder))) await rename(join(from, folder, name), join(to, folder, name));
-  }
-  for (const name of ["gradebook.csv", "gradebook.json"]) await rename(join(from, name), join(to, name));
 }

@@ -1,6 +1,6 @@
 import { textIn } from "../plan/describe.ts";
 import { formatPoints, subtract } from "../plan/fraction.ts";
-import { explain } from "../report/explain.ts";
+import { explain, rationaleIn } from "../report/explain.ts";
 import type { CheckResult, Problem } from "../report/report.ts";
 import type { Language } from "../report/reporter.ts";
 import { visibleText } from "../report/visible-text.ts";
@@ -133,7 +133,7 @@ function problemLines(problem: Problem, level: FeedbackLevel, language: Language
   const words = feedbackWords[language];
   const lines: string[] = [];
   if (level === "full") {
-    lines.push("", inline(problem.rationale));
+    lines.push("", inline(rationaleIn(problem, language)));
     // The first says the title, the second the place in the author's file.
     const details = explain({ ...problem, help: null }, language).slice(2);
     if (details.length > 0) lines.push("", ...fenced(details.map(({ text }) => text).join("\n"), "diff"));

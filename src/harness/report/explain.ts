@@ -11,8 +11,8 @@ export interface ExplainedLine {
 
 const LONGEST_DIFF = 60;
 const WORDS = {
-  en: { expected: "expected", actual: "actual  ", hint: "hint", more: "more lines" },
-  zh: { expected: "期望", actual: "实际", hint: "提示", more: "行未显示" },
+  en: { colon: ": ", expected: "expected", actual: "actual  ", hint: "hint", more: "more lines" },
+  zh: { colon: "：", expected: "期望", actual: "实际", hint: "提示", more: "行未显示" },
 } as const;
 
 /** A place in the author's file, in lines. */
@@ -20,12 +20,18 @@ export type ShowPlace = (location: Location) => readonly ExplainedLine[];
 
 const plainPlace: ShowPlace = ({ file, line, column }) => [{ kind: "quiet", text: `at ${file}:${line}:${column}` }];
 
+/** Why, in a language; in English in reports from before there was another. */
+export function rationaleIn({ rationale, rationaleZh }: Problem, language: Language): string {
+  return language === "zh" ? (rationaleZh ?? rationale) : rationale;
+}
+
 /** A failed expectation in lines: where it stands and what is wrong, expected against actual, and the author's hint. */
 export function explain(problem: Problem, language: Language, showPlace: ShowPlace = plainPlace): readonly ExplainedLine[] {
   const words = WORDS[language];
   const title = textIn(problem.title, language);
+  const rationale = rationaleIn(problem, language);
   const lines: ExplainedLine[] = [
-    { kind: "plain", text: problem.rationale.startsWith(title) ? problem.rationale : `${title}: ${problem.rationale}` },
+    { kind: "plain", text: rationale.startsWith(title) ? rationale : `${title}${words.colon}${rationale}` },
     ...showPlace(problem.location),
   ];
   const { expected, actual } = problem;

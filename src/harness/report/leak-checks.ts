@@ -1,5 +1,6 @@
 import type { Plan } from "../plan/plan.ts";
 import type { CheckResult } from "./report.generated.ts";
+import { asRationale, say } from "../plan/sayings.ts";
 
 /** What was there when a scenario was over, and should not have been, a line each. */
 export interface Leaks {
@@ -25,8 +26,9 @@ export function leakChecks(plan: Plan, { processes, leftovers }: Leaks): readonl
   const checks: CheckResult[] = [];
   if (processes.length > 0) {
     const title = { en: "nothing is left running", zh: "没有遗留的进程" };
-    const rationale = `its steps left ${processes.length === 1 ? "a process" : `${processes.length} processes`} running`;
-    const problem = { title, location: base.location, rationale, expected: null, actual: processes.join("\n"), help: null };
+    const why =
+      processes.length === 1 ? say("its steps left a process running") : say("its steps left {0} processes running", processes.length);
+    const problem = { title, location: base.location, ...asRationale(why), expected: null, actual: processes.join("\n"), help: null };
     checks.push({ ...base, id: "leak/processes", title, outcome: "fail", problems: [problem] });
   }
   if (leftovers.length > 0) {

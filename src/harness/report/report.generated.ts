@@ -227,6 +227,10 @@ export interface Problem {
    */
   rationale: string;
   /**
+   * The same in Chinese.
+   */
+  rationaleZh?: string;
+  /**
    * With `actual`: texts to compare.
    */
   expected: string | null;

@@ -6,6 +6,7 @@ import type { EngineInfo } from "../targets/target.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { type Leaks, leakChecks } from "./leak-checks.ts";
 import type { Attempt, CheckResult, Outcome, Problem, ScenarioResult } from "./report.generated.ts";
+import { asRationale, say, type Said } from "../plan/sayings.ts";
 
 /** An expectation that was looked at, and what that comes to. */
 export interface Judged extends Observed {
@@ -163,16 +164,20 @@ function stepProblems(record: StepRecord, implicit: readonly Judged[]): readonly
   if (record.status !== "done") return [];
   const { step, outcome } = record;
   const said = implicit.some(({ verdict }) => verdict.outcome === "fail");
-  const texts: string[] = [];
-  if (outcome.timedOut && !said) texts.push(`it did not end within ${(outcome.timeoutMs / 1000).toFixed(1)} s`);
+  const texts: Said[] = [];
+  if (outcome.timedOut && !said) texts.push(say("it did not end within {0}", `${(outcome.timeoutMs / 1000).toFixed(1)} s`));
   if (["write", "fixture", "copy", "signal"].includes(step.action.kind) && outcome.exitCode !== 0 && !outcome.timedOut)
-    texts.push(outcome.stderr.trim() || "it was not done");
-  for (const name of record.missing) texts.push(`nothing in its output matches what ${name} is captured from`);
-  return texts.map((rationale) => problem(step, rationale));
+    texts.push(notDone(outcome.stderr.trim()));
+  for (const name of record.missing) texts.push(say("nothing in its output matches what {0} is captured from", name));
+  return texts.map((said) => problem(step, said));
 }
 
-function problem(step: PlannedStep, rationale: string): Problem {
-  return { title: step.title, location: { ...step.location }, rationale, expected: null, actual: null, help: null };
+function notDone(why: string): Said {
+  return why === "" ? say("it was not done") : { en: why, zh: say("it was not done: {0}", why).zh };
+}
+
+function problem(step: PlannedStep, said: Said): Problem {
+  return { title: step.title, location: { ...step.location }, ...asRationale(said), expected: null, actual: null, help: null };
 }
 
 function expectationCheck(judged: Judged, earned: Earned): CheckResult {
@@ -195,8 +200,9 @@ function expectationCheck(judged: Judged, earned: Earned): CheckResult {
 
 function problemOf({ expectation, verdict }: Judged): readonly Problem[] {
   if (verdict.outcome !== "fail") return [];
-  const { rationale, expected = null, actual = null, help = expectation.help } = verdict;
-  return [{ title: expectation.title, location: { ...expectation.location }, rationale, expected, actual, help }];
+  const { rationale, rationaleZh, expected = null, actual = null, help = expectation.help } = verdict;
+  const said = { rationale, ...(rationaleZh !== undefined && { rationaleZh }) };
+  return [{ title: expectation.title, location: { ...expectation.location }, ...said, expected, actual, help }];
 }
 
 /** Of a whole from its parts. What was skipped in a whole that ran was to be done, so that is no pass. */

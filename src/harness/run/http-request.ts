@@ -6,6 +6,7 @@ import { parseHttpUrl } from "../scenario/http-url.ts";
 import type { HttpRequest } from "../scenario/scenario.generated.ts";
 import type { HttpAnswerFacts } from "./observe/observation.ts";
 import type { Tunnel } from "./tunnel.ts";
+import { say, type Said } from "../plan/sayings.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** How long after a hang-up the program may take to tell why. */
@@ -30,7 +31,7 @@ export async function requestHttp(
     readonly signal: AbortSignal;
     readonly limitMs?: number;
   },
-): Promise<HttpAnswerFacts | string> {
+): Promise<HttpAnswerFacts | Said> {
   const { url: text, method = "GET", headers = {}, body, timeout } = typeof expected === "string" ? { url: expected } : expected;
   const url = parseHttpUrl(text);
   const timeoutMs = Math.min(timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(timeout), limitMs);
@@ -51,9 +52,10 @@ export async function requestHttp(
     return await answered;
   } catch (error) {
     signal.throwIfAborted();
-    if (limit.aborted) return `no answer within ${timeoutMs} ms`;
+    if (limit.aborted) return say("no answer within {0} ms", timeoutMs);
     // A hang-up may be all there is to see of a connection that never was; its program is about to say why.
-    return (await Promise.race([tunnel.refused, sleep(REASON_MS, null)])) ?? messageOf(error);
+    const reason = (await Promise.race([tunnel.refused, sleep(REASON_MS, null)])) ?? messageOf(error);
+    return { en: reason, zh: reason };
   } finally {
     stop.removeEventListener("abort", tunnel.close);
     tunnel.close();

@@ -14,6 +14,7 @@ import { matchExitCode, matchNumber } from "./matchers/number.ts";
 import { matchDifference, matchNetwork, matchOnly, matchVolume } from "./matchers/resources.ts";
 import { matchText, plainText } from "./matchers/text.ts";
 import type { Verdict } from "./verdict.ts";
+import { asRationale, say } from "../plan/sayings.ts";
 
 /** How long one expectation may take to be held against what was seen. */
 const PATTERN_LIMIT_MS = 2_000;
@@ -33,9 +34,9 @@ export function judge(expectation: Expectation, observation: Observation): Verdi
   } catch (error) {
     if (!(error instanceof TimeLimitError)) throw error;
     // Whoever wrote what is matched may mean it so: it earns nothing, whether the pattern is to be found or not.
-    mismatch = {
-      rationale: `to match it took longer than ${formatDuration(PATTERN_LIMIT_MS)}: a pattern tries too many ways on this text`,
-    };
+    mismatch = asRationale(
+      say("to match it took longer than {0}: a pattern tries too many ways on this text", formatDuration(PATTERN_LIMIT_MS)),
+    );
   }
   if (mismatch === undefined) {
     const message = `a ${observation.kind} was observed for the expectation ${expectation.id} of kind ${expectation.kind}`;
@@ -63,13 +64,13 @@ function match(expectation: Expectation, observation: Observation): Mismatch | n
     case "output":
       if (observation.kind !== "step") return undefined;
       return matchText(
-        expectation.stream === "stdout" ? "standard output" : "standard error",
+        say(expectation.stream === "stdout" ? "standard output" : "standard error"),
         expectation.expected,
         observation[expectation.stream],
       );
     case "response":
       if (observation.kind !== "step") return undefined;
-      if (!observation.answer) return { rationale: `there is no answer: ${observation.stderr}` };
+      if (!observation.answer) return asRationale(say("there is no answer: {0}", observation.stderr));
       return combine(answerFields(expectation.expected, observation.answer));
     case "dialogue":
       return observation.kind === "step" ? matchDialogue(observation) : undefined;
@@ -97,7 +98,7 @@ function match(expectation: Expectation, observation: Observation): Mismatch | n
       return combine(
         (["containers", "running", "images", "volumes", "networks"] as const).flatMap((what) => {
           const expected = expectation.expected[what];
-          const name = `number of ${what === "running" ? "running containers" : what}`;
+          const name = say("number of {0}", say(what === "running" ? "running containers" : what));
           return expected === undefined ? [] : [{ name, mismatch: matchNumber(name, expected, counts[what]) }];
         }),
       );
@@ -112,20 +113,22 @@ function match(expectation: Expectation, observation: Observation): Mismatch | n
         : undefined;
     case "logs":
       if (observation.kind !== "logs") return undefined;
-      if (observation.text === null) return { rationale: `there is no container ${expectation.container}` };
-      return matchText(`log of ${expectation.container}`, expectation.expected, observation.text);
+      if (observation.text === null) return asRationale(say("there is no container {0}", expectation.container));
+      return matchText(say("log of {0}", expectation.container), expectation.expected, observation.text);
   }
 }
 
 function notEnded({ timedOut, timeoutMs, scenarioMs }: StepOutcome): Mismatch {
-  if (!timedOut) return { rationale: "it did not end" };
-  if (scenarioMs === undefined) return { rationale: `it did not end within ${formatDuration(timeoutMs)}` };
-  return { rationale: `it did not end before the scenario's time was over: ${formatDuration(scenarioMs)} for all steps (timeout)` };
+  if (!timedOut) return asRationale(say("it did not end"));
+  if (scenarioMs === undefined) return asRationale(say("it did not end within {0}", formatDuration(timeoutMs)));
+  return asRationale(say("it did not end before the scenario's time was over: {0} for all steps (timeout)", formatDuration(scenarioMs)));
 }
 
 function matchDialogue({ dialogue }: StepOutcome): Mismatch | null {
   if (dialogue === null) return null;
   const { awaited, waitedMs, shown, ended } = dialogue;
-  const why = ended ? `the program ended before ${awaited} was shown` : `${awaited} was not shown within ${formatDuration(waitedMs)}`;
-  return { rationale: why, expected: awaited, actual: plainText(shown) };
+  const why = ended
+    ? say("the program ended before {0} was shown", awaited)
+    : say("{0} was not shown within {1}", awaited, formatDuration(waitedMs));
+  return { ...asRationale(why), expected: awaited, actual: plainText(shown) };
 }

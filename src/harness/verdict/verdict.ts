@@ -10,6 +10,8 @@ export type Verdict =
       readonly outcome: "fail";
       /** One line: what is not as expected. */
       readonly rationale: string;
+      /** The same in Chinese. */
+      readonly rationaleZh?: string;
       readonly expected?: string;
       readonly actual?: string;
       readonly help?: Text;

@@ -9,6 +9,7 @@ import { found } from "./found.ts";
 import { withHelper } from "./helper-container.ts";
 import type { FileFacts, Observation } from "./observation.ts";
 import { filesInTar } from "./tar-reader.ts";
+import { say, type Said } from "../../plan/sayings.ts";
 
 type DifferenceObservation = Extract<Observation, { kind: "difference" }>;
 type Config = ImageRunConfig | ContainerConfig;
@@ -16,28 +17,34 @@ type Config = ImageRunConfig | ContainerConfig;
 /** What two images or containers differ in: files by type, mode, owner, contents and link target (not by time), and settings. */
 export async function observeDifference({ from, to, files, config }: Difference, scene: Scene): Promise<DifferenceObservation> {
   const [before, after] = [await configOf(from, scene), await configOf(to, scene)];
-  if (typeof before === "string") return { kind: "difference", files: [], config: [], missing: before };
-  if (typeof after === "string") return { kind: "difference", files: [], config: [], missing: after };
+  if ("missing" in before) return { kind: "difference", files: [], config: [], missing: before.missing };
+  if ("missing" in after) return { kind: "difference", files: [], config: [], missing: after.missing };
   let changes: readonly string[];
   try {
     changes = files === undefined ? [] : changesBetween(await filesOf(from, scene), await filesOf(to, scene));
   } catch (error) {
     // As large as that only on purpose.
     if (!(error instanceof InvalidArgumentError)) throw error;
-    return { kind: "difference", files: [], config: [], missing: `the files cannot be compared: ${error.message}` };
+    return { kind: "difference", files: [], config: [], missing: say("the files cannot be compared: {0}", error.message) };
   }
   return {
     kind: "difference",
     files: changes,
-    config: config === undefined ? [] : Object.keys(SETTINGS).filter((name) => !isSame(SETTINGS[name], before, after)),
+    config: config === undefined ? [] : Object.keys(SETTINGS).filter((name) => !isSame(SETTINGS[name], before.config, after.config)),
   };
 }
 
 /** Its configuration, or why there is none. */
-async function configOf({ image, container }: Comparable, { engine }: Scene): Promise<Config | string> {
-  if (container !== undefined) return (await inspectNamed(engine, container))?.Config ?? `there is no container ${container}`;
+async function configOf(
+  { image, container }: Comparable,
+  { engine }: Scene,
+): Promise<{ readonly config: Config } | { readonly missing: Said }> {
+  if (container !== undefined) {
+    const config = (await inspectNamed(engine, container))?.Config;
+    return config === undefined ? { missing: say("there is no container {0}", container) } : { config };
+  }
   const inspect = await found(engine.inspectImage(image ?? ""));
-  return inspect === null ? `there is no image ${image}` : (inspect.Config ?? {});
+  return inspect === null ? { missing: say("there is no image {0}", image ?? "") } : { config: inspect.Config ?? {} };
 }
 
 async function filesOf({ image, container }: Comparable, { engine, signal }: Scene): Promise<ReadonlyMap<string, FileFacts>> {

@@ -10,6 +10,7 @@ import { withHelper } from "./helper-container.ts";
 import type { FileFacts, Observation } from "./observation.ts";
 import { findInTar, MAX_TAR_BYTES, tarNames } from "./tar-reader.ts";
 import { openWorkdirFile, workdirFile } from "./workdir.ts";
+import { say } from "../../plan/sayings.ts";
 
 type FileObservation = Extract<Observation, { kind: "file" }>;
 
@@ -25,7 +26,7 @@ export async function observeFile(expected: File, scene: Scene): Promise<FileObs
 
 async function fileInContainer({ engine, signal }: Scene, container: string, path: string): Promise<FileObservation> {
   const inspect = await inspectNamed(engine, container);
-  if (inspect === null) return { kind: "file", file: null, missing: `there is no container ${container}` };
+  if (inspect === null) return { kind: "file", file: null, missing: say("there is no container {0}", container) };
   return { kind: "file", file: await fileById(engine, inspect.Id, path, signal) };
 }
 
@@ -43,7 +44,7 @@ async function fileInImage({ engine, signal }: Scene, image: string, path: strin
   try {
     return { kind: "file", file: await withHelper(engine, { image }, (id) => fileById(engine, id, path, signal)) };
   } catch (error) {
-    if (error instanceof NotFoundError) return { kind: "file", file: null, missing: `there is no image ${image}` };
+    if (error instanceof NotFoundError) return { kind: "file", file: null, missing: say("there is no image {0}", image) };
     throw error;
   }
 }
@@ -53,7 +54,8 @@ const VOLUME = "/slipway-volume";
 
 async function fileInVolume({ engine, signal }: Scene, volume: string, path: string): Promise<FileObservation> {
   // A container that names it would make it.
-  if ((await found(engine.inspectVolume(volume))) === null) return { kind: "file", file: null, missing: `there is no volume ${volume}` };
+  if ((await found(engine.inspectVolume(volume))) === null)
+    return { kind: "file", file: null, missing: say("there is no volume {0}", volume) };
   const [image] = await engine.listImages();
   if (image === undefined) throw new Error(`the volume ${volume} cannot be looked into: there is no image to make a container of`);
   const binds = [`${volume}:${VOLUME}:ro,nocopy`];
@@ -66,13 +68,13 @@ async function fileInTar(scene: Scene, tar: string, path: string): Promise<FileO
   // A hard link has its contents at the name it links to.
   for (let hops = 0; hops < 3; hops++) {
     await using opened = await openWorkdirFile(scene.workdir, tar);
-    if (opened === null) return { kind: "file", file: null, missing: `there is no file ${tar}` };
+    if (opened === null) return { kind: "file", file: null, missing: say("there is no file {0}", tar) };
     try {
       const file = await findInTar(await tarStream(opened.handle), (name) => plainName(name) === wanted);
       if (file === null || file.hardLinkTo === null) return { kind: "file", file };
       wanted = plainName(file.hardLinkTo);
     } catch (error) {
-      return { kind: "file", file: null, missing: `${tar} cannot be read as a tar: ${messageOf(error)}` };
+      return { kind: "file", file: null, missing: say("{0} cannot be read as a tar: {1}", tar, messageOf(error)) };
     }
   }
   return { kind: "file", file: null };
@@ -85,7 +87,7 @@ export async function observeEntries(tar: string, scene: Scene): Promise<Extract
   try {
     return { kind: "entries", names: await tarNames(await tarStream(opened.handle)) };
   } catch (error) {
-    return { kind: "entries", names: null, problem: `${tar} cannot be read as a tar: ${messageOf(error)}` };
+    return { kind: "entries", names: null, problem: say("{0} cannot be read as a tar: {1}", tar, messageOf(error)) };
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   NetworkInspect,
   VolumeInspect,
 } from "../../../docker/api/types.ts";
+import type { Said } from "../../plan/sayings.ts";
 
 /** What was seen of the thing an expectation is about: facts only, so that judging them is pure and can be done again. */
 export type Observation =
@@ -21,14 +22,14 @@ export type Observation =
   /** Names of all there is. */
   | { readonly kind: "only"; readonly names: Readonly<Record<"containers" | "images" | "volumes" | "networks", readonly string[]>> }
   /** `missing`: what cannot be compared since it is not there. */
-  | { readonly kind: "difference"; readonly files: readonly string[]; readonly config: readonly string[]; readonly missing?: string }
+  | { readonly kind: "difference"; readonly files: readonly string[]; readonly config: readonly string[]; readonly missing?: Said }
   /** All since the scenario began, in order. */
   | { readonly kind: "events"; readonly events: readonly EventMessage[] }
-  | { readonly kind: "http"; readonly answer: HttpAnswerFacts | null; /** Why there is none. */ readonly problem?: string }
+  | { readonly kind: "http"; readonly answer: HttpAnswerFacts | null; /** Why there is none. */ readonly problem?: Said }
   | { readonly kind: "diff"; readonly changes: readonly FilesystemChange[] | null }
   /** `file` null: not there; `missing` says what it would be in and is not there either. */
-  | { readonly kind: "file"; readonly file: FileFacts | null; readonly missing?: string }
-  | { readonly kind: "entries"; readonly names: readonly string[] | null; readonly problem?: string }
+  | { readonly kind: "file"; readonly file: FileFacts | null; readonly missing?: Said }
+  | { readonly kind: "entries"; readonly names: readonly string[] | null; readonly problem?: Said }
   | { readonly kind: "logs"; readonly text: string | null }
   /** It could not be looked at, for a reason that is ours or the host's: the verdict is an error, not a failure. */
   | { readonly kind: "unobserved"; readonly error: SerializedError }

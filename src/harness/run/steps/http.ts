@@ -16,6 +16,6 @@ export async function runHttp(
   const at = await addressOf(request, engine);
   const { signal, limitMs } = context;
   const answer = at.problem ?? (await requestHttp(request, { connect, address: at.address, signal, limitMs }));
-  if (typeof answer === "string") return outcomeOf(startedAt, context, { exitCode: 1, stderr: answer, answer: null });
+  if ("en" in answer) return outcomeOf(startedAt, context, { exitCode: 1, stderr: answer.en, answer: null });
   return outcomeOf(startedAt, context, { stdout: answer.body, answer });
 }

@@ -10,6 +10,7 @@ import { matchInOrder, matchNoneOf, type SequenceOf } from "./sequence.ts";
 import { matchSet, type SetMatcher } from "./set.ts";
 import { matchSignal } from "./signal.ts";
 import { matchText } from "./text.ts";
+import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
 /** Holds a container (null: there is none of that name) against what is expected of it. */
 export function matchContainer(
@@ -32,9 +33,10 @@ export function matchContainer(
   if (observed === null && (exists === false || (exists === undefined && Object.keys(now).length === 0 && past.length > 0)))
     return combine(past);
   if (facts.exists === false && observed !== null) {
-    return { rationale: `there is a container ${name}`, expected: "absent", actual: observed.inspect.State.Status };
+    return { ...asRationale(say("there is a container {0}", name)), expected: "absent", actual: observed.inspect.State.Status };
   }
-  if (observed === null) return { rationale: `there is no container ${name}`, expected: describeExpected(facts), actual: "absent" };
+  if (observed === null)
+    return { ...asRationale(say("there is no container {0}", name)), expected: describeExpected(facts), actual: "absent" };
   return combine([...past, ...stateFields(facts, observed), ...configFields(facts, observed.inspect), ...contextFields(facts, observed)]);
 }
 
@@ -43,7 +45,7 @@ function describeExpected({ status }: Expected): string {
 }
 
 const STATES: SequenceOf<PastState, PastState> = {
-  what: "states",
+  what: say("states"),
   isIt: (wanted, state) => wanted === state,
   showWanted: String,
   showMember: String,
@@ -51,50 +53,51 @@ const STATES: SequenceOf<PastState, PastState> = {
 
 function historyFields(expected: Expected["states"], states: readonly PastState[]): readonly Field[] {
   if (expected === undefined) return [];
-  if (Array.isArray(expected)) return [field("states", expected.join(", "), states.join(", "))];
+  if (Array.isArray(expected)) return [field(say("states"), expected.join(", "), states.join(", "))];
   const { includes = [], excludes = [] } = expected;
-  return [{ name: "states", mismatch: matchInOrder(includes, states, STATES) ?? matchNoneOf(excludes, states, STATES) }];
+  return [{ name: say("states"), mismatch: matchInOrder(includes, states, STATES) ?? matchNoneOf(excludes, states, STATES) }];
 }
 
 function stateFields(expected: Expected, { inspect: { State: state, RestartCount }, seenAt }: Observed): readonly Field[] {
   const fields: Field[] = [];
   const { status, exitCode, running, paused, oomKilled, restartCount, health } = expected;
   if (status !== undefined)
-    fields.push(field("status", [status].flat().join(" or "), state.Status, [status].flat().includes(state.Status)));
-  if (exitCode !== undefined) fields.push({ name: "exit code", mismatch: matchExitCode(exitCode, state.ExitCode) });
+    fields.push(field(say("status"), [status].flat().join(" or "), state.Status, [status].flat().includes(state.Status)));
+  if (exitCode !== undefined) fields.push({ name: say("exit code"), mismatch: matchExitCode(exitCode, state.ExitCode) });
   if (expected.signal !== undefined) fields.push(matchSignal(expected.signal, state.ExitCode));
   if (expected.ranFor !== undefined) {
     const end = state.Running ? seenAt.getTime() : Date.parse(state.FinishedAt);
     fields.push({
-      name: "seconds it ran",
-      mismatch: matchNumber("seconds it ran", expected.ranFor, (end - Date.parse(state.StartedAt)) / 1000),
+      name: say("seconds it ran"),
+      mismatch: matchNumber(say("seconds it ran"), expected.ranFor, (end - Date.parse(state.StartedAt)) / 1000),
     });
   }
-  if (running !== undefined) fields.push(field("running", running, state.Running));
-  if (paused !== undefined) fields.push(field("paused", paused, state.Paused));
-  if (oomKilled !== undefined) fields.push(field("killed for memory", oomKilled, state.OOMKilled));
+  if (running !== undefined) fields.push(field(say("running"), running, state.Running));
+  if (paused !== undefined) fields.push(field(say("paused"), paused, state.Paused));
+  if (oomKilled !== undefined) fields.push(field(say("killed for memory"), oomKilled, state.OOMKilled));
   if (restartCount !== undefined)
-    fields.push({ name: "restart count", mismatch: matchNumber("restart count", restartCount, RestartCount) });
-  if (health !== undefined) fields.push(field("health", health, state.Health?.Status ?? "none"));
+    fields.push({ name: say("restart count"), mismatch: matchNumber(say("restart count"), restartCount, RestartCount) });
+  if (health !== undefined) fields.push(field(say("health"), health, state.Health?.Status ?? "none"));
   return fields;
 }
 
 function configFields(expected: Expected, inspect: ContainerInspect): readonly Field[] {
   const { Config: config, HostConfig: host } = inspect;
   const fields: Field[] = [];
-  const text = (name: string, matcher: TextMatcher | undefined, actual: string | undefined): void => {
+  const text = (name: Said, matcher: TextMatcher | undefined, actual: string | undefined): void => {
     if (matcher !== undefined) fields.push({ name, mismatch: matchText(name, matcher, actual ?? "") });
   };
-  text("image", expected.image, config.Image);
-  text("working directory", expected.workdir, config.WorkingDir);
-  text("user", expected.user, config.User);
-  text("hostname", expected.hostname, config.Hostname);
-  if (expected.command !== undefined) fields.push(matchCommand("command", expected.command, [inspect.Path, ...inspect.Args]));
-  fields.push(...matchNamedTexts("variable", expected.env, environmentOf(config.Env)));
-  fields.push(...matchNamedTexts("label", expected.labels, new Map(Object.entries(config.Labels ?? {}))));
-  if (expected.tty !== undefined) fields.push(field("terminal", expected.tty, config.Tty ?? false));
-  if (expected.autoRemove !== undefined) fields.push(field("removed at its end", expected.autoRemove, host.AutoRemove ?? false));
-  if (expected.restartPolicy !== undefined) fields.push(field("restart policy", expected.restartPolicy, host.RestartPolicy?.Name || "no"));
+  text(say("image"), expected.image, config.Image);
+  text(say("working directory"), expected.workdir, config.WorkingDir);
+  text(say("user"), expected.user, config.User);
+  text(say("hostname"), expected.hostname, config.Hostname);
+  if (expected.command !== undefined) fields.push(matchCommand(say("command"), expected.command, [inspect.Path, ...inspect.Args]));
+  fields.push(...matchNamedTexts("variable {0}", expected.env, environmentOf(config.Env)));
+  fields.push(...matchNamedTexts("label {0}", expected.labels, new Map(Object.entries(config.Labels ?? {}))));
+  if (expected.tty !== undefined) fields.push(field(say("terminal"), expected.tty, config.Tty ?? false));
+  if (expected.autoRemove !== undefined) fields.push(field(say("removed at its end"), expected.autoRemove, host.AutoRemove ?? false));
+  if (expected.restartPolicy !== undefined)
+    fields.push(field(say("restart policy"), expected.restartPolicy, host.RestartPolicy?.Name || "no"));
   return fields;
 }
 
@@ -104,11 +107,14 @@ function contextFields(expected: Expected, { inspect, processes, listening, othe
   for (const [place, wanted] of Object.entries(expected.mounts ?? {})) fields.push(...mountFields(place, wanted, inspect));
   fields.push(...networkFields(expected.networks, inspect));
   if (expected.listening !== undefined) {
-    fields.push({ name: "ports it listens at", mismatch: matchSet("ports it listens at", portsOf(expected.listening), listening ?? []) });
+    fields.push({
+      name: say("ports it listens at"),
+      mismatch: matchSet(say("ports it listens at"), portsOf(expected.listening), listening ?? []),
+    });
   }
-  fields.push(...jsonFields("the container", expected.inspect, inspect, matchText));
+  fields.push(...jsonFields(say("the container"), expected.inspect, inspect, matchText));
   if (expected.processes !== undefined) {
-    fields.push({ name: "processes", mismatch: matchText("processes", expected.processes, (processes ?? []).join("\n")) });
+    fields.push({ name: say("processes"), mismatch: matchText(say("processes"), expected.processes, (processes ?? []).join("\n")) });
   }
   for (const [key, time, verb, order] of [
     ["startedAfter", "StartedAt", "started", "after"],
@@ -121,10 +127,12 @@ function contextFields(expected: Expected, { inspect, processes, listening, othe
     const [mine, theirs] = [inspect.State[time], others[other]?.[time]];
     const isSo =
       theirs !== undefined && hasBeen(mine) && hasBeen(theirs) && (order === "after" ? isBefore(theirs, mine) : isBefore(mine, theirs));
-    const rationale =
-      theirs === undefined ? `there is no container ${other}` : `it did not ${verb === "started" ? "start" : "end"} ${order} ${other}`;
-    const mismatch = { rationale, expected: `${verb} ${order} ${other} (${theirs ?? "absent"})`, actual: `${verb} ${mine}` };
-    fields.push({ name: key, mismatch: isSo ? null : mismatch });
+    const why =
+      theirs === undefined
+        ? say("there is no container {0}", other)
+        : say(`it did not ${verb === "started" ? "start" : "end"} ${order} {0}`, other);
+    const mismatch = { ...asRationale(why), expected: `${verb} ${order} ${other} (${theirs ?? "absent"})`, actual: `${verb} ${mine}` };
+    fields.push({ name: { en: key, zh: key }, mismatch: isSo ? null : mismatch });
   }
   return fields;
 }
@@ -133,15 +141,15 @@ function portField(port: string, wanted: number | boolean, { NetworkSettings, Ho
   const key = port.includes("/") ? port : `${port}/tcp`;
   const bindings = NetworkSettings.Ports[key] ?? HostConfig.PortBindings?.[key] ?? [];
   const ports = bindings.map(({ HostPort }) => Number(HostPort ?? 0));
-  if (typeof wanted === "boolean") return field(`port ${key} published`, wanted, ports.length > 0);
-  return field(`port ${key}`, wanted, ports.length === 0 ? "not published" : ports.join(", "), ports.includes(wanted));
+  if (typeof wanted === "boolean") return field(say("port {0} published", key), wanted, ports.length > 0);
+  return field(say("port {0}", key), wanted, ports.length === 0 ? "not published" : ports.join(", "), ports.includes(wanted));
 }
 
 type NetworksByName = Readonly<Record<string, { readonly address?: TextMatcher; readonly aliases?: readonly string[] } | null>>;
 type ExpectedMount = NonNullable<NonNullable<Expected["mounts"]>[string]>;
 
 function mountFields(place: string, wanted: ExpectedMount | null, { Mounts, HostConfig }: ContainerInspect): readonly Field[] {
-  const name = `mount at ${place}`;
+  const name = say("mount at {0}", place);
   const found = Mounts.find(({ Destination }) => Destination === place);
   // Docker lists what --tmpfs asked for in the host configuration alone.
   const isTmpfs = found === undefined && HostConfig.Tmpfs?.[place] !== undefined;
@@ -152,9 +160,10 @@ function mountFields(place: string, wanted: ExpectedMount | null, { Mounts, Host
   if (wanted.type !== undefined) fields.push(field(name, wanted.type, type));
   if (wanted.source !== undefined) {
     const source = found?.Type === "volume" ? (found.Name ?? "") : (found?.Source ?? "");
-    fields.push({ name: `source of ${name}`, mismatch: matchText(`source of ${name}`, wanted.source, source) });
+    fields.push({ name: say("source of {0}", name), mismatch: matchText(say("source of {0}", name), wanted.source, source) });
   }
-  if (wanted.readOnly !== undefined) fields.push(field(`${name} read-only`, wanted.readOnly, found === undefined ? false : !found.RW));
+  if (wanted.readOnly !== undefined)
+    fields.push(field(say("{0} read-only", name), wanted.readOnly, found === undefined ? false : !found.RW));
   return fields;
 }
 
@@ -169,15 +178,15 @@ function portsOf(expected: PortSet): SetMatcher {
 function networkFields(expected: Expected["networks"], { NetworkSettings }: ContainerInspect): readonly Field[] {
   if (expected === undefined) return [];
   const networks = NetworkSettings.Networks;
-  if (Array.isArray(expected)) return [field("networks", expected.toSorted().join(", "), Object.keys(networks).toSorted().join(", "))];
+  if (Array.isArray(expected)) return [field(say("networks"), expected.toSorted().join(", "), Object.keys(networks).toSorted().join(", "))];
   return Object.entries(expected as NetworksByName).flatMap(([name, wanted]): readonly Field[] => {
     const found = networks[name];
     if (wanted === null || found === undefined) {
-      const say = (connected: boolean): string => (connected ? "connected" : "not connected");
-      return [field(`network ${name}`, say(wanted !== null), say(found !== undefined))];
+      const shown = (connected: boolean): string => (connected ? "connected" : "not connected");
+      return [field(say("network {0}", name), shown(wanted !== null), shown(found !== undefined))];
     }
-    const address = `address in ${name}`;
-    const aliases = `aliases in ${name}`;
+    const address = say("address in {0}", name);
+    const aliases = say("aliases in {0}", name);
     return [
       ...(wanted.address === undefined ? [] : [{ name: address, mismatch: matchText(address, wanted.address, found.IPAddress ?? "") }]),
       ...(wanted.aliases === undefined

@@ -3,17 +3,18 @@ import type { EntrySet } from "../../scenario/scenario.generated.ts";
 import type { Mismatch } from "./mismatch.ts";
 import { matchNumber } from "./number.ts";
 import { matchSet } from "./set.ts";
+import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
 /** Holds the names in a tar (null: it cannot be read, for `problem`) against those expected; `./` before and `/` after do not count. */
-export function matchEntries(tar: string, expected: EntrySet, names: readonly string[] | null, problem?: string): Mismatch | null {
-  if (names === null) return { rationale: problem ?? `there is no file ${tar}` };
+export function matchEntries(tar: string, expected: EntrySet, names: readonly string[] | null, problem?: Said): Mismatch | null {
+  if (names === null) return asRationale(problem ?? say("there is no file {0}", tar));
   const plain = names.map(plainName);
-  if (Array.isArray(expected)) return matchSet("entries", expected.map(plainName), plain);
+  if (Array.isArray(expected)) return matchSet(say("entries"), expected.map(plainName), plain);
   const { exactly, includes, excludes, matches = [], count } = expected;
   const missing = matches.find((pattern) => !plain.some((name) => compilePattern(pattern).test(name)));
   return (
     matchSet(
-      "entries",
+      say("entries"),
       {
         ...(exactly && { exactly: exactly.map(plainName) }),
         ...(includes && { includes: includes.map(plainName) }),
@@ -23,8 +24,8 @@ export function matchEntries(tar: string, expected: EntrySet, names: readonly st
     ) ??
     (missing === undefined
       ? null
-      : { rationale: `no entry matches /${missing}/`, expected: `/${missing}/`, actual: plain.toSorted().join("\n") }) ??
-    (count === undefined ? null : matchNumber("number of entries", count, names.length))
+      : { ...asRationale(say("no entry matches {0}", `/${missing}/`)), expected: `/${missing}/`, actual: plain.toSorted().join("\n") }) ??
+    (count === undefined ? null : matchNumber(say("number of entries"), count, names.length))
   );
 }
 

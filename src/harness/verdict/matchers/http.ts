@@ -4,26 +4,27 @@ import { combine, type Field, type Mismatch } from "./mismatch.ts";
 import { matchNamedTexts } from "./named-texts.ts";
 import { matchNumber } from "./number.ts";
 import { matchText } from "./text.ts";
+import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
 /** What is expected of an answer itself, whoever asked. */
 export type AnswerExpectation = Pick<HttpAnswer, "status" | "headers" | "body">;
 
 /** Holds the answer to a request (null: there is none, for `problem`) against what is expected of it. */
-export function matchHttp(expected: HttpAnswer, answer: HttpAnswerFacts | null, problem = ""): Mismatch | null {
+export function matchHttp(expected: HttpAnswer, answer: HttpAnswerFacts | null, problem: Said | string = ""): Mismatch | null {
   if (expected.answers === false) {
     return answer === null
       ? null
-      : { rationale: `it is answered with status ${answer.status}`, expected: "no answer", actual: answer.body };
+      : { ...asRationale(say("it is answered with status {0}", answer.status)), expected: "no answer", actual: answer.body };
   }
-  if (answer === null) return { rationale: `there is no answer: ${problem}` };
+  if (answer === null) return asRationale(say("there is no answer: {0}", problem));
   return combine(answerFields(expected, answer));
 }
 
 export function answerFields({ status, headers, body }: AnswerExpectation, answer: HttpAnswerFacts): readonly Field[] {
   const byLowerCase = Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
   return [
-    ...(status === undefined ? [] : [{ name: "status", mismatch: matchNumber("status", status, answer.status) }]),
-    ...matchNamedTexts("header", byLowerCase, new Map(Object.entries(answer.headers))),
-    ...(body === undefined ? [] : [{ name: "body", mismatch: matchText("body", body, answer.body) }]),
+    ...(status === undefined ? [] : [{ name: say("status"), mismatch: matchNumber(say("status"), status, answer.status) }]),
+    ...matchNamedTexts("header {0}", byLowerCase, new Map(Object.entries(answer.headers))),
+    ...(body === undefined ? [] : [{ name: say("body"), mismatch: matchText(say("body"), body, answer.body) }]),
   ];
 }

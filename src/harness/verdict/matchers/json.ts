@@ -4,30 +4,31 @@ import { messageOf } from "../../../base/errors.ts";
 import type { JsonValue, JsonValueMap, JsonValues, TextMatcher } from "../../scenario/scenario.generated.ts";
 import { combine, type Field, type Mismatch } from "./mismatch.ts";
 import { matchNumber } from "./number.ts";
+import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
 /** How texts within are matched; given, since text matchers hold JSON matchers themselves. */
-type MatchText = (what: string, expected: TextMatcher, actual: string) => Mismatch | null;
+type MatchText = (what: Said, expected: TextMatcher, actual: string) => Mismatch | null;
 
 /** Holds a text that should be JSON against what is expected at JSON paths (RFC 9535). */
-export function matchJsonText(what: string, expected: JsonValues, text: string, matchText: MatchText): Mismatch | null {
+export function matchJsonText(what: Said, expected: JsonValues, text: string, matchText: MatchText): Mismatch | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { rationale: `${what} is no JSON: ${messageOf(error)}`, actual: text };
+    return { ...asRationale(say("{0} is no JSON: {1}", what, messageOf(error))), actual: text };
   }
   return combine(jsonFields(what, expected, value, matchText));
 }
 
 /** A field for each path. */
-export function jsonFields(what: string, expected: JsonValues | undefined, value: unknown, matchText: MatchText): readonly Field[] {
+export function jsonFields(what: Said, expected: JsonValues | undefined, value: unknown, matchText: MatchText): readonly Field[] {
   return Object.entries(expected ?? {}).map(([path, wanted]) => {
-    const name = `${path} of ${what}`;
+    const name = say("{0} of {1}", path, what);
     return { name, mismatch: matchNodes(name, wanted, query(path, value as never).values(), matchText) };
   });
 }
 
-function matchNodes(name: string, expected: JsonValue, nodes: readonly unknown[], matchText: MatchText): Mismatch | null {
+function matchNodes(name: Said, expected: JsonValue, nodes: readonly unknown[], matchText: MatchText): Mismatch | null {
   if (typeof expected !== "object" || expected === null) return matchOne(name, nodes, (one) => isEqual(name, expected, one));
   for (const check of CHECKS) {
     const mismatch = check(name, expected, nodes, matchText);
@@ -36,55 +37,62 @@ function matchNodes(name: string, expected: JsonValue, nodes: readonly unknown[]
   return null;
 }
 
-type Check = (name: string, expected: JsonValueMap, nodes: readonly unknown[], matchText: MatchText) => Mismatch | null;
+type Check = (name: Said, expected: JsonValueMap, nodes: readonly unknown[], matchText: MatchText) => Mismatch | null;
 
 const CHECKS: readonly Check[] = [
   (name, { exists }, nodes) => {
     if (exists === undefined || exists === nodes.length > 0) return null;
-    return exists ? { rationale: `there is no ${name}` } : { rationale: `there is ${name}`, actual: nodes.map(shown).join("\n") };
+    return exists
+      ? asRationale(say("there is no {0}", name))
+      : { ...asRationale(say("there is {0}", name)), actual: nodes.map(shown).join("\n") };
   },
-  (name, { count }, nodes) => (count === undefined ? null : matchNumber(`number of ${name}`, count, nodes.length)),
+  (name, { count }, nodes) => (count === undefined ? null : matchNumber(say("number of {0}", name), count, nodes.length)),
   (name, { values, unordered = false }, nodes) => {
     if (values === undefined) return null;
     const arrange = (all: readonly unknown[]): string => (unordered ? all.map(shown).toSorted() : all.map(shown)).join("\n");
     const [wanted, found] = [arrange(values), arrange(nodes)];
-    return wanted === found ? null : { rationale: `values at ${name} are not as expected`, expected: wanted, actual: found };
+    return wanted === found ? null : { ...asRationale(say("values at {0} are not as expected", name)), expected: wanted, actual: found };
   },
   (name, expected, nodes) => ("equals" in expected ? matchOne(name, nodes, (one) => isEqual(name, expected.equals, one)) : null),
-  (name, { type }, nodes) => (type === undefined ? null : matchOne(name, nodes, (one) => isEqual(`type of ${name}`, type, typeOf(one)))),
+  (name, { type }, nodes) =>
+    type === undefined ? null : matchOne(name, nodes, (one) => isEqual(say("type of {0}", name), type, typeOf(one))),
   (name, { length }, nodes) =>
     length === undefined
       ? null
       : matchOne(name, nodes, (one) => {
           const actual = lengthOf(one);
           return actual === null
-            ? { rationale: `${name} is ${shown(one)}, which has no length` }
-            : matchNumber(`length of ${name}`, length, actual);
+            ? asRationale(say("{0} is {1}, which has no length", name, shown(one)))
+            : matchNumber(say("length of {0}", name), length, actual);
         }),
   (name, { number }, nodes) =>
     number === undefined
       ? null
       : matchOne(name, nodes, (one) =>
-          typeof one === "number" ? matchNumber(name, number, one) : { rationale: `${name} is ${shown(one)}, no number` },
+          typeof one === "number" ? matchNumber(name, number, one) : asRationale(say("{0} is {1}, no number", name, shown(one))),
         ),
   (name, { text }, nodes, matchText) =>
     text === undefined
       ? null
       : matchOne(name, nodes, (one) =>
-          typeof one === "string" ? matchText(name, text, one) : { rationale: `${name} is ${shown(one)}, no text` },
+          typeof one === "string" ? matchText(name, text, one) : asRationale(say("{0} is {1}, no text", name, shown(one))),
         ),
 ];
 
 /** The path must lead to one thing, which `check` looks at. */
-function matchOne(name: string, nodes: readonly unknown[], check: (node: unknown) => Mismatch | null): Mismatch | null {
+function matchOne(name: Said, nodes: readonly unknown[], check: (node: unknown) => Mismatch | null): Mismatch | null {
   if (nodes.length === 1) return check(nodes[0]);
-  if (nodes.length === 0) return { rationale: `there is no ${name}` };
-  return { rationale: `${name} are ${nodes.length} values, not one`, actual: nodes.map(shown).join("\n") };
+  if (nodes.length === 0) return asRationale(say("there is no {0}", name));
+  return { ...asRationale(say("{0} are {1} values, not one", name, nodes.length)), actual: nodes.map(shown).join("\n") };
 }
 
-function isEqual(name: string, expected: unknown, actual: unknown): Mismatch | null {
+function isEqual(name: Said, expected: unknown, actual: unknown): Mismatch | null {
   if (isDeepStrictEqual(expected, actual)) return null;
-  return { rationale: `${name} is ${shown(actual)}, not ${shown(expected)}`, expected: shown(expected), actual: shown(actual) };
+  return {
+    ...asRationale(say("{0} is {1}, not {2}", name, shown(actual), shown(expected))),
+    expected: shown(expected),
+    actual: shown(actual),
+  };
 }
 
 function typeOf(value: unknown): string {

@@ -1,22 +1,30 @@
+import { asRationale, joinSaid, say, type Said } from "../../plan/sayings.ts";
 /** How something is not as expected: one line, and the two texts when showing them side by side helps. */
 export interface Mismatch {
   readonly rationale: string;
+  /** The same in Chinese. */
+  readonly rationaleZh: string;
   readonly expected?: string;
   readonly actual?: string;
 }
 
+/** Its rationale in both languages. */
+export function saidOf({ rationale, rationaleZh }: Mismatch): Said {
+  return { en: rationale, zh: rationaleZh };
+}
+
 /** One property that was looked at. */
 export interface Field {
-  readonly name: string;
+  readonly name: Said;
   /** Null: as expected. */
   readonly mismatch: Mismatch | null;
 }
 
 /** A property compared as a whole. */
-export function field(name: string, expected: unknown, actual: unknown, ok = Object.is(expected, actual)): Field {
+export function field(name: Said, expected: unknown, actual: unknown, ok = Object.is(expected, actual)): Field {
   const [wanted, found] = [show(expected), show(actual)];
-  const rationale = expected === null ? `${name} is ${found}, but must not be set` : `${name} is ${found}, not ${wanted}`;
-  const mismatch = ok ? null : { rationale, expected: wanted, actual: found };
+  const why = expected === null ? say("{0} is {1}, but must not be set", name, found) : say("{0} is {1}, not {2}", name, found, wanted);
+  const mismatch = ok ? null : { ...asRationale(why), expected: wanted, actual: found };
   return { name, mismatch };
 }
 
@@ -27,10 +35,15 @@ export function combine(fields: readonly Field[]): Mismatch | null {
   if (first === undefined) return null;
   const side = (key: "expected" | "actual"): string =>
     wrong
-      .map(({ name, mismatch }) => labelled(name, mismatch[key] ?? (key === "expected" ? "as described" : mismatch.rationale)))
+      .map(({ name, mismatch }) => labelled(name.en, mismatch[key] ?? (key === "expected" ? "as described" : mismatch.rationale)))
       .join("\n");
   return {
-    rationale: [first, ...more].map(({ mismatch }) => mismatch.rationale).join("; "),
+    ...asRationale(
+      joinSaid(
+        [first, ...more].map(({ mismatch }) => saidOf(mismatch)),
+        say("; "),
+      ),
+    ),
     expected: side("expected"),
     actual: side("actual"),
   };

@@ -1,11 +1,16 @@
 import type { TextsByName } from "../../scenario/scenario.generated.ts";
 import { field, type Field } from "./mismatch.ts";
 import { matchText } from "./text.ts";
+import { say } from "../../plan/sayings.ts";
 
 /** A field for each of `expected`: variables, labels; null is for those that must not be there. */
-export function matchNamedTexts(what: string, expected: TextsByName | undefined, actual: ReadonlyMap<string, string>): readonly Field[] {
+export function matchNamedTexts(
+  what: "variable {0}" | "label {0}" | "attribute {0}" | "header {0}",
+  expected: TextsByName | undefined,
+  actual: ReadonlyMap<string, string>,
+): readonly Field[] {
   return Object.entries(expected ?? {}).map(([key, matcher]): Field => {
-    const name = `${what} ${key}`;
+    const name = say(what, key);
     const value = actual.get(key);
     if (matcher === null || value === undefined) {
       const wanted = typeof matcher === "object" ? (matcher === null ? null : "set") : matcher;

@@ -1,11 +1,12 @@
 import type { ExitCode, NumberMatcher } from "../../scenario/scenario.generated.ts";
 import type { Mismatch } from "./mismatch.ts";
+import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
 /** @param what names the number: `exit code`. */
-export function matchNumber(what: string, expected: NumberMatcher, actual: number): Mismatch | null {
+export function matchNumber(what: Said, expected: NumberMatcher, actual: number): Mismatch | null {
   if (isNumber(expected, actual)) return null;
   const wanted = describeNumber(expected);
-  return { rationale: `${what} is ${actual}, not ${wanted}`, expected: wanted, actual: String(actual) };
+  return { ...asRationale(say("{0} is {1}, not {2}", what, actual, wanted)), expected: wanted, actual: String(actual) };
 }
 
 function isNumber(expected: NumberMatcher, actual: number): boolean {
@@ -34,5 +35,5 @@ export function matchExitCode(expected: ExitCode, actual: number): Mismatch | nu
   const ok = expected === "any" || (expected === "nonzero" ? actual !== 0 : [expected].flat().includes(actual));
   if (ok) return null;
   const wanted = expected === "nonzero" ? "nonzero" : [expected].flat().join(" or ");
-  return { rationale: `exit code is ${actual}, not ${wanted}`, expected: wanted, actual: String(actual) };
+  return { ...asRationale(say("{0} is {1}, not {2}", say("exit code"), actual, wanted)), expected: wanted, actual: String(actual) };
 }

@@ -7,6 +7,7 @@ import { combine, field, type Field, type Mismatch } from "./mismatch.ts";
 import { matchNamedTexts } from "./named-texts.ts";
 import { matchSet } from "./set.ts";
 import { matchText } from "./text.ts";
+import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
 /** Holds a volume (null: there is none of that name) against what is expected of it. */
 export function matchVolume(name: string, expected: Volume, observed: VolumeFacts | null): Mismatch | null {
@@ -14,10 +15,10 @@ export function matchVolume(name: string, expected: Volume, observed: VolumeFact
   if (facts.exists === false || observed === null) return matchPresence("volume", name, facts.exists !== false, observed !== null);
   const { inspect, usedBy } = observed;
   return combine([
-    ...(facts.driver === undefined ? [] : [{ name: "driver", mismatch: matchText("driver", facts.driver, inspect.Driver) }]),
-    ...matchNamedTexts("label", facts.labels, new Map(Object.entries(inspect.Labels ?? {}))),
-    ...(facts.usedBy === undefined ? [] : [setField("containers that use it", facts.usedBy, usedBy)]),
-    ...jsonFields("the volume", facts.inspect, inspect, matchText),
+    ...(facts.driver === undefined ? [] : [{ name: say("driver"), mismatch: matchText(say("driver"), facts.driver, inspect.Driver) }]),
+    ...matchNamedTexts("label {0}", facts.labels, new Map(Object.entries(inspect.Labels ?? {}))),
+    ...(facts.usedBy === undefined ? [] : [setField(say("containers that use it"), facts.usedBy, usedBy)]),
+    ...jsonFields(say("the volume"), facts.inspect, inspect, matchText),
   ]);
 }
 
@@ -28,22 +29,22 @@ export function matchNetwork(name: string, expected: Network, inspect: NetworkIn
   const subnets = (inspect.IPAM.Config ?? []).map(({ Subnet }) => Subnet ?? "").join("\n");
   const connected = Object.values(inspect.Containers ?? {}).map(({ Name }) => Name);
   return combine([
-    ...(facts.driver === undefined ? [] : [{ name: "driver", mismatch: matchText("driver", facts.driver, inspect.Driver) }]),
-    ...(facts.internal === undefined ? [] : [field("internal", facts.internal, inspect.Internal)]),
-    ...(facts.subnet === undefined ? [] : [{ name: "subnet", mismatch: matchText("subnet", facts.subnet, subnets) }]),
-    ...matchNamedTexts("label", facts.labels, new Map(Object.entries(inspect.Labels ?? {}))),
-    ...(facts.containers === undefined ? [] : [setField("connected containers", facts.containers, connected)]),
-    ...jsonFields("the network", facts.inspect, inspect, matchText),
+    ...(facts.driver === undefined ? [] : [{ name: say("driver"), mismatch: matchText(say("driver"), facts.driver, inspect.Driver) }]),
+    ...(facts.internal === undefined ? [] : [field(say("internal"), facts.internal, inspect.Internal)]),
+    ...(facts.subnet === undefined ? [] : [{ name: say("subnet"), mismatch: matchText(say("subnet"), facts.subnet, subnets) }]),
+    ...matchNamedTexts("label {0}", facts.labels, new Map(Object.entries(inspect.Labels ?? {}))),
+    ...(facts.containers === undefined ? [] : [setField(say("connected containers"), facts.containers, connected)]),
+    ...jsonFields(say("the network"), facts.inspect, inspect, matchText),
   ]);
 }
 
-function matchPresence(what: string, name: string, wanted: boolean, isThere: boolean): Mismatch | null {
+function matchPresence(what: "volume" | "network", name: string, wanted: boolean, isThere: boolean): Mismatch | null {
   if (wanted === isThere) return null;
-  const say = (present: boolean): string => (present ? "present" : "absent");
-  return { rationale: `there is ${isThere ? "a" : "no"} ${what} ${name}`, expected: say(wanted), actual: say(isThere) };
+  const shown = (present: boolean): string => (present ? "present" : "absent");
+  return { ...asRationale(say(`there is ${isThere ? "a" : "no"} ${what} {0}`, name)), expected: shown(wanted), actual: shown(isThere) };
 }
 
-function setField(name: string, expected: Parameters<typeof matchSet>[1], actual: readonly string[]): Field {
+function setField(name: Said, expected: Parameters<typeof matchSet>[1], actual: readonly string[]): Field {
   return { name, mismatch: matchSet(name, expected, actual) };
 }
 
@@ -53,18 +54,18 @@ export function matchOnly(expected: Only, names: Extract<Observation, { kind: "o
     const wanted = expected[what];
     if (wanted === undefined) return [];
     const full = what === "images" ? wanted.map((ref) => familiarString(withDefaultTag(parseReference(ref)))) : wanted;
-    return [setField(what, full, names[what])];
+    return [setField(say(what), full, names[what])];
   });
   return combine(fields);
 }
 
 /** Holds what two things differ in against what they should. */
 export function matchDifference(expected: Difference, observed: Extract<Observation, { kind: "difference" }>): Mismatch | null {
-  if (observed.missing !== undefined) return { rationale: observed.missing };
+  if (observed.missing !== undefined) return asRationale(observed.missing);
   const { files, config } = expected;
   const isMeant = (excluded: string, change: string): boolean => excluded === change || excluded === change.slice(2);
   return combine([
-    ...(files === undefined ? [] : [{ name: "files", mismatch: matchSet("files that differ", files, observed.files, isMeant) }]),
-    ...(config === undefined ? [] : [setField("settings that differ", config, observed.config)]),
+    ...(files === undefined ? [] : [{ name: say("files"), mismatch: matchSet(say("files that differ"), files, observed.files, isMeant) }]),
+    ...(config === undefined ? [] : [setField(say("settings that differ"), config, observed.config)]),
   ]);
 }

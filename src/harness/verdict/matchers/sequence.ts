@@ -1,9 +1,10 @@
 import type { Mismatch } from "./mismatch.ts";
+import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
 /** How a sequence is looked through: what members are, how they are shown. */
 export interface SequenceOf<Wanted, Member> {
   /** `events`. */
-  readonly what: string;
+  readonly what: Said;
   readonly isIt: (wanted: Wanted, member: Member) => boolean;
   readonly showWanted: (wanted: Wanted) => string;
   readonly showMember: (member: Member) => string;
@@ -15,9 +16,8 @@ export function matchInOrder<W, M>(wanted: readonly W[], members: readonly M[], 
   for (const one of wanted) {
     const at = members.findIndex((member, index) => index >= from && of.isIt(one, member));
     if (at < 0) {
-      const where = from > 0 ? " after those before" : "";
       return {
-        rationale: `${of.what} lack ${of.showWanted(one)}${where}`,
+        ...asRationale(say(from > 0 ? "{0} lack {1} after those before" : "{0} lack {1}", of.what, of.showWanted(one))),
         expected: wanted.map(of.showWanted).join("\n"),
         actual: members.map(of.showMember).join("\n"),
       };
@@ -31,5 +31,8 @@ export function matchInOrder<W, M>(wanted: readonly W[], members: readonly M[], 
 export function matchNoneOf<W, M>(unwanted: readonly W[], members: readonly M[], of: SequenceOf<W, M>): Mismatch | null {
   const found = unwanted.find((one) => members.some((member) => of.isIt(one, member)));
   if (found === undefined) return null;
-  return { rationale: `${of.what} have ${of.showWanted(found)}, which must not be`, actual: members.map(of.showMember).join("\n") };
+  return {
+    ...asRationale(say("{0} have {1}, which must not be", of.what, of.showWanted(found))),
+    actual: members.map(of.showMember).join("\n"),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Mismatch } from "./mismatch.ts";
+import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
 /** What is expected of a set of texts; a list is all of it. */
 export type SetMatcher =
@@ -7,7 +8,7 @@ export type SetMatcher =
 
 /** @param what names the set: `changes`. `isExcluded` says which members an entry of `excludes` means; itself, when absent. */
 export function matchSet(
-  what: string,
+  what: Said,
   expected: SetMatcher,
   actual: readonly string[],
   isExcluded = (excluded: string, member: string): boolean => excluded === member,
@@ -20,14 +21,20 @@ export function matchSet(
     const missing = [...wanted].filter((one) => !members.has(one));
     const surplus = [...members].filter((one) => !wanted.has(one));
     if (missing.length + surplus.length > 0) {
-      const parts = [missing.length > 0 && `lack ${list(missing)}`, surplus.length > 0 && `have ${list(surplus)} too`];
-      return { rationale: `${what} ${parts.filter(Boolean).join(" and ")}`, expected: [...wanted].toSorted().join("\n"), actual: shown };
+      const why =
+        surplus.length === 0
+          ? say("{0} lack {1}", what, list(missing))
+          : missing.length === 0
+            ? say("{0} have {1} too", what, list(surplus))
+            : say("{0} lack {1} and have {2} too", what, list(missing), list(surplus));
+      return { ...asRationale(why), expected: [...wanted].toSorted().join("\n"), actual: shown };
     }
   }
   const missing = includes.filter((one) => !members.has(one));
-  if (missing.length > 0) return { rationale: `${what} lack ${list(missing)}`, expected: includes.toSorted().join("\n"), actual: shown };
+  if (missing.length > 0)
+    return { ...asRationale(say("{0} lack {1}", what, list(missing))), expected: includes.toSorted().join("\n"), actual: shown };
   const present = [...members].filter((member) => excludes.some((excluded) => isExcluded(excluded, member)));
-  if (present.length > 0) return { rationale: `${what} have ${list(present)}, which must not be`, actual: shown };
+  if (present.length > 0) return { ...asRationale(say("{0} have {1}, which must not be", what, list(present))), actual: shown };
   return null;
 }
 
@@ -35,10 +42,10 @@ function isList(expected: SetMatcher): expected is readonly string[] {
   return Array.isArray(expected);
 }
 
-function list(texts: readonly string[]): string {
+function list(texts: readonly string[]): Said | string {
   const shown = texts
     .slice(0, 5)
     .map((text) => JSON.stringify(text))
     .join(", ");
-  return texts.length > 5 ? `${shown} and ${texts.length - 5} more` : shown;
+  return texts.length > 5 ? say("{0} and {1} more", shown, texts.length - 5) : shown;
 }

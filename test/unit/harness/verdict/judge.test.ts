@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ContainerInspect, ImageInspect } from "../../../../src/docker/api/types.ts";
 import { formatPoints, fraction, toNumber } from "../../../../src/harness/plan/fraction.ts";
 import type { Expectation, ExpectationSubject } from "../../../../src/harness/plan/plan.ts";
+import { say } from "../../../../src/harness/plan/sayings.ts";
 import type { ContainerFacts, ImageFacts, Observation, StepOutcome } from "../../../../src/harness/run/observe/observation.ts";
 import { judge } from "../../../../src/harness/verdict/judge.ts";
 import { score } from "../../../../src/harness/verdict/score.ts";
@@ -69,6 +70,7 @@ test("exit codes: a number, a list, nonzero, any; what did not end has none", ()
   expect(judge(expectation({ kind: "exitCode", expected: 0 }), step({ exitCode: 2 }))).toEqual({
     outcome: "fail",
     rationale: "exit code is 2, not 0",
+    rationaleZh: "退出码是 2，应为 0",
     expected: "0",
     actual: "2",
   });
@@ -104,6 +106,7 @@ test("a dialogue that broke off says what it waited for and what was shown inste
   expect(judge(expectation({ kind: "dialogue" }), step({ dialogue }))).toEqual({
     outcome: "fail",
     rationale: '"# " was not shown within 5 s',
+    rationaleZh: '5 s 内没有显示 "# "',
     expected: '"# "',
     actual: "login:\n",
   });
@@ -130,6 +133,7 @@ test("a container's properties are told together when they are not as expected",
     outcome: "fail",
     rationale:
       "status is running, not exited; variable A is b=c, but must not be set; port 80/tcp is 8080, not 81; it did not start after late",
+    rationaleZh: "状态是 running，应为 exited；环境变量 A 是 b=c，但不应设置；端口 80/tcp 是 8080，应为 81；它不是在 late 之后启动的",
     expected: "status: exited\nvariable A: not set\nport 80/tcp: 81\nstartedAfter: started after late (2026-01-01T00:00:00.123Z)",
     actual: "status: running\nvariable A: b=c\nport 80/tcp: 8080\nstartedAfter: started 2026-01-01T00:00:00.12Z",
   });
@@ -209,7 +213,7 @@ test("what could not be looked at is an error of ours, what was not reached is s
 test("that a file is not in a container which is not there proves nothing", () => {
   const file = expectation({ kind: "file", expected: { container: "web", path: "/x", exists: false } });
   expect(judge(file, { kind: "file", file: null })).toEqual({ outcome: "pass" });
-  expect(judge(file, { kind: "file", file: null, missing: "there is no container web" })).toMatchObject({ outcome: "fail" });
+  expect(judge(file, { kind: "file", file: null, missing: say("there is no container {0}", "web") })).toMatchObject({ outcome: "fail" });
 });
 
 test("scores are exact, and an error of ours costs nothing", () => {

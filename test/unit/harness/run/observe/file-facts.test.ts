@@ -76,12 +76,17 @@ test.each([
 test("what is no tar is said so", async () => {
   await writeFile(inWorkdir("empty"), "");
   await writeFile(inWorkdir("text"), "x".repeat(2000));
-  expect(await observeEntries("empty", scene)).toMatchObject({ names: null, problem: "empty cannot be read as a tar: it is empty" });
+  expect(await observeEntries("empty", scene)).toMatchObject({
+    names: null,
+    problem: { en: "empty cannot be read as a tar: it is empty" },
+  });
   expect(await observeEntries("text", scene)).toMatchObject({
     names: null,
-    problem: expect.stringContaining("text cannot be read as a tar: Invalid tar header") as string,
+    problem: { en: expect.stringContaining("text cannot be read as a tar: Invalid tar header") as string },
   });
-  expect(await observeFile({ tar: "none", path: "x" }, scene)).toMatchObject({ missing: "there is no file none" });
+  expect(await observeFile({ tar: "none", path: "x" }, scene)).toMatchObject({
+    missing: { en: "there is no file none", zh: "没有文件 none" },
+  });
 });
 
 test("a folder that becomes a link outwards while it is looked at shows nothing of what is there", async () => {
@@ -116,7 +121,7 @@ test("a sparse file of terabytes, and what unpacks to as much, are found too lar
   expect(await observeFile({ path: "big" }, scene)).toMatchObject({ file: { size: 4 * 1024 ** 4, content: null, sha256: null } });
   expect(await observeEntries("big", scene)).toMatchObject({
     names: null,
-    problem: expect.stringContaining("more than 1073741824 bytes") as string,
+    problem: { en: expect.stringContaining("more than 1073741824 bytes") as string },
   });
   const header = Buffer.from((await tarFile()).subarray(512, 1024));
   // Of 8 GiB, if it is to be believed.
@@ -132,9 +137,9 @@ test("a sparse file of terabytes, and what unpacks to as much, are found too lar
     "latin1",
   );
   await writeFile(inWorkdir("bomb.tar.gz"), Buffer.concat([gzipSync(header), ...Array.from({ length: 20 }, () => zeros)]));
-  expect(await observeEntries("bomb.tar.gz", scene)).toEqual({
+  expect(await observeEntries("bomb.tar.gz", scene)).toMatchObject({
     kind: "entries",
     names: null,
-    problem: "bomb.tar.gz cannot be read as a tar: it has more than 1073741824 bytes",
+    problem: { en: "bomb.tar.gz cannot be read as a tar: it has more than 1073741824 bytes" },
   });
 }, 60_000);

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { say } from "../../../../../src/harness/plan/sayings.ts";
 import { matchText } from "../../../../../src/harness/verdict/matchers/text.ts";
 import type { TextMatcher } from "../../../../../src/harness/scenario/scenario.generated.ts";
 
 /** The rationale, or null when it matches. */
-const why = (expected: TextMatcher, actual: string): string | null => matchText("it", expected, actual)?.rationale ?? null;
+const why = (expected: TextMatcher, actual: string): string | null => matchText(say("it"), expected, actual)?.rationale ?? null;
 
 test("a block's gaps are any lines or none, and anything within a line; what is not gap must be there", () => {
   const text = "begin 17 end\nmuch\nmore\nlast\n";
