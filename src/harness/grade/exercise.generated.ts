@@ -144,6 +144,7 @@ export interface Late {
  */
 export interface Limits {
   memory?: Size;
+  engineMemory?: Size;
   /**
    * Processes and threads together; 512 when absent.
    */

@@ -7,7 +7,7 @@ import { type Sequence, sequencesOf } from "../scenario/parts.ts";
 import { ScenarioError } from "../scenario/scenario-error.ts";
 import type { SourcePath } from "../scenario/source.ts";
 import { replaceVariables } from "../scenario/variables.ts";
-import { describeAction, describeSubject, joinTexts } from "./describe.ts";
+import { describeAction, describeSubject, joinTexts, textIn } from "./describe.ts";
 import { sum, zero } from "./fraction.ts";
 import { sharePoints, type Group } from "./points.ts";
 import type { Expectation, ExpectationSubject, Location, Plan, PlannedStep, StepAction } from "./plan.ts";
@@ -108,7 +108,8 @@ function planStep(step: Step, index: number, context: StepPlanning): { step: Pla
   const action = actionOf(step, path, context);
   const planned: PlannedStep = {
     id,
-    title: step.name ?? describeAction(action),
+    title: step.name ?? (step.title === undefined ? describeAction(action) : textIn(step.title, "en")),
+    ...(step.title !== undefined && { shownTitle: step.title }),
     location: locate(path),
     action,
     env: envOf(step.env),

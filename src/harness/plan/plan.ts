@@ -68,6 +68,8 @@ export interface PlannedStep {
   readonly id: string;
   /** The author's name for it, or what it does in a few words. */
   readonly title: string;
+  /** The author's title for people, where there is one. */
+  readonly shownTitle?: Text;
   readonly location: Location;
   readonly action: StepAction;
   /** Added to the plan's. */

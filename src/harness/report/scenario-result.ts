@@ -137,7 +137,7 @@ function stepCheck(record: StepRecord, implicit: readonly Judged[], earned: Earn
   const base = {
     id: step.id,
     type: "step" as const,
-    title: step.title,
+    title: step.shownTitle ?? step.title,
     location: { ...step.location },
     points: points(mine.reduce(add, zero)),
     maxPoints: points(implicit.map(({ expectation }) => expectation.points).reduce(add, zero)),
@@ -177,7 +177,14 @@ function notDone(why: string): Said {
 }
 
 function problem(step: PlannedStep, said: Said): Problem {
-  return { title: step.title, location: { ...step.location }, ...asRationale(said), expected: null, actual: null, help: null };
+  return {
+    title: step.shownTitle ?? step.title,
+    location: { ...step.location },
+    ...asRationale(said),
+    expected: null,
+    actual: null,
+    help: null,
+  };
 }
 
 function expectationCheck(judged: Judged, earned: Earned): CheckResult {

@@ -357,6 +357,7 @@ export interface Step {
    * Names the step in reports; unique in the scenario.
    */
   name?: string;
+  title?: Text;
   /**
    * A command line for `sh`.
    */

@@ -2,6 +2,8 @@
 export interface RootLimits {
   /** Bytes of memory, of all processes together where the host has cgroups for us, of each elsewhere. */
   readonly memory: number;
+  /** Bytes of the engine itself, with what it writes to the root, which lies in memory. */
+  readonly engineMemory: number;
   /** Processes and threads, of all together. */
   readonly processes: number;
   /** Seconds of CPU time, of each process. */
@@ -25,6 +27,7 @@ const MiB = 1024 * 1024;
 /** Enough for an exercise with images made of busybox. */
 export const defaultLimits: RootLimits = {
   memory: 1024 * MiB,
+  engineMemory: 1280 * MiB,
   processes: 512,
   cpuSeconds: 120,
   fileBytes: 256 * MiB,

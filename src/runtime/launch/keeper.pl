@@ -53,6 +53,7 @@ sub make_cgroups {
             put("$folder/cgroup.subtree_control", "+$_") for split " ", scalar(<$have>) || "";
         }
         chown $set{shift}, $set{shift}, map { ($_, entries($_)) } $folder, "$folder/engine";
+        limit_engine($controller, $folder) if $set{engine_memory} && $controller =~ /^(unified|memory|pids)$/;
         limit($controller, $folder) if $set{memory} && $controller =~ /^(unified|memory|cpu|cpuacct|pids|freezer)$/;
         # A child's are taken from here, and are empty at first.
         if ($controller eq "cpuset") { inherit($folder, $_) for qw(cpuset.cpus cpuset.mems) }
@@ -66,6 +67,23 @@ sub inherit {
     put("$folder/$name", scalar readline $file);
 }
 
+# The engine with what it starts besides containers, so that a submission which makes it grow without end ends that engine, and nothing else on the host.
+# In version 1 it must not share the containers' group, or they could have it killed.
+sub limit_engine {
+    my ($controller, $folder) = @_;
+    my $group = $controller eq "unified" ? "$folder/engine" : "$folder-engine";
+    mkdir $group, 0755;
+    my %limits = $controller eq "pids"
+        ? ("pids.max" => $set{processes} + 256)
+        : ("memory.limit_in_bytes" => $set{engine_memory}, "memory.memsw.limit_in_bytes" => $set{engine_memory},
+           "memory.max" => $set{engine_memory}, "memory.swap.max" => 0);
+    for my $file (sort keys %limits) {
+        next unless -e "$group/$file";
+        put("$group/$file", $limits{$file});
+        chown 0, 0, "$group/$file";
+    }
+}
+
 # All containers and steps together; steps in a group of their own, which is nobody's inside. In version 2 the engine is among them, so that there is room
 # for it above.
 sub limit {
@@ -73,7 +91,7 @@ sub limit {
     my $unified = $controller eq "unified";
     mkdir "$folder/steps", 0755;
     my %limits = $unified
-        ? ("memory.max" => 2 * $set{memory} + (1 << 29), "memory.swap.max" => 0, "pids.max" => 2 * $set{processes} + 128,
+        ? ("memory.max" => 2 * $set{memory} + $set{engine_memory}, "memory.swap.max" => 0, "pids.max" => 2 * $set{processes} + 128,
            "steps/memory.max" => $set{memory}, "steps/pids.max" => $set{processes})
         : $controller eq "memory" ? ("memory.limit_in_bytes" => $set{memory}, "memory.memsw.limit_in_bytes" => $set{memory})
         : $controller eq "pids" ? ("pids.max" => $set{processes})
@@ -108,7 +126,8 @@ sub sweep {
     unlink $set{socket};
     unmount_disk();
     # All that were to be made: the keeper may have been killed among them.
-    my @folders = map { (split /=/, $_, 2)[1] } unpack "(N/a*)*", $cgroup_list;
+    my @folders = map { my $folder = (split /=/, $_, 2)[1]; ($folder, "$folder-engine") } unpack "(N/a*)*", $cgroup_list;
+    @folders = grep { -d } @folders;
     for (1 .. 500) {
         for my $folder (map { below($_) } @folders) {
             put("$folder/freezer.state", "THAWED") if -e "$folder/freezer.state";
@@ -238,7 +257,7 @@ $SIG{ALRM} = sub { kill KILL => $child };
 
 eval { map_ids($child); 1 } or do { kill KILL => $child; report("error", "map", $@->[0], $@->[1]) };
 # Version 2 lets a process be moved only by one who may write to a cgroup above both places: inside, nobody may write above the root's own.
-put("$_/engine/cgroup.procs", $child) for map { /^unified=(.*)/ ? $1 : () } @cgroups;
+put("$_/cgroup.procs", $child) for map { /^unified=(.*)/ ? "$1/engine" : /^(?:memory|pids)=(.*)/ && $set{engine_memory} ? "$1-engine" : () } @cgroups;
 my ($way_out, $end_way_out) = $set{gateway} ? WayOut::make(\%set, $child) : ("", sub {});
 syswrite $let_go, "m";
 syswrite $let_go, "g$way_out";

@@ -2,6 +2,8 @@
 export interface RootLimits {
   /** Bytes, of all its processes together, where cgroups can be had; of each by itself elsewhere. */
   readonly memory: number;
+  /** Bytes of the engine itself, with what it writes to the root where that lies in memory. */
+  readonly engineMemory: number;
   /** Processes and threads, of all together. */
   readonly processes: number;
   /** Seconds of CPU time, of each process. */

@@ -148,6 +148,7 @@ function keeperMessage(
     way_out_candidates: wayOut?.candidates ?? "",
     stop_seconds: String(STOP_SECONDS),
     memory: String(limits?.memory ?? ""),
+    engine_memory: String(limits?.engineMemory ?? ""),
     processes: String(limits?.processes ?? ""),
     // Only the host's root may mount where the host sees it.
     disk: limits !== undefined && asRoot ? diskOptions(limits, { uid: mappings.root, gid: mappings.root }) : "",
@@ -181,6 +182,7 @@ function keeperMessage(
         // threads to help with half a millisecond's work take longer to wake than it lasts, and a third of an export's processor time.
         args: [
           world.node,
+          ...heapLimit(limits),
           "--max-semi-space-size=4",
           "--single-threaded-gc",
           "--no-warnings",
@@ -191,6 +193,11 @@ function keeperMessage(
     ]),
     counted(cgroups(places.root, mappings)),
   );
+}
+
+/** What holds without cgroups, too; buffers are beside it. */
+function heapLimit(limits: RootLimits | undefined): readonly string[] {
+  return limits === undefined ? [] : [`--max-old-space-size=${Math.ceil(limits.engineMemory / 2 / 1024 ** 2)}`];
 }
 
 /** `controller=folder` of a root. */

@@ -63,13 +63,20 @@ describe.skipIf(!existsSync(slipway))("grading again (needs a build)", () => {
     const text = readFileSync(file, "utf8");
     writeFileSync(file, text.replace("points: 10\n", "points: 11\n").replace("points: 6 }", "points: 7 }"));
     const before = start("regrade", "--apply");
-    await until(() => before.isOver() || existsSync(join(place, "out/.regrade/results")));
+    await until(
+      () => before.isOver() || existsSync(join(place, "out/.regrade/results")),
+      () => "grading again begins",
+    );
     before.child.kill("SIGKILL");
     await before.ended;
     expect(graded()).toEqual(old);
 
     const within = start("regrade", "--apply");
-    await until(() => within.isOver() || existsSync(join(place, "out/.applying")));
+    await until(
+      () => within.isOver() || existsSync(join(place, "out/.applying")),
+      () => "the new grades are put in place",
+      60_000,
+    );
     within.child.kill("SIGKILL");
     await within.ended;
     // Whoever reads the grades next finishes it.

@@ -23,7 +23,10 @@ export interface Field {
 /** A property compared as a whole. */
 export function field(name: Said, expected: unknown, actual: unknown, ok = Object.is(expected, actual)): Field {
   const [wanted, found] = [show(expected), show(actual)];
-  const why = expected === null ? say("{0} is {1}, but must not be set", name, found) : say("{0} is {1}, not {2}", name, found, wanted);
+  const why =
+    expected === null
+      ? say("{0} is {1}, but must not be set", name, inWords(found))
+      : say("{0} is {1}, not {2}", name, inWords(found), inWords(wanted));
   const mismatch = ok ? null : { ...asRationale(why), expected: wanted, actual: found };
   return { name, mismatch };
 }
@@ -51,6 +54,14 @@ export function combine(fields: readonly Field[]): Mismatch | null {
 
 function labelled(name: string, text: string): string {
   return text.includes("\n") ? `${name}:\n${text.replaceAll(/^/gm, "  ")}` : `${name}: ${text}`;
+}
+
+const WORDS = ["exposed", "not exposed", "declared", "not declared", "connected", "not connected", "not published", "not set"] as const;
+
+/** In a sentence, those values that are words of ours are in its language. */
+function inWords(value: string): string | Said {
+  const word = WORDS.find((one) => one === value);
+  return word === undefined ? value : say(word);
 }
 
 /** A value for people: texts as they are, lists of words as JSON. */
