@@ -110,10 +110,12 @@ async function prepareRootfs(context: EngineContext, record: ContainerRecord): P
   if ((cwd === "" || cwd === "/") && toFill.length === 0) return;
   const rootfs = await context.rootfs.acquire(record.id);
   try {
-    for (const { point, path } of toFill) {
-      if (path === null || (await readdir(path)).length > 0) continue;
-      const source = await resolveInRootfs(rootfs.path, point.Destination);
-      if (source.stat?.isDirectory()) await copyTree(context.kernel, source.path, path);
+    for (const mount of toFill) {
+      const source = await resolveInRootfs(rootfs.path, mount.point.Destination);
+      if (!source.stat?.isDirectory()) continue;
+      await context.volumes.fill(mount, async (folder) => {
+        if ((await readdir(folder)).length === 0) await copyTree(context.kernel, source.path, folder);
+      });
     }
     if (cwd !== "" && cwd !== "/") await makeWorkingDirectory(rootfs.path, cwd);
   } finally {

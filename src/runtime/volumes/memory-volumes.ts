@@ -27,10 +27,7 @@ export class MemoryVolumes {
       try {
         this.#kernel.mount("tmpfs", path, "tmpfs", flags, data);
       } catch (error) {
-        throw new InternalError(
-          `error while mounting volume '${path}': failed to mount local volume: mount tmpfs:${path}, data: ${data}: ${messageOf(error)}`,
-          { cause: error },
-        );
+        throw new InternalError(`failed to mount local volume: mount tmpfs:${path}, data: ${data}: ${messageOf(error)}`, { cause: error });
       }
     }
     this.#users.set(path, users + 1);

@@ -7,6 +7,7 @@ import { randomId } from "../../base/ids.ts";
 import { makeFolder } from "../../base/make-folder.ts";
 import type * as wire from "../../docker/api/types.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { bindDevice } from "./bind-device.ts";
 import { directorySize } from "./directory-size.ts";
 import { type LocalVolume, localVolume } from "./driver-options.ts";
 import { MemoryVolumes } from "./memory-volumes.ts";
@@ -176,8 +177,7 @@ export class VolumeStore implements Volumes {
       // A user's path, wherever it was named.
       spec: volume.kind === "bind" ? { ...spec, fromUser: true } : spec,
       path,
-      // What is mounted at the start would hide what was put there before.
-      copyUp: planned.copyUp && volume.kind === "folder",
+      copyUp: planned.copyUp,
       // A volume that another container got anonymously stays so for those that share it by `--volumes-from`.
       anonymous: this.#records.get(name)?.anonymous ?? false,
     };
@@ -188,10 +188,16 @@ export class VolumeStore implements Volumes {
     const release = (): void => used.splice(0).forEach((path) => this.#inMemory.release(path));
     try {
       for (const { point } of mounts) {
-        const volume = point.Name !== undefined && this.#records.has(point.Name) ? this.#local(point.Name) : null;
-        if (volume?.kind !== "tmpfs") continue;
-        const path = this.#dataOf(point.Name ?? "");
-        this.#inMemory.use(path, volume.options);
+        if (point.Name === undefined || !this.#records.has(point.Name)) continue;
+        const volume = this.#local(point.Name);
+        const path = this.#dataOf(point.Name);
+        try {
+          if (volume.kind === "bind") bindDevice(volume.device, path);
+          if (volume.kind !== "tmpfs") continue;
+          this.#inMemory.use(path, volume.options);
+        } catch (error) {
+          throw new InternalError(`error while mounting volume '${path}': ${messageOf(error)}`, { cause: error });
+        }
         used.push(path);
       }
     } catch (error) {
@@ -199,6 +205,20 @@ export class VolumeStore implements Volumes {
       throw error;
     }
     return { release };
+  }
+
+  async fill(mount: ContainerMount, copyTo: (folder: string) => Promise<void>): Promise<void> {
+    const name = mount.point.Name ?? "";
+    const volume = this.#local(name);
+    const path = this.#dataOf(name);
+    if (volume.kind === "folder") return copyTo(path);
+    if (volume.kind === "bind") return copyTo(bindDevice(volume.device, path)).catch(forgiveHost);
+    this.#inMemory.use(path, volume.options);
+    try {
+      await copyTo(path);
+    } finally {
+      this.#inMemory.release(path);
+    }
   }
 
   #local(name: string): LocalVolume {
@@ -246,6 +266,11 @@ export interface VolumesOptions {
   readonly kernel: Pick<Kernel, "mount" | "unmount">;
   /** Hears of volumes that are made, also for a container, and removed. */
   readonly onEvent?: (action: "create" | "destroy", name: string) => void;
+}
+
+/** A folder of the host's that is another's, or read-only to this engine, takes what of the content it can. */
+function forgiveHost(error: unknown): void {
+  if (!["EPERM", "EACCES", "EROFS"].some((code) => hasErrno(error, code))) throw error;
 }
 
 async function makeBindSource(path: string): Promise<void> {

@@ -42,8 +42,10 @@ export interface Volumes {
    * @throws InvalidArgumentError with Docker's texts (`invalid volume specification: '…'`, `Duplicate mount point: …`).
    */
   resolve(request: VolumeRequest): Promise<readonly ContainerMount[]>;
-  /** Mounts what of these is in memory, for a container that starts, until it is released. @throws InternalError in Docker's words. */
+  /** Mounts what of these is in memory, for a container that starts, until it is released; what is a folder of the host's must be there. @throws InternalError in Docker's words. */
   use(mounts: readonly ContainerMount[]): { release(): void };
+  /** Lets `copyTo` put the image's content into a volume with `copyUp`; one in memory that nobody uses forgets it. @throws InternalError in Docker's words. */
+  fill(mount: ContainerMount, copyTo: (folder: string) => Promise<void>): Promise<void>;
   list(filters: Filters): Promise<{ Volumes: readonly VolumeInspect[]; Warnings: null }>;
   /** @throws NotFoundError `get x: no such volume` */
   inspect(name: string): Promise<VolumeInspect>;

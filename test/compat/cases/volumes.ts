@@ -39,4 +39,14 @@ docker volume create --opt type=none --opt o=bind --opt "device=$PWD/dev" bound;
 docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m,uid=5 mem; docker run -d --name m1 -v mem:/t busybox sleep 100 >/dev/null; docker run --rm --mount source=mem,target=/x busybox sh -c 'echo shared > /x/f; ls -ldn /x | tr -s " " | cut -d " " -f 3; df -k /x | tail -1 | tr -s " " | cut -d " " -f 2'; docker exec m1 cat /t/f; docker restart -t 0 m1 >/dev/null; docker exec m1 ls /t; docker volume rm mem >/dev/null 2>&1; echo "exit $?"; docker rm -f m1; docker volume rm mem bound; cat dev/f
 docker run --rm --mount type=volume,source=made,target=/t,volume-driver=local,volume-opt=type=tmpfs,volume-opt=device=tmpfs,volume-opt=o=size=2m busybox sh -c 'grep -c " /t tmpfs" /proc/mounts'; docker volume inspect -f '{{.Options.o}}' made`,
   },
+  {
+    title:
+      "volumes with options of the local driver take the image's content where Docker gives it, and are refused where their folder is not",
+    script: `printf 'FROM busybox\\nRUN mkdir -p /d/sub && echo img > /d/f && chmod 750 /d && chown 7 /d/f\\n' > Dockerfile; docker build -q -t filled . >/dev/null 2>&1; mkdir emp full; echo mine > full/own
+docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m mem; for v in emp full none; do docker volume create --opt type=none --opt o=bind --opt device=$PWD/$v $v; done
+echo == mem; docker run --rm -v mem:/d filled sh -c 'ls -A /d; stat -c %a /d'; docker run -d --name user -v mem:/t busybox sleep 100 >/dev/null; docker run --rm -v mem:/d filled sh -c 'ls /d; stat -c "%a %u" /d/f /d'; docker exec user cat /t/f; docker rm -f user
+echo == emp; docker create --name one -v emp:/d filled ls /d >/dev/null; ls emp; stat -c "%a %n" emp; docker start -a one; docker rm one
+echo == full; docker run --rm -v full:/d filled ls /d; rm -r emp/*; docker run --rm --mount source=emp,target=/d,volume-nocopy filled ls /d
+echo == none; docker create --name two -v none:/d filled ls /d 2>&1 | sed 's#mount .*/none:.*/_data#mount none:_data#'; docker ps -aq | wc -l; docker create --name three -v none:/x filled ls /d >/dev/null; docker start three 2>&1 | sed "s#'[^']*_data'#_data#; s#mount [^ ]*/none:[^ ,]*#mount none#"; docker rm three; docker volume rm mem emp full none; docker rmi filled >/dev/null`,
+  },
 ];
