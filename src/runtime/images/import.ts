@@ -1,8 +1,9 @@
+import { InvalidArgumentError } from "../../base/errors.ts";
 import type { ImportOptions } from "../../docker/api/engine.ts";
 import type { JsonMessage } from "../../docker/api/types.ts";
-import { hostArchitecture } from "../../oci/architecture.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { ImageConfig } from "../../oci/image-config.ts";
+import { parsePlatform } from "../../oci/parse-platform.ts";
 import { decompressed } from "../../oci/tar/decompress.ts";
 import { addRecord, nameImage, targetReference } from "./add-image.ts";
 import { applyChanges } from "../../oci/dockerfile/apply-changes.ts";
@@ -13,7 +14,8 @@ import { ingestLayer, registerImage, registerLayer } from "./register.ts";
 export async function* importImage(context: ImageContext, options: ImportOptions): AsyncGenerator<JsonMessage, void> {
   const reference = targetReference(options.repo, options.tag, "cannot import digest reference");
   const config = applyChanges({}, options.changes);
-  const [os = "linux", architecture = hostArchitecture(), variant] = options.platform === "" ? [] : options.platform.split("/");
+  const { os, architecture, variant } = parsePlatform(options.platform);
+  if (os !== "linux") throw new InvalidArgumentError("operating system is not supported");
   // The layer is kept uncompressed, so that its blob is the one that its diff id names; it is stored and unpacked as it comes in.
   const pin: Digest[] = [];
   context.pinned.add(pin);

@@ -11,7 +11,7 @@ import { inParallel } from "./message-channel.ts";
 import { layerMessage, progressOf } from "./progress.ts";
 import { imageLabels, readConfig } from "./read-config.ts";
 import { retryText } from "./registry/backoff.ts";
-import { parsePlatform } from "./registry/choose-platform.ts";
+import { parsePlatform } from "../../oci/parse-platform.ts";
 import type { RegistryClient, Repository } from "./registry-client.ts";
 
 interface PushOptions {

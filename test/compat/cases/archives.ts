@@ -27,6 +27,7 @@ docker history --format '{{.CreatedBy}}|{{.Size}}|{{.Comment}}' by:hand
 tar -C root -c . | docker import - from:tar > /dev/null; docker history --format '{{.Comment}}' from:tar
 busybox httpd -p 127.0.0.1:8765 -h . -f & web=$!; trap 'kill $web' EXIT; until busybox wget -q -O /dev/null http://127.0.0.1:8765/root.tar 2>/dev/null; do sleep 0.05; done
 docker import http://127.0.0.1:8765/root.tar from:web | sed 's/sha256:.*/ID/' | tail -1; docker history --format '{{.Comment}}' from:web; docker import http://127.0.0.1:8765/none.tar x; echo $?
+for p in linux linux/arm64/v8 ARM64 windows/amd64 freebsd nonsense a/b/c/d "li nux/amd64" /amd64 ""; do docker import --platform "$p" root.tar of:platform 2>&1 | sed 's/sha256:.*/ID/' | tail -1; done; docker inspect -f '{{.Os}}' of:platform; docker rmi of:platform > /dev/null
 docker import nosuch.tar; echo garbage | docker import - x; echo $?; docker import -c 'RUN x' root.tar; docker import root.tar UPPER; docker import root.tar a@b
 docker rmi by:hand from:tar from:web > /dev/null`,
   },

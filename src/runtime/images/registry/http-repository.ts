@@ -8,7 +8,8 @@ import { familiarName, familiarString, type Reference } from "../../../oci/refer
 import type { RemoteImage, Repository, TransferWatch } from "../registry-client.ts";
 import { Authorizer } from "./authorizer.ts";
 import { Backoff } from "./backoff.ts";
-import { choosePlatform, parsePlatform } from "./choose-platform.ts";
+import { parsePlatform } from "../../../oci/parse-platform.ts";
+import { choosePlatform } from "./choose-platform.ts";
 import { downloadBlob } from "./download-blob.ts";
 import { discard, failureText, readBody, type HttpAnswer } from "./http.ts";
 import { acceptedManifests, parseConfigPlatform, parseManifest } from "./parse-manifest.ts";
