@@ -27,7 +27,9 @@ function describeOption({ description, argChoices, defaultValue }: Option): stri
 /** Parses; null when it is to be run. */
 export function parse(command: Command, argv: readonly string[]): NotRun | null {
   let text = "";
-  command.configureOutput({ writeOut: (part) => void (text += part), writeErr: (part) => void (text += part) });
+  for (const one of [command, ...command.commands]) {
+    one.configureOutput({ writeOut: (part) => void (text += part), writeErr: (part) => void (text += part) });
+  }
   try {
     command.parse([...argv], { from: "user" });
     return null;

@@ -11,6 +11,8 @@ export interface CompletedCommand {
   readonly short: string;
   /** Its `--help`, from which its flags are read, so that there is no second list of them; empty when it has none of ours. */
   readonly help: string;
+  /** What its first word may be; files when there is none. */
+  readonly words: readonly string[];
 }
 
 /** What may stand behind a flag; of others that take something, files are offered. */
@@ -38,7 +40,7 @@ export function parseCompletionOptions(argv: readonly string[]): { readonly shel
 
 /** The script. */
 export function completionScript(shell: Shell, commands: readonly CompletedCommand[]): string {
-  return SCRIPTS[shell](commands.map(({ name, short, help }) => ({ name, short, flags: flagsOf(help) })));
+  return SCRIPTS[shell](commands.map(({ name, short, help, words }) => ({ name, short, words, flags: flagsOf(help) })));
 }
 
 interface Flag {
@@ -50,6 +52,7 @@ interface Flag {
 interface Known {
   readonly name: string;
   readonly short: string;
+  readonly words: readonly string[];
   readonly flags: readonly Flag[];
 }
 
@@ -68,7 +71,7 @@ function flagsOf(help: string): readonly Flag[] {
 const SCRIPTS: Readonly<Record<Shell, (commands: readonly Known[]) => string>> = {
   bash: (commands) => `# slipway's completion for bash
 _slipway() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} flags=
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} flags= words=
   COMPREPLY=()
   if [ "$COMP_CWORD" = 1 ]; then
     COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(" ")}' -- "$cur"))
@@ -80,10 +83,11 @@ ${Object.entries(VALUES)
   .join("\n")}
   esac
   case \${COMP_WORDS[1]} in
-${commands.map(({ name, flags }) => `    ${name}) flags='${flags.map(({ long }) => long).join(" ")}' ;;`).join("\n")}
+${commands.map(({ name, flags, words }) => `    ${name}) flags='${flags.map(({ long }) => long).join(" ")}' words='${words.join(" ")}' ;;`).join("\n")}
   esac
   case $cur in
     -*) COMPREPLY=($(compgen -W "$flags" -- "$cur")) ;;
+    *) if [ "$COMP_CWORD" = 2 ] && [ -n "$words" ]; then COMPREPLY=($(compgen -W "$words" -- "$cur")); return; fi ;;&
     *) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")) ;;
   esac
 }
@@ -101,13 +105,14 @@ ${commands.map(({ name, short }) => `    ${quoted(`${name}:${short}`)}`).join("\
   fi
   case $words[2] in
 ${commands
-  .map(({ name, flags }) => {
+  .map(({ name, flags, words }) => {
+    const first = words.length === 0 ? [] : [quoted(`2:word:(${words.join(" ")})`)];
     const specs = flags.map(({ long, description, takes }) => {
       const values = VALUES[long];
       const value = !takes ? "" : values === undefined ? ":value:_files" : `:value:(${values.join(" ")})`;
       return quoted(`${long}[${description.replaceAll(/[[\]:]/g, " ")}]${value}`);
     });
-    return `    ${name}) _arguments ${[...specs, quoted("*:file:_files")].join(" ")} ;;`;
+    return `    ${name}) _arguments ${[...specs, ...first, quoted("*:file:_files")].join(" ")} ;;`;
   })
   .join("\n")}
   esac
@@ -116,8 +121,11 @@ if [ "$funcstack[1]" = _slipway ]; then _slipway "$@"; else compdef _slipway sli
 `,
   fish: (commands) =>
     `# slipway's completion for fish\n${commands
-      .flatMap(({ name, short, flags }) => [
+      .flatMap(({ name, short, flags, words }) => [
         `complete -c slipway -n __fish_use_subcommand -f -a ${name} -d ${quoted(short)}`,
+        ...(words.length === 0
+          ? []
+          : [`complete -c slipway -n ${quoted(`__fish_seen_subcommand_from ${name}`)} -a ${quoted(words.join(" "))}`]),
         ...flags.map(({ long, short: letter, description, takes }) => {
           const values = VALUES[long];
           const value = !takes ? "" : values === undefined ? " -r" : ` -x -a ${quoted(values.join(" "))}`;

@@ -24,10 +24,20 @@ import { visibleText } from "../report/visible-text.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { languageOf, newCommand, type NotRun, parse } from "./command-line.ts";
 
-const FORMATS = ["gradescope", "classroom50", "github", "prairielearn", "autolab", "coursera", "junit", "canvas", "moodle"] as const;
+export const EXPORT_FORMATS = [
+  "gradescope",
+  "classroom50",
+  "github",
+  "prairielearn",
+  "autolab",
+  "coursera",
+  "junit",
+  "canvas",
+  "moodle",
+] as const;
 
 export interface ExportOptions {
-  readonly format: (typeof FORMATS)[number];
+  readonly format: (typeof EXPORT_FORMATS)[number];
   readonly exercise: string;
   readonly submissions: string;
   readonly out: string;
@@ -50,7 +60,7 @@ Exit codes:
 /** Reads the words after `slipway export`. */
 export function parseExportOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): ExportOptions | NotRun {
   const command = newCommand("export", "Write grades as a course's system takes them.")
-    .argument("<format>", FORMATS.join(", "))
+    .argument("<format>", EXPORT_FORMATS.join(", "))
     .argument("<exercise>", "folder with exercise.yaml")
     .requiredOption("-s, --submissions <path>", "what was graded")
     .option("-o, --out <dir>", "where slipway grade put its results", "grades")
@@ -63,7 +73,7 @@ export function parseExportOptions(argv: readonly string[], env: Readonly<Record
   const refusal = parse(command, argv);
   if (refusal !== null) return refusal;
   const [format = "", exercise = ""] = command.processedArgs.map(String);
-  const known = FORMATS.find((one) => one === format);
+  const known = EXPORT_FORMATS.find((one) => one === format);
   const values = command.opts<{
     submissions: string;
     out: string;
@@ -74,7 +84,7 @@ export function parseExportOptions(argv: readonly string[], env: Readonly<Record
     lang?: Language;
   }>();
   if (known === undefined)
-    return { isHelp: false, text: `slipway export: there is no format ${format}; there are ${FORMATS.join(", ")}\n` };
+    return { isHelp: false, text: `slipway export: there is no format ${format}; there are ${EXPORT_FORMATS.join(", ")}\n` };
   const { submissions, out, student = null, fill = null, assignment = null, to = null, lang } = values;
   return { format: known, exercise, submissions, out, student, fill, assignment, to, language: lang ?? languageOf(env) };
 }

@@ -8,8 +8,9 @@ import { parseRunOptions } from "../../../../src/harness/cli/run-options.ts";
 
 const help = parseRunOptions(["--help"], { env: {}, isTerminal: false });
 const commands = [
-  { name: "run", short: "Run scenarios and report what they came to", help: "text" in help ? help.text : "" },
-  { name: "shell", short: "A root that's fresh", help: "" },
+  { name: "run", short: "Run scenarios and report what they came to", help: "text" in help ? help.text : "", words: [] },
+  { name: "shell", short: "A root that's fresh", help: "", words: [] },
+  { name: "completion", short: "Scripts", help: "", words: SHELLS },
 ];
 
 test("bash completes commands, flags that the help has, and their values", () => {
@@ -20,7 +21,8 @@ test("bash completes commands, flags that the help has, and their values", () =>
       .trim()
       .split("\n");
   };
-  expect(complete("")).toEqual(["run", "shell"]);
+  expect(complete("")).toEqual(["run", "shell", "completion"]);
+  expect(complete("completion", "z")).toEqual(["zsh"]);
   expect(complete("run", "--ret")).toEqual(["--retries"]);
   expect(complete("run", "--s")).toEqual(["--since", "--shard", "--seed", "--slow"]);
   expect(complete("run", "--engine", "")).toEqual(["embedded", "dockerd", "podman"]);
