@@ -43,7 +43,7 @@ describe.skipIf(!isBuilt)("slipway's completion in shells (needs a build)", () =
     using shell = new TestTerminal(start, { size: { rows: 40, columns: 120 }, cwd: folder, env });
     // The screen is cleared of these lines, which say what is looked for later.
     shell.type(`${first}; printf '\\033[2J\\033[Hrea%s\\n' dy\r`);
-    await shell.see((screen) => /^ready\n>/.test(screen));
+    await shell.see((screen) => screen.startsWith("ready\n>"));
     for (const [typed, completed] of LINES) {
       shell.type(`${typed}\t`);
       await shell.see((screen) => screen.includes(completed));

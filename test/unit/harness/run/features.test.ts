@@ -56,13 +56,13 @@ describe("what a scenario requires of an engine", () => {
     const feature = name as Feature;
     expect(await unmetByRoot({ features: [feature] }, rootOf(everything))).toBeNull();
     for (const one of ways) {
-      const info = { ...everything, ...one };
-      expect(await unmetByRoot({ features: [feature] }, rootOf(info))).toBe(`it requires ${name}, which this engine has not`);
-      // Nothing but that one is missing.
-      const others = (Object.keys(lacking) as Feature[]).filter((other) => other !== feature);
-      const given = await Promise.all(others.map((other) => hasFeature(other, info, rootOf(info))));
-      if (one["SecurityOptions"] === undefined) expect(given).not.toContain(false);
+      const reason = await unmetByRoot({ features: [feature] }, rootOf({ ...everything, ...one }));
+      expect(reason).toBe(`it requires ${name}, which this engine has not`);
     }
+    // Nothing but that one is missing.
+    const info = { ...everything, ...ways[0] };
+    const others = (Object.keys(lacking) as Feature[]).filter((other) => other !== feature);
+    expect(await Promise.all(others.map((other) => hasFeature(other, info, rootOf(info))))).not.toContain(false);
   });
 
   test("terminals and a route out are looked for where steps run", async () => {
@@ -84,6 +84,6 @@ describe("what a scenario requires of an engine", () => {
     const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../../../schemas/scenario.schema.json"), "utf8")) as object;
     const listed = /"features":\{[^}]*"enum":\[([^\]]*)\]/.exec(JSON.stringify(schema))?.[1] ?? "";
     const names = [...listed.matchAll(/"(\w+)"/g)].map(([, name]) => name);
-    expect(names.toSorted()).toEqual([...Object.keys(lacking), "terminal", "outboundNetwork"].toSorted());
+    expect(new Set(names)).toEqual(new Set([...Object.keys(lacking), "terminal", "outboundNetwork"]));
   });
 });
