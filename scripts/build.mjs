@@ -1,8 +1,9 @@
 // Compiles src → dist, copies what is not TypeScript beside it, and bundles the programs whose start must be quick.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
+import { asAscii, ownPlaces, withLateBuiltins } from "./bundle-plugins.mjs";
 
 const project = join(import.meta.dirname, "..");
 execFileSync(process.execPath, [join(project, "node_modules/typescript/bin/tsc"), "-p", join(project, "tsconfig.build.json")], {
@@ -32,27 +33,35 @@ rmSync(link, { force: true });
 mkdirSync(dirname(link), { recursive: true });
 symlinkSync("../../dist/bin/slipway.js", link);
 
-// In folders as deep below the package as what they are made from, for both find their files by relative paths.
 const bundles = join(project, "dist/bundle");
 rmSync(bundles, { recursive: true, force: true });
-// The docker commands that it runs for callers are a file of their own: an engine is ready before it has them.
-await bundle("engine", {
-  dir: bundles,
-  entryFileNames: "engine.js",
-  chunkFileNames: ({ name }) => (name === "commands" ? "served/commands.js" : "engine-[name].js"),
-  codeSplitting: { groups: [{ name: "commands", test: /\/docker\/(cli|client)\// }] },
-});
-// A file a command, as CommonJS, which Node loads sooner than modules: half of what our docker adds to Node's own start.
-await bundle("docker", { dir: join(bundles, "cli"), format: "cjs", entryFileNames: "docker.js", minify: true });
-writeFileSync(join(bundles, "cli/package.json"), '{ "type": "commonjs" }\n');
+// A file a command, of which each start loads a few: half of what our docker adds to Node's own start.
+await bundle("docker", "bundle/cli", { entryFileNames: "docker.js", minify: true });
+// One file with what V8 makes of it.
+const { engineFlags } = await import("../dist/runtime/launch/engine-flags.js");
+await compiled("engine", "engine", engineFlags);
+await compiled("slipway", "slipway-program", []);
+writeFileSync(join(bundles, "package.json"), '{ "type": "commonjs" }\n');
 
-async function bundle(name, output) {
+/** As CommonJS, which Node loads sooner than modules. */
+async function bundle(name, folder, output) {
   const made = await rolldown({
     input: join(project, "dist/bin", `${name}.js`),
     platform: "node",
     external: ["koffi"],
+    plugins: [ownPlaces(folder)],
     logLevel: "silent",
   });
-  await made.write(output);
+  await made.write({ format: "cjs", dir: join(project, "dist", folder), ...output });
   await made.close();
+}
+
+/** Makes NAME.js of `dist/bin/PROGRAM.js`, which starts NAME.bundle with NAME.cache; `flags` are those that Node will be started with. */
+async function compiled(name, program, flags) {
+  const place = join(bundles, name);
+  await bundle(program, "bundle", { entryFileNames: `${name}.bundle`, codeSplitting: false });
+  const file = `${place}.bundle`;
+  writeFileSync(file, asAscii(withLateBuiltins(readFileSync(file, "utf8"))));
+  cpSync(join(project, "scripts/start-bundle.cjs"), `${place}.js`);
+  execFileSync(process.execPath, [...flags, join(project, "scripts/compile-bundle.cjs"), place], { stdio: "inherit" });
 }

@@ -50,120 +50,128 @@ const complain = (what: string, error: unknown): void => {
 // One request's mistake must not end every container; the engine's log has it.
 process.on("uncaughtException", (error) => complain("uncaught", error));
 
-const clock = systemClock;
-const limits = parseUnpackLimits(process.env["SLIPWAY_UNPACK_LIMITS"] ?? "");
-const insecure = parseInsecureRegistries(process.env["SLIPWAY_INSECURE_REGISTRIES"] ?? "");
-const hosts = new RegistryHosts({ insecure, certificates: ["/etc/docker/certs.d", layout.certificates] });
-const kernel = new LinuxKernel();
-const registry = new ContainerRegistry();
-const events = new EventLog(clock);
+async function main(): Promise<void> {
+  const clock = systemClock;
+  const limits = parseUnpackLimits(process.env["SLIPWAY_UNPACK_LIMITS"] ?? "");
+  const insecure = parseInsecureRegistries(process.env["SLIPWAY_INSECURE_REGISTRIES"] ?? "");
+  const hosts = new RegistryHosts({ insecure, certificates: ["/etc/docker/certs.d", layout.certificates] });
+  const kernel = new LinuxKernel();
+  const registry = new ContainerRegistry();
+  const events = new EventLog(clock);
 
-const shared = await SharedStore.open(storeFolder, join(storeFolder, "base"), kernel);
-const content = new LayeredStore(await OciLayoutStore.open(layout.content), shared.stores.content);
-const snapshotter = new OverlaySnapshotter(layout.snapshots, kernel, { shared: join(storeFolder, "snapshots"), limits });
-const [images, networks, volumes] = await Promise.all([
-  ImageStore.open({
-    file: layout.images,
-    root: process.env["SLIPWAY_HOST_ROOT"] ?? layout.root,
-    content,
-    snapshots: snapshotter,
-    limits,
-    users: registry,
-    shared,
-    // Without a gateway its network leads nowhere but to its own registries.
-    registry: new HttpRegistry({ hub: host !== null, hosts }),
-    clock,
-    onEvent: ({ action, id, name, labels }) => events.emit("image", action, id, { ...labels, name }),
-  }),
-  BridgeNetworks.open({
-    path: layout.networks,
-    clock,
-    host,
-    forwarder: join(import.meta.dirname, "../runtime/networks/forward.pl"),
-    uplink: parseUplink(process.env["SLIPWAY_WAY_OUT"] ?? ""),
-  }),
-  VolumeStore.open({
-    directory: layout.volumes,
-    clock,
-    users: registry,
-    kernel,
-    onEvent: (action, name) => events.emit("volume", action, name, { driver: "local" }),
-  }),
-]);
-const containerIds = new Set(await readdir(layout.containers).catch(() => [] as string[]));
-await snapshotter.removeAbandoned((key) => containerIds.has(key));
-await snapshotter.removeUnused([...(await images.all()).flatMap(({ chainId }) => chainId ?? []), ...(await images.cachedLayers())]);
-const init = join(import.meta.dirname, "../runtime/kernel/init.pl");
-const sandbox = new LinuxSandbox(kernel, { init });
-const runtimes = new Map(
-  findRuntimes().map((runtime) => [runtime.name, { path: runtime.program, sandbox: new OciSandbox(runtime, { init }) }]),
-);
-const engine = await createEngine({
-  limits,
-  insecureRegistries: insecure,
-  layout,
-  kernel,
-  sandbox,
-  runtimes,
-  snapshotter,
-  images,
-  networks,
-  cgroups: openCgroups(process.env["SLIPWAY_CGROUPS"] ?? ""),
-  volumes,
-  registry,
-  clock,
-  events,
-  version,
-  build: buildFacts(),
-  policy: process.env["SLIPWAY_BINDS_WITHIN"] ? { bindsWithin: process.env["SLIPWAY_BINDS_WITHIN"].split(":") } : null,
-});
-
-const server: EngineServer = new EngineServer(engine, {
-  version,
-  onError: (error, what) => complain(what, error),
-  routes: [commandRoute(layout.socket, () => server.connect())],
-});
-rmSync(layout.socket, { force: true });
-await server.listen(layout.socket);
-writeSync(3, "ready\n");
-closeSync(3);
-// The first container need not wait for what every one needs.
-setImmediate(() => {
-  try {
-    networks.warm();
-    void loadCommands();
-  } catch (error) {
-    complain("preparing networks", error);
-  }
-});
-
-let served = 0;
-collectWhenIdle(() => {
-  const busy = server.connections > 0 || server.requests !== served;
-  served = server.requests;
-  return busy;
-});
-
-let leaving = false;
-async function leave(): Promise<void> {
-  if (leaving) return;
-  leaving = true;
-  await engine.close();
-  await server.close();
-  process.exit(0);
-}
-process.on("SIGTERM", () => void leave());
-process.on("SIGINT", () => void leave());
-
-const idleSeconds = Number(process.env["SLIPWAY_IDLE_EXIT"] ?? "");
-if (idleSeconds > 0) {
-  let idleSince = Date.now();
-  const timer = setInterval(
-    () => {
-      if (server.connections > 0 || engine.isBusy()) idleSince = Date.now();
-      else if (Date.now() - idleSince >= idleSeconds * 1000) void leave();
-    },
-    Math.min(1000, (idleSeconds * 1000) / 2),
+  const shared = await SharedStore.open(storeFolder, join(storeFolder, "base"), kernel);
+  const content = new LayeredStore(await OciLayoutStore.open(layout.content), shared.stores.content);
+  const snapshotter = new OverlaySnapshotter(layout.snapshots, kernel, { shared: join(storeFolder, "snapshots"), limits });
+  const [images, networks, volumes] = await Promise.all([
+    ImageStore.open({
+      file: layout.images,
+      root: process.env["SLIPWAY_HOST_ROOT"] ?? layout.root,
+      content,
+      snapshots: snapshotter,
+      limits,
+      users: registry,
+      shared,
+      // Without a gateway its network leads nowhere but to its own registries.
+      registry: new HttpRegistry({ hub: host !== null, hosts }),
+      clock,
+      onEvent: ({ action, id, name, labels }) => events.emit("image", action, id, { ...labels, name }),
+    }),
+    BridgeNetworks.open({
+      path: layout.networks,
+      clock,
+      host,
+      forwarder: join(import.meta.dirname, "../runtime/networks/forward.pl"),
+      uplink: parseUplink(process.env["SLIPWAY_WAY_OUT"] ?? ""),
+    }),
+    VolumeStore.open({
+      directory: layout.volumes,
+      clock,
+      users: registry,
+      kernel,
+      onEvent: (action, name) => events.emit("volume", action, name, { driver: "local" }),
+    }),
+  ]);
+  const containerIds = new Set(await readdir(layout.containers).catch(() => [] as string[]));
+  await snapshotter.removeAbandoned((key) => containerIds.has(key));
+  await snapshotter.removeUnused([...(await images.all()).flatMap(({ chainId }) => chainId ?? []), ...(await images.cachedLayers())]);
+  const init = join(import.meta.dirname, "../runtime/kernel/init.pl");
+  const sandbox = new LinuxSandbox(kernel, { init });
+  const runtimes = new Map(
+    findRuntimes().map((runtime) => [runtime.name, { path: runtime.program, sandbox: new OciSandbox(runtime, { init }) }]),
   );
-  timer.unref();
+  const engine = await createEngine({
+    limits,
+    insecureRegistries: insecure,
+    layout,
+    kernel,
+    sandbox,
+    runtimes,
+    snapshotter,
+    images,
+    networks,
+    cgroups: openCgroups(process.env["SLIPWAY_CGROUPS"] ?? ""),
+    volumes,
+    registry,
+    clock,
+    events,
+    version,
+    build: buildFacts(),
+    policy: process.env["SLIPWAY_BINDS_WITHIN"] ? { bindsWithin: process.env["SLIPWAY_BINDS_WITHIN"].split(":") } : null,
+  });
+
+  const server: EngineServer = new EngineServer(engine, {
+    version,
+    onError: (error, what) => complain(what, error),
+    routes: [commandRoute(layout.socket, () => server.connect())],
+  });
+  rmSync(layout.socket, { force: true });
+  await server.listen(layout.socket);
+  writeSync(3, "ready\n");
+  closeSync(3);
+  // The first container need not wait for what every one needs.
+  setImmediate(() => {
+    try {
+      networks.warm();
+      void loadCommands();
+    } catch (error) {
+      complain("preparing networks", error);
+    }
+  });
+
+  let served = 0;
+  collectWhenIdle(() => {
+    const busy = server.connections > 0 || server.requests !== served;
+    served = server.requests;
+    return busy;
+  });
+
+  let leaving = false;
+  async function leave(): Promise<void> {
+    if (leaving) return;
+    leaving = true;
+    await engine.close();
+    await server.close();
+    process.exit(0);
+  }
+  process.on("SIGTERM", () => void leave());
+  process.on("SIGINT", () => void leave());
+
+  const idleSeconds = Number(process.env["SLIPWAY_IDLE_EXIT"] ?? "");
+  if (idleSeconds > 0) {
+    let idleSince = Date.now();
+    const timer = setInterval(
+      () => {
+        if (server.connections > 0 || engine.isBusy()) idleSince = Date.now();
+        else if (Date.now() - idleSince >= idleSeconds * 1000) void leave();
+      },
+      Math.min(1000, (idleSeconds * 1000) / 2),
+    );
+    timer.unref();
+  }
 }
+
+// No await: as CommonJS, which starts quicker, it has none at its top.
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : messageOf(error)}\n`);
+  process.exit(1);
+});

@@ -8,6 +8,7 @@ import { systemError } from "../kernel/libc.ts";
 import { cloneFlags, counted, encodeOps, initMessage } from "../kernel/ops.ts";
 import { rootLayout } from "../root-layout.ts";
 import { cgroupFolders } from "./cgroup-folders.ts";
+import { engineFlags } from "./engine-flags.ts";
 import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
 import { idMappings, type IdMappings } from "./id-mappings.ts";
 import { diskOptions, type RootLimits } from "./root-limits.ts";
@@ -178,16 +179,7 @@ function keeperMessage(
     encodeOps([
       {
         op: "exec",
-        // A young generation of 16 MB, Node's usual one, is only ever filled here, and stays. Of a large image every 8 MB are collected: four more
-        // threads to help with half a millisecond's work take longer to wake than it lasts, and a third of an export's processor time.
-        args: [
-          world.node,
-          ...heapLimit(limits),
-          "--max-semi-space-size=4",
-          "--single-threaded-gc",
-          "--no-warnings",
-          join(world.package, engineProgram(places.packageRoot)),
-        ],
+        args: [world.node, ...heapLimit(limits), ...engineFlags, join(world.package, engineProgram(places.packageRoot))],
         env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
       },
     ]),

@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { engineFlags } from "../../../src/runtime/launch/engine-flags.ts";
 import { isBuilt } from "../../support/engine-allowed.ts";
 
 const program = join(import.meta.dirname, "../../../dist/bundle/cli/docker.js");
@@ -62,5 +63,29 @@ describe.skipIf(!isBuilt)("what the start of the docker command loads (needs a b
     const { files } = await loadedBy("ps", "--format", "{{.Names}}");
     expect(files).toContain("template");
     expect(files.filter((name) => /^(build|run|login|help|cp)/.test(name))).toEqual([]);
+  });
+});
+
+describe.skipIf(!isBuilt)("a program that was compiled when it was built (needs a build)", () => {
+  const slipway = join(import.meta.dirname, "../../../dist/bin/slipway.js");
+  const version = (...flags: readonly string[]): string =>
+    execFileSync(process.execPath, [...flags, slipway, "--version"], { encoding: "utf8" });
+
+  test("starts where what was compiled is of another Node, too", () => {
+    // V8 takes what was compiled under other flags for another V8's.
+    expect(version("--no-opt")).toBe(version());
+  });
+
+  test("is compiled for the flags that it runs with", () => {
+    const bundle = join(import.meta.dirname, "../../../dist/bundle");
+    for (const [name, flags] of [
+      ["slipway", []],
+      ["engine", engineFlags],
+    ] as const) {
+      const check = `const { readFileSync } = require("node:fs");
+        const script = new (require("node:vm").Script)(require("node:module").wrap(readFileSync(process.argv[1] + ".bundle", "latin1")), { cachedData: readFileSync(process.argv[1] + ".cache") });
+        console.log(script.cachedDataRejected);`;
+      expect(execFileSync(process.execPath, [...flags, "-e", check, join(bundle, name)], { encoding: "utf8" })).toBe("false\n");
+    }
   });
 });
