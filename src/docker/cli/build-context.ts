@@ -35,18 +35,6 @@ export function packText(name: string, text: string): Readable {
   return Readable.from(tar as AsyncIterable<Buffer>, { objectMode: false });
 }
 
-/** Whether these bytes begin a tar, plain or compressed, rather than a Dockerfile. */
-export function startsLikeTar(data: Buffer): boolean {
-  if (data.subarray(257, 262).toString() === "ustar") return true;
-  const magics = [
-    [0x1f, 0x8b],
-    [0x42, 0x5a, 0x68],
-    [0xfd, 0x37, 0x7a, 0x58, 0x5a],
-    [0x28, 0xb5, 0x2f, 0xfd],
-  ];
-  return magics.some((magic) => magic.every((byte, index) => data[index] === byte));
-}
-
 async function ignorePatterns(folder: string, dockerfile: string): Promise<string> {
   for (const name of [`${dockerfile}.dockerignore`, ".dockerignore"]) {
     const text = await readFile(`${folder}/${name}`, "utf8").catch(() => null);

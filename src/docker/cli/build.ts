@@ -175,7 +175,8 @@ async function plainContext(place: string, file: string, context: CommandContext
   if (place === "-") {
     if (file === "-") throw new StatusError("invalid argument: can't use stdin for both build context and dockerfile");
     if (context.stdin.isTTY === true) throw new StatusError("invalid argument: can't use stdin for both build context and terminal");
-    return fromStdin(context, file);
+    const { contextOfStdin } = await import("./build-stdin.ts");
+    return await contextOfStdin(context.stdin, { file, isStrict: usesGraph(context) });
   }
   if (/^https?:\/\//.test(place)) return { tar: Readable.from([]), dockerfile: file === "" ? "Dockerfile" : file, remote: place };
   const folder = resolve(context.cwd, place);
@@ -213,18 +214,6 @@ async function readDockerfile(path: string): Promise<string> {
       `unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat ${path}: no such file or directory`,
     );
   }
-}
-
-/** Stdin is a tar of the context, or the text of a Dockerfile that needs none. */
-async function fromStdin({ stdin }: CommandContext, file: string): Promise<Omit<SentContext, keyof AsyncDisposable>> {
-  const { packText, startsLikeTar } = await import("./build-context.ts");
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin as AsyncIterable<Buffer>) chunks.push(Buffer.from(chunk));
-  const data = Buffer.concat(chunks);
-  if (startsLikeTar(data)) {
-    return { tar: Readable.from([data]), dockerfile: file === "" ? "Dockerfile" : file };
-  }
-  return { tar: packText("Dockerfile", data.toString()), dockerfile: "Dockerfile" };
 }
 
 async function textOf(source: Readable): Promise<string> {

@@ -7,11 +7,14 @@ import type { JsonMessage } from "../api/types.ts";
 import { frameWriter, rawWriter } from "./frames.ts";
 import { runHijacked } from "./hijack.ts";
 import type { Query } from "./query.ts";
-import { MAX_JSON_BYTES, parseJsonBody, peek, readBody, readBodyBeforeUpgrade } from "./request-body.ts";
+import { detached, MAX_JSON_BYTES, parseJsonBody, peek, readBody, readBodyBeforeUpgrade } from "./request-body.ts";
 import { checkShape, type Shape } from "./check-shape.ts";
 
 const RAW = "application/vnd.docker.raw-stream";
 const MULTIPLEXED = "application/vnd.docker.multiplexed-stream";
+
+/** How long a client that has its answer may go on sending. */
+const MAX_UNREAD_MS = 5000;
 
 export interface ExchangeParts {
   readonly request: IncomingMessage;
@@ -83,6 +86,11 @@ export class Exchange {
     return this.request;
   }
 
+  /** The same for who may stop in the middle and still has something to say: the connection stays. */
+  tarApart(): Readable {
+    return detached(this.request);
+  }
+
   sendJson(status: number, value: unknown): void {
     const body = Buffer.from(`${JSON.stringify(value)}\n`);
     this.response.writeHead(status, { "content-type": "application/json", "content-length": body.length }).end(body);
@@ -114,7 +122,19 @@ export class Exchange {
       this.signal.removeEventListener("abort", stop);
       stop();
     }
+    await this.#takeRest();
     this.response.end();
+  }
+
+  /** Node closes a connection with its answer: a client that still sends would be told of a broken pipe instead of what is wrong. */
+  async #takeRest(): Promise<void> {
+    const { request } = this;
+    if (request.complete || request.destroyed || this.response.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, MAX_UNREAD_MS);
+      for (const event of ["end", "close"]) request.once(event, () => clearTimeout(timer)).once(event, resolve);
+      request.resume();
+    });
   }
 
   /** The progress of pull, push, import, load and build; an error on the way is its last message. */

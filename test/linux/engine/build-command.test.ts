@@ -67,6 +67,25 @@ describe.skipIf(!isBuilt || !hasNamespaces)("docker build as a command (needs a 
     );
   });
 
+  test("takes a context from stdin as it comes, and tells what is wrong with it while more comes", async () => {
+    const pipe = async (script: string): Promise<string> => {
+      const env = { ...process.env, DOCKER_HOST: `unix://${engine.socket}`, HOME: folder, DOCKER: `${process.execPath} ${docker}` };
+      const { stdout, stderr } = await run("bash", ["-c", script], { cwd: folder, env }).catch(
+        (error: { stdout: string; stderr: string }) => error,
+      );
+      return `${stdout}${stderr}`;
+    };
+    await dockerfile("FROM busybox\nCOPY f /f\nRUN cat /f\n");
+    await writeFile(join(folder, "context/f"), "of the tar\n");
+    expect(await pipe("tar -C context -czf - . | $DOCKER build --progress plain -")).toMatch(/of the tar\n/);
+    // The tar never ends; the first wrong header does.
+    for (const kit of ["0", "1"]) {
+      const wrong = "(head -c 512 /dev/zero | tr '\\0' x; cat /dev/zero)";
+      const told = await pipe(`(tar -C context -cf - f | head -c 1024; ${wrong}) | DOCKER_BUILDKIT=${kit} $DOCKER build -`);
+      expect(told).toContain("archive/tar: invalid tar header");
+    }
+  });
+
   test("does the steps of named stages again, and limits what RUN has", async () => {
     await dockerfile("FROM busybox AS one\nRUN ulimit -n; df -k /dev/shm | tail -1\nFROM one AS two\nRUN echo two\n");
     const options = ["--ulimit", "nofile=77:88", "--shm-size", "2m", "--no-cache-filter", "one", "context"];

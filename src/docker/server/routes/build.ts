@@ -39,7 +39,7 @@ async function build(backend: ImageBackend, exchange: Exchange, sessions: BuildS
   const session = query.text("session");
   const output = outputOf(query.text("output"));
   if (output === "tar" && query.text("version") !== "2") throw new InvalidArgumentError("an output other than an image requires BuildKit");
-  const context = query.text("remote") === "" ? exchange.tar() : await remoteContext(exchange, query.text("remote"));
+  const context = query.text("remote") === "" ? exchange.tarApart() : await remoteContext(exchange, query.text("remote"));
   await exchange.sendMessages(
     backend.buildImage(
       {
