@@ -3,6 +3,7 @@ import { ConflictError, ForbiddenError, InternalError, InvalidArgumentError, Not
 import type * as wire from "../../docker/api/types.ts";
 import { type Endpoint, endpointSettings, networkSettings } from "./endpoint.ts";
 import type { HostSockets } from "../kernel/host-sockets.ts";
+import { idleOptions } from "./bridge-options.ts";
 import { checkConfig, checkTogether } from "./endpoint-checks.ts";
 import { linkedHosts } from "./links.ts";
 import { nameservers } from "./nameservers.ts";
@@ -153,9 +154,7 @@ export class BridgeNetworks implements Networks {
   }
 
   async create(request: wire.NetworkCreateRequest): Promise<{ Id: string; Warning: string }> {
-    const idle = Object.keys(request.Options ?? {}).filter((name) =>
-      /^com\.docker\.network\.(?!bridge\.(name|default_bridge|enable_ip_masquerade)$)/.test(name),
-    );
+    const idle = idleOptions(request.Options ?? {});
     const Warning = idle.length === 0 ? "" : `${idle.join(", ")} has no effect on this engine. It is kept and shown by inspect.`;
     return { Id: (await this.#store.create(request)).id, Warning };
   }

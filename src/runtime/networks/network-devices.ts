@@ -10,16 +10,17 @@ import {
   deleteLink,
   disableBridgePort,
   findLink,
+  isolateBridgePort,
   refuseForwarding,
   setMac,
   setUp,
   veth,
 } from "../kernel/netlink/links.ts";
 import { NetlinkSocket } from "../kernel/netlink/socket.ts";
+import { type BridgeOptions, bridgeOptions } from "./bridge-options.ts";
 import { keepFromUplink, openUplink, type Uplink } from "./uplink.ts";
 import { type InterfaceCounters, parseCounters } from "./interface-counters.ts";
 
-const MTU = 1500;
 const LOOPBACK = 1;
 
 /** A container's interface on a bridge. */
@@ -37,7 +38,7 @@ export interface Interface {
  */
 export class NetworkDevices {
   #netlink: NetlinkSocket | undefined;
-  readonly #bridges = new Set<string>();
+  readonly #bridges = new Map<string, BridgeOptions>();
   #uplink: Uplink;
 
   constructor(uplink: Uplink) {
@@ -69,12 +70,13 @@ export class NetworkDevices {
     return this.#uplink;
   }
 
-  ensureBridge(options: { readonly name: string; readonly gateway: string; readonly prefixLength: number }): void {
+  ensureBridge(options: BridgeOptions & { readonly name: string; readonly gateway: string; readonly prefixLength: number }): void {
     if (this.#bridges.has(options.name)) return;
+    const { mtu } = options;
     const netlink = this.#own();
     const random = [...randomBytes(4)].map((byte) => byte.toString(16).padStart(2, "0"));
-    netlink.request(`make bridge ${options.name}`, bridge({ name: options.name, mac: ["02", "42", ...random].join(":"), mtu: MTU }));
-    this.#bridges.add(options.name);
+    netlink.request(`make bridge ${options.name}`, bridge({ name: options.name, mac: ["02", "42", ...random].join(":"), mtu }));
+    this.#bridges.set(options.name, options);
     const { index } = this.#link(options.name);
     netlink.request(`give ${options.name} its address`, address({ index, address: options.gateway, prefixLength: options.prefixLength }));
     if (this.#uplink.kind !== "none") keepFromUplink(netlink, options);
@@ -112,7 +114,9 @@ export class NetworkDevices {
   plug({ namespaceFd, bridge: on, name }: { readonly namespaceFd: number; readonly bridge: string; readonly name: string }): Interface {
     const hostName = `veth${randomBytes(4).toString("hex").slice(0, 7)}`;
     const master = this.#link(on).index;
-    this.#own().request(`make ${hostName}`, veth({ name: hostName, master, mtu: MTU, peer: { name, namespaceFd } }));
+    const { mtu, isolated } = this.#bridges.get(on) ?? bridgeOptions({});
+    this.#own().request(`make ${hostName}`, veth({ name: hostName, master, mtu, peer: { name, namespaceFd } }));
+    if (isolated) this.#own().request(`isolate ${hostName}`, isolateBridgePort(this.#link(hostName).index));
     inNamespaces({ net: { fd: namespaceFd } }, () => {
       using netlink = new NetlinkSocket();
       netlink.request(`set up ${name}`, setUp(indexOf(netlink, name)));

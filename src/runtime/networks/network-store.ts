@@ -13,6 +13,7 @@ import {
 } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
 import type * as wire from "../../docker/api/types.ts";
+import { bridgeOptions } from "./bridge-options.ts";
 import { contains, formatSubnet, overlap, parseSubnet, type Subnet } from "./ipv4.ts";
 import { defaultSubnets, firstAddress, isPredefined, type NetworkRecord, predefinedNetworks, subnetOf } from "./network-record.ts";
 
@@ -69,6 +70,7 @@ export class NetworkStore {
     if (this.all().some((record) => record.name === name)) throw new ConflictError(`network with name ${name} already exists`);
     checkKind(request);
     checkDriver(request.Driver || "bridge");
+    bridgeOptions(request.Options ?? {});
     const record: NetworkRecord = {
       name,
       id: randomId(),

@@ -2,6 +2,7 @@ import { InternalError, InvalidArgumentError, messageOf } from "../../base/error
 import { randomId } from "../../base/ids.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { AddressPool } from "./address-pool.ts";
+import { bridgeOptions, checkMtu, DEFAULT_MTU, isPossible } from "./bridge-options.ts";
 import { DnsResponder } from "./dns-responder.ts";
 import type { DnsAnswer, DnsQuestion } from "./dns-message.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -31,7 +32,10 @@ export class Plumbing {
 
   ensureBridge(record: NetworkRecord): void {
     const { gateway } = record.ipam ?? { gateway: "" };
-    this.#devices.ensureBridge({ name: bridgeName(record), gateway, prefixLength: subnetOf(record).prefixLength });
+    const { prefixLength } = subnetOf(record);
+    const { mtu, isolated } = bridgeOptions(record.options);
+    // No container joins a bridge with an impossible one.
+    this.#devices.ensureBridge({ name: bridgeName(record), gateway, prefixLength, isolated, mtu: isPossible(mtu) ? mtu : DEFAULT_MTU });
   }
 
   /** From now on a network is made ahead for the next container on a bridge that was used. */
@@ -61,6 +65,7 @@ export class Plumbing {
       sandbox.endpoints.set(network.id, nowhere);
       return;
     }
+    checkMtu(bridgeOptions(network.options), { container: nameOf(sandbox.request), network: network.name });
     this.ensureBridge(network);
     const address = this.#poolOf(network).take(config?.IPAMConfig?.IPv4Address || undefined);
     try {

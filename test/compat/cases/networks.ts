@@ -54,4 +54,12 @@ docker run --rm -h $(printf 'x%.0s' $(seq 70)) busybox hostname; echo "exit $?"`
     script: `for f in "--ipv6" "--subnet 10.85.0.0/24 --subnet 10.86.0.0/24" "--scope swarm" "--ingress" "-d host" "-d overlay"; do echo "== $f"; docker network create $f kind; done; docker run --rm --ip6 fd00::5 busybox true 2>&1 | grep -o 'user specified.*'
 docker network create --attachable --label x=y --subnet 10.87.0.0/24 --aux-address a=10.87.0.2 --aux-address b=10.87.0.3 kept >/dev/null; docker network inspect -f '{{.Attachable}} {{(index .IPAM.Config 0).AuxiliaryAddresses}} {{.Labels}}' kept; docker run --rm --network kept busybox sh -c 'ip -4 -o addr show eth0 | grep -o "inet [0-9./]*"'; docker run --rm --network kept --ip 10.87.0.2 busybox true 2>&1 | grep -o 'Address already in use'; docker network create --subnet 10.88.0.0/24 --aux-address a=10.99.0.2 odd 2>&1 | grep -c 'Error'`,
   },
+  {
+    title: "a bridge has the MTU that is asked for, and with enable_icc=false its containers reach the gateway and not each other",
+    script: `for o in driver.mtu=abc driver.mtu=-1 bridge.enable_icc=maybe bridge.enable_icc= bridge.enable_ip_masquerade=x; do docker network create -o com.docker.network.$o bad 2>&1; done; docker network ls -q --filter name=bad
+docker network create -o com.docker.network.driver.mtu=1234 narrow >/dev/null; docker run --rm --network narrow busybox cat /sys/class/net/eth0/mtu; docker run --rm --network narrow busybox cat /sys/class/net/eth0/mtu; docker network create -o com.docker.network.driver.mtu=0 usual >/dev/null; docker run --rm --network usual busybox cat /sys/class/net/eth0/mtu
+docker network create -o com.docker.network.driver.mtu=67 tiny >/dev/null; docker run --rm --network tiny busybox true >/dev/null 2>&1; echo "exit $?"; docker network create -o com.docker.network.bridge.enable_icc=false apart >/dev/null; docker network create -o com.docker.network.bridge.enable_icc=true near >/dev/null
+for n in apart near; do docker run -d --name web-$n --network $n -p 80 busybox sh -c 'mkdir /w; echo hi > /w/index.html; httpd -f -h /w' >/dev/null; until docker exec web-$n wget -qO- http://127.0.0.1/ >/dev/null 2>&1; do :; done; docker run --rm --network $n busybox sh -c "timeout 2 wget -qO- http://web-$n/ 2>/dev/null || echo nobody; ping -c 1 -W 2 \\$(ip route | sed -n 's/default via \\([^ ]*\\).*/\\1/p') >/dev/null && echo gateway"; done
+docker rm -f web-apart web-near >/dev/null; docker network rm narrow usual tiny apart near`,
+  },
 ];

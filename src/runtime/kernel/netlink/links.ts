@@ -8,6 +8,7 @@ const RTM = { newLink: 16, deleteLink: 17, getLink: 18, newAddress: 20, newRoute
 const IFLA = { address: 1, name: 3, mtu: 4, master: 10, protocolInfo: 12, operationalState: 16, linkInfo: 18, netNsFd: 28 } as const;
 const IFLA_INFO = { kind: 1, data: 2 } as const;
 const VETH_INFO_PEER = 1;
+const BRIDGE_PORT = { state: 1, flush: 19, isolated: 33 } as const;
 const IFA = { address: 1, local: 2, broadcast: 4 } as const;
 const RTA = { destination: 1, outInterface: 4, gateway: 5 } as const;
 const FRA = { inInterface: 3, priority: 6, table: 15 } as const;
@@ -108,16 +109,23 @@ export function deleteLink(name: string): NetlinkRequest {
  * some 20 ms for the kernel): with the namespace of its peer gone, the kernel removes the pair by itself a little later.
  */
 export function disableBridgePort(index: number): NetlinkRequest {
+  return bridgePort(index, [
+    { type: BRIDGE_PORT.state, value: Buffer.from([0]) },
+    { type: BRIDGE_PORT.flush, value: Buffer.alloc(0) },
+  ]);
+}
+
+/** From now on nothing passes between this port of a bridge and others that are isolated; the bridge itself each of them reaches. */
+export function isolateBridgePort(index: number): NetlinkRequest {
+  return bridgePort(index, [{ type: BRIDGE_PORT.isolated, value: Buffer.from([1]) }]);
+}
+
+function bridgePort(index: number, attributes: readonly Attribute[]): NetlinkRequest {
   const AF_BRIDGE = 7;
   const SET_LINK = 19;
   const NESTED = 0x8000;
-  const PORT = { state: 1, flush: 19 } as const;
   const header = linkHeader({ index });
   header[0] = AF_BRIDGE;
-  const attributes = [
-    { type: PORT.state, value: Buffer.from([0]) },
-    { type: PORT.flush, value: Buffer.alloc(0) },
-  ];
   return { type: SET_LINK, flags: 0, header, attributes: [{ type: IFLA.protocolInfo | NESTED, value: attributes }] };
 }
 
