@@ -91,10 +91,12 @@ async function listCohort(file: string): Promise<Cohort> {
 
 /** A zip with a folder, an archive or downloaded files for each student. What is in it is read when its student is graded. */
 async function zipCohort(file: string): Promise<Cohort> {
-  const list = async (): Promise<readonly SubmittedEntry[]> => await readZip(await bytesOfFile(file));
+  const folders: string[] = [];
+  const list = async (onFolder?: (path: string) => void): Promise<readonly SubmittedEntry[]> =>
+    await readZip(await bytesOfFile(file), onFolder);
   let entries: readonly SubmittedEntry[];
   try {
-    entries = (await list()).filter(({ path }) => !/(?:^|\/)(?:__MACOSX|\.[^/]*)(?:\/|$)/.test(path));
+    entries = (await list((path) => folders.push(path))).filter(({ path }) => !/(?:^|\/)(?:__MACOSX|\.[^/]*)(?:\/|$)/.test(path));
   } catch (error) {
     throw new InvalidArgumentError(`--submissions ${file}: ${messageOf(error)}`, { cause: error });
   }
@@ -121,6 +123,14 @@ async function zipCohort(file: string): Promise<Cohort> {
     }
     if (!groups.has(id)) found.add(id, () => within(list, groups.get(id) ?? [], prefix), download?.name ?? null);
     groups.set(id, [...(groups.get(id) ?? []), path]);
+  }
+  // Of somebody who handed nothing in there is the folder alone.
+  for (const path of folders) {
+    const [id = "", ...below] = path.slice(prefix.length).split("/");
+    const isStudents = path.startsWith(prefix) && below.length === 1 && id !== "" && !/^(?:\.|__MACOSX$)/.test(id);
+    const download = downloadedAs(id);
+    if (isStudents && !groups.has(download?.id ?? id))
+      found.add(download?.id ?? id, () => within(list, [], prefix), download?.name ?? null);
   }
   return found.cohort(listed);
 }

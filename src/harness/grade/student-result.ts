@@ -77,7 +77,7 @@ export function stillStands(earlier: StudentResult | null, digests: Digests): ea
 /** The file name for a student: the id itself where that is a harmless one. */
 export function fileNameOf(id: string): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}$/.test(id)) return id;
-  const readable = id.replace(/[^A-Za-z0-9_@-]+/g, "_").slice(0, 60);
+  const readable = [...id.replace(/[^\p{L}\p{N}_@-]+/gu, "_")].slice(0, 40).join("");
   return `${readable}~${createHash("sha256").update(id).digest("hex").slice(0, 12)}`;
 }
 

@@ -56,10 +56,11 @@ export async function* bytesOf(source: ByteSource): AsyncGenerator<Buffer> {
 }
 
 /**
- * The entries of a zip, by its table of contents (PKWARE APPNOTE 6.3.10): stored or deflated, names as UTF-8. Folders are left out.
+ * The entries of a zip, by its table of contents (PKWARE APPNOTE 6.3.10): stored or deflated, names as UTF-8. Folders are left out, unless `onFolder`
+ * is to be told of them.
  * @throws Error saying what is wrong: not a zip, cut off, encrypted, of several parts, or with 64-bit sizes, which no submission needs.
  */
-export async function readZip(source: ByteSource): Promise<readonly SubmittedEntry[]> {
+export async function readZip(source: ByteSource, onFolder?: (path: string) => void): Promise<readonly SubmittedEntry[]> {
   const { count, length, offset } = await findDirectory(source);
   if (length > LONGEST_DIRECTORY) throw new Error("its table of contents is too long");
   const directory = await source.read(offset, length);
@@ -70,7 +71,8 @@ export async function readZip(source: ByteSource): Promise<readonly SubmittedEnt
     const nameLength = directory.readUInt16LE(at + 28);
     const end = at + 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
     const path = directory.subarray(at + 46, at + 46 + nameLength).toString("utf8");
-    if (!path.endsWith("/")) entries.push(entryAt(source, directory, at, path));
+    if (path.endsWith("/")) onFolder?.(path);
+    else entries.push(entryAt(source, directory, at, path));
     at = end;
   }
   return entries;
@@ -107,7 +109,7 @@ function entryAt(source: ByteSource, directory: Buffer, at: number, path: string
     path: path.replaceAll("\\", "/"),
     type: kind === 0o120000 ? "link" : kind === 0 || kind === 0o100000 ? "file" : "other",
     mode: mode & 0o777,
-    modifiedAt: dosTime(directory.readUInt16LE(at + 14), directory.readUInt16LE(at + 12)),
+    modifiedAt: exactTime(directory, at) ?? dosTime(directory.readUInt16LE(at + 14), directory.readUInt16LE(at + 12)),
     read: async (limit) => {
       if (flags & 1) throw new Error(`${path} is encrypted`);
       if (size > limit) return null;
@@ -129,6 +131,20 @@ function entryAt(source: ByteSource, directory: Buffer, at: number, path: string
       }
     },
   };
+}
+
+/** The extended timestamp of Info-ZIP (extra field 0x5455), in UTC, when it has one. */
+function exactTime(directory: Buffer, at: number): Date | null {
+  let place = at + 46 + directory.readUInt16LE(at + 28);
+  const end = Math.min(place + directory.readUInt16LE(at + 30), directory.length);
+  while (place + 4 <= end) {
+    const [id, length] = [directory.readUInt16LE(place), directory.readUInt16LE(place + 2)];
+    if (id === 0x5455 && length >= 5 && place + 9 <= end && (directory.readUInt8(place + 4) & 1) === 1) {
+      return new Date(directory.readInt32LE(place + 5) * 1000);
+    }
+    place += 4 + length;
+  }
+  return null;
 }
 
 /** Without an offset, so read as this host's own time. */

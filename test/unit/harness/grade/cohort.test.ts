@@ -70,6 +70,25 @@ test("what Canvas and Moodle give to download is told apart by its names, unpack
   expect(await summary(await readCohort(join(place, "all.zip")))).toEqual(expected);
 });
 
+test("a zip that Info-ZIP made has names in any language, times to the second, and whose folder is empty handed nothing in", async () => {
+  put(
+    "x.zip",
+    Buffer.from(
+      "UEsDBAoAAAAAADU+dl0AAAAAAAAAAAAAAAAHABwA546L5LyfL1VUCQADFi4CaxYuAmt1eAsAAQQAAAAABAAAAABQSwMECgAAAAAAAZBhXMTyx/YCAAAAAgAA" +
+        "AA0AHADnjovkvJ8vcnVuLnNoVVQJAAMhDqRpIQ6kaXV4CwABBAAAAAAEAAAAAGIKUEsDBAoAAAAAADU+dl0AAAAAAAAAAAAAAAAIABwAasO8cmdlbi9VVAkA" +
+        "AxYuAmsWLgJrdXgLAAEEAAAAAAQAAAAAUEsBAh4DCgAAAAAANT52XQAAAAAAAAAAAAAAAAcAGAAAAAAAAAAQAO1BAAAAAOeOi+S8ny9VVAUAAxYuAmt1eAsA" +
+        "AQQAAAAABAAAAABQSwECHgMKAAAAAAABkGFcxPLH9gIAAAACAAAADQAYAAAAAAABAAAApIFBAAAA546L5LyfL3J1bi5zaFVUBQADIQ6kaXV4CwABBAAAAAAE" +
+        "AAAAAFBLAQIeAwoAAAAAADU+dl0AAAAAAAAAAAAAAAAIABgAAAAAAAAAEADtQYoAAABqw7xyZ2VuL1VUBQADFi4Ca3V4CwABBAAAAAAEAAAAAFBLBQYAAAAA" +
+        "AwADAO4AAADMAAAAAAA=",
+      "base64",
+    ),
+  );
+  const cohort = await readCohort(join(place, "x.zip"));
+  expect(await summary(cohort)).toEqual(["jürgen (): run.sh it was not handed in", "王伟 (): run.sh=b\n"]);
+  const { work } = cohort.students[1] ?? { work: null };
+  expect(work && (await readSubmission(work, handIn)).modifiedAt).toEqual(new Date("2026-03-01T10:00:01Z"));
+});
+
 test("a list says where each one's work is", async () => {
   put("work/a/run.sh", "a");
   put("work/b.sh", "b");
