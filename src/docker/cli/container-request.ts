@@ -78,32 +78,32 @@ async function hostConfigOf(
   parsed: { ports: Ports; policy: { Name: string; MaximumRetryCount: number }; binds: readonly string[]; networkMode: string },
 ): Promise<HostConfig> {
   return {
-    Binds: parsed.binds,
+    Binds: orNull(parsed.binds),
     ContainerIDFile: flags.cidfile,
     NetworkMode: parsed.networkMode,
     PortBindings: parsed.ports.bindings,
     RestartPolicy: parsed.policy as NonNullable<HostConfig["RestartPolicy"]>,
     AutoRemove: flags.rm,
     VolumeDriver: flags["volume-driver"],
-    VolumesFrom: flags["volumes-from"],
+    VolumesFrom: orNull(flags["volumes-from"]),
     ...(flags.mount.length > 0 && { Mounts: flags.mount }),
-    CapAdd: capabilitiesOf(flags["cap-add"]),
-    CapDrop: capabilitiesOf(flags["cap-drop"]),
+    CapAdd: orNull(capabilitiesOf(flags["cap-add"])),
+    CapDrop: orNull(capabilitiesOf(flags["cap-drop"])),
     CgroupnsMode: flags.cgroupns,
     ...(flags.isolation !== "" && { Isolation: flags.isolation }),
     Dns: flags.dns,
     DnsOptions: [...flags["dns-option"], ...flags["dns-opt"]],
     DnsSearch: flags["dns-search"],
-    ExtraHosts: flags["add-host"].map((text) => splitAddHost(text).join(":")),
-    GroupAdd: flags["group-add"],
+    ExtraHosts: orNull(flags["add-host"].map((text) => splitAddHost(text).join(":"))),
+    GroupAdd: orNull(flags["group-add"]),
     IpcMode: flags.ipc,
-    Links: flags.link,
+    Links: orNull(flags.link),
     OomScoreAdj: flags["oom-score-adj"],
     PidMode: flags.pid,
     Privileged: flags.privileged,
     PublishAllPorts: flags["publish-all"],
     ReadonlyRootfs: flags["read-only"],
-    SecurityOpt: await Promise.all(flags["security-opt"].map((text) => securityOption(text, around))),
+    SecurityOpt: orNull(await Promise.all(flags["security-opt"].map((text) => securityOption(text, around)))),
     ...(flags["storage-opt"].length > 0 && { StorageOpt: recordOf(flags["storage-opt"]) }),
     ...(flags.tmpfs.length > 0 && { Tmpfs: tmpfsOf(flags.tmpfs) }),
     UTSMode: flags.uts,
@@ -115,12 +115,12 @@ async function hostConfigOf(
     ...(flags.annotation.length > 0 && { Annotations: recordOf(flags.annotation) }),
     LogConfig: { Type: flags["log-driver"], Config: recordOf(flags["log-opt"]) },
     Devices: flags.device.map(deviceOf),
+    BlkioWeightDevice: flags["blkio-weight-device"],
+    BlkioDeviceReadBps: flags["device-read-bps"],
+    BlkioDeviceReadIOps: flags["device-read-iops"],
+    BlkioDeviceWriteBps: flags["device-write-bps"],
+    BlkioDeviceWriteIOps: flags["device-write-iops"],
     ...ifAny({
-      BlkioWeightDevice: flags["blkio-weight-device"],
-      BlkioDeviceReadBps: flags["device-read-bps"],
-      BlkioDeviceReadIOps: flags["device-read-iops"],
-      BlkioDeviceWriteBps: flags["device-write-bps"],
-      BlkioDeviceWriteIOps: flags["device-write-iops"],
       DeviceCgroupRules: flags["device-cgroup-rule"],
       DeviceRequests: flags.gpus,
     }),
@@ -132,6 +132,11 @@ async function hostConfigOf(
     MemorySwappiness: flags["memory-swappiness"],
     CgroupParent: flags["cgroup-parent"],
   };
+}
+
+/** Docker sends null for some lists without anything, and inspect shows what was sent. */
+function orNull<T>(list: readonly T[]): readonly T[] | null {
+  return list.length > 0 ? list : null;
 }
 
 type Flags = Options["flags"];

@@ -9,6 +9,7 @@ import { runHijacked } from "./hijack.ts";
 import type { Query } from "./query.ts";
 import { detached, MAX_JSON_BYTES, parseJsonBody, peek, readBody, readBodyBeforeUpgrade } from "./request-body.ts";
 import { checkShape, type Shape } from "./check-shape.ts";
+import { mapsInOrder } from "./maps-in-order.ts";
 
 const RAW = "application/vnd.docker.raw-stream";
 const MULTIPLEXED = "application/vnd.docker.multiplexed-stream";
@@ -92,7 +93,7 @@ export class Exchange {
   }
 
   sendJson(status: number, value: unknown): void {
-    const body = Buffer.from(`${JSON.stringify(value)}\n`);
+    const body = Buffer.from(`${JSON.stringify(value, mapsInOrder)}\n`);
     this.response.writeHead(status, { "content-type": "application/json", "content-length": body.length }).end(body);
   }
 

@@ -1,6 +1,7 @@
 import { logRotationOf } from "../containers/log-rotation.ts";
 import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import type { ContainerCreateRequest, HostConfig } from "../../docker/api/types.ts";
+import { logDetails } from "./log-details.ts";
 
 /** Refuses namespaces, security and logging that are not to be had, or not together. @throws InvalidArgumentError with Docker's texts. */
 export function checkModes(request: ContainerCreateRequest): void {
@@ -8,7 +9,7 @@ export function checkModes(request: ContainerCreateRequest): void {
   checkSharedNetwork(request);
   checkNamespaces(request);
   for (const option of host.SecurityOpt ?? []) checkSecurityOption(option);
-  checkLogging(host);
+  checkLogging(request, host);
   if (!["", "host"].includes(host.UsernsMode ?? "")) throw new InvalidArgumentError(`invalid user namespace mode: ${host.UsernsMode}`);
   if (!["", "host", "private"].includes(host.CgroupnsMode ?? "")) {
     throw new InvalidArgumentError(`invalid cgroup namespace mode: ${host.CgroupnsMode}`);
@@ -76,7 +77,7 @@ const JSON_FILE_OPTIONS = new Set("max-file max-size compress labels labels-rege
 /** The daemon's own drivers, which this engine does not have. */
 const OTHER_DRIVERS = new Set("awslogs fluentd gcplogs gelf journald local logentries splunk syslog".split(" "));
 
-function checkLogging(host: HostConfig): void {
+function checkLogging(config: ContainerCreateRequest, host: HostConfig): void {
   const { Type, Config } = (host["LogConfig"] ?? {}) as { Type?: string; Config?: Readonly<Record<string, string>> | null };
   const driver = Type || "json-file";
   if (OTHER_DRIVERS.has(driver)) throw new NotImplementedError(`logger: no log driver named '${driver}' is registered`);
@@ -88,5 +89,7 @@ function checkLogging(host: HostConfig): void {
       throw new InvalidArgumentError(`unknown log opt '${option}' for ${driver} log driver`);
     }
   }
-  if (driver !== "none") logRotationOf(host);
+  if (driver === "none") return;
+  logRotationOf(host);
+  logDetails({ config, hostConfig: host });
 }

@@ -31,9 +31,11 @@ export function unheededWarnings(request: HostConfig): readonly string[] {
 
 type LogConfig = { readonly Type?: string; readonly Config?: Readonly<Record<string, string>> | null };
 
-/** Logs are turned over as asked; what else the driver can be told has no effect. */
+/** Logs are turned over as asked, and tell details; what else the driver can be told has no effect. */
+const heededLogOptions: ReadonlySet<string> = new Set(["max-size", "max-file", "labels", "labels-regex", "env", "env-regex"]);
+
 function isHeededLog(asked: LogConfig | null): boolean {
-  return asked?.Type === "none" || Object.keys(asked?.Config ?? {}).every((option) => option === "max-size" || option === "max-file");
+  return asked?.Type === "none" || Object.keys(asked?.Config ?? {}).every((option) => heededLogOptions.has(option));
 }
 
 /** Nothing, or made of nothing: clients send every field they know. */

@@ -20,6 +20,10 @@ test("log drivers and their options are this engine's, or refused", () => {
     refusalOf({ LogConfig: { Type: "nosuch", Config: {} } }),
     refusalOf({ LogConfig: { Type: "json-file", Config: { colour: "red" } } }),
     refusalOf({ LogConfig: { Type: "json-file", Config: { "max-size": "much" } } }),
+    refusalOf({ LogConfig: { Type: "json-file", Config: { "env-regex": "^X", "labels-regex": "(" } } })?.replace(
+      /parsing regexp: .*/s,
+      "parsing",
+    ),
   ]).toEqual([
     "fine",
     "fine",
@@ -28,6 +32,7 @@ test("log drivers and their options are this engine's, or refused", () => {
     'error looking up logging plugin nosuch: plugin "nosuch" not found',
     "unknown log opt 'colour' for json-file log driver",
     "failed to initialize logging driver: invalid size: 'much'",
+    "failed to initialize logging driver: error parsing",
   ]);
 });
 

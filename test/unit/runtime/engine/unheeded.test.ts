@@ -6,7 +6,7 @@ test("a field that is asked for and has no effect is warned of", () => {
     unheededWarnings({
       CgroupParent: "/x",
       DeviceCgroupRules: ["c 1:3 rwm"],
-      LogConfig: { Type: "json-file", Config: { labels: "a" } },
+      LogConfig: { Type: "json-file", Config: { tag: "a" } },
       New: [1],
     }),
   ).toEqual([
