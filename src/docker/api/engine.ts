@@ -147,6 +147,17 @@ export interface RegistryAuth {
   readonly registrytoken?: string;
 }
 
+/** An image on its way from or to a registry. */
+export interface TransferOptions {
+  readonly image: string;
+  /** Empty for all tags of a name that says none. */
+  readonly tag: string;
+  readonly platform: string;
+  readonly auth: RegistryAuth | null;
+  /** Aborted when nobody wants it any more: whoever waits for a registry then waits no longer. */
+  readonly signal?: AbortSignal;
+}
+
 export interface ImageBackend {
   /** Asks the registry at `address` (`localhost:5000`, or Docker Hub's old URL) whether it takes these credentials. */
   login(options: { address: string; auth: RegistryAuth }): Promise<{ Status: string; IdentityToken: string }>;
@@ -161,9 +172,9 @@ export interface ImageBackend {
   commitContainer(options: CommitOptions): Promise<{ Id: string }>;
   /** Yields progress, last `{status: "sha256:…"}`. */
   importImage(options: ImportOptions): AsyncIterable<wire.JsonMessage>;
-  pullImage(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
+  pullImage(options: TransferOptions): AsyncIterable<wire.JsonMessage>;
   /** `platform` (`linux/amd64`) must be the image's; empty for whatever it is. */
-  pushImage(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
+  pushImage(options: TransferOptions): AsyncIterable<wire.JsonMessage>;
   /** A docker-archive tar of these images. */
   saveImages(refs: readonly string[]): Promise<Readable>;
   loadImages(tar: Readable, options: { quiet: boolean }): AsyncIterable<wire.JsonMessage>;

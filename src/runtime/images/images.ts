@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { ImportOptions, RegistryAuth } from "../../docker/api/engine.ts";
+import type { ImportOptions, RegistryAuth, TransferOptions } from "../../docker/api/engine.ts";
 import type * as wire from "../../docker/api/types.ts";
 import type { ChainId, Digest } from "../../oci/digest.ts";
 import type { HistoryEntry, ImageConfig, ImageRunConfig } from "../../oci/image-config.ts";
@@ -83,8 +83,8 @@ export interface Images {
     readonly keep: number;
   }): Promise<wire.BuildCachePruneResponse>;
   import(options: ImportOptions): AsyncIterable<wire.JsonMessage>;
-  pull(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
-  push(options: { image: string; tag: string; platform: string; auth: RegistryAuth | null }): AsyncIterable<wire.JsonMessage>;
+  pull(options: TransferOptions): AsyncIterable<wire.JsonMessage>;
+  push(options: TransferOptions): AsyncIterable<wire.JsonMessage>;
   login(options: { address: string; auth: RegistryAuth }): Promise<{ Status: string; IdentityToken: string }>;
   inspectDistribution(options: { name: string; auth: RegistryAuth | null }): Promise<wire.DistributionInspect>;
   save(refs: readonly string[]): Promise<Readable>;

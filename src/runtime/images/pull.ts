@@ -1,5 +1,6 @@
+import { abortWith } from "../../base/abort-with.ts";
 import { NotFoundError } from "../../base/errors.ts";
-import type { RegistryAuth } from "../../docker/api/engine.ts";
+import type { TransferOptions } from "../../docker/api/engine.ts";
 import type { JsonMessage } from "../../docker/api/types.ts";
 import { parseDigest, type Digest } from "../../oci/digest.ts";
 import { familiarName, familiarString, parseReference, withDefaultTag, type Reference } from "../../oci/reference.ts";
@@ -10,23 +11,15 @@ import type { ImageRecord } from "./image-database.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import { imageLabels } from "./read-config.ts";
 
-interface PullOptions {
-  readonly image: string;
-  /** Empty for all tags of a repository that a registry has. */
-  readonly tag: string;
-  readonly platform: string;
-  readonly auth: RegistryAuth | null;
-}
-
 /**
  * `docker pull`: from the store that roots share, else from the registry; without a registry an image that is here is up to date.
  * @throws NotFoundError with Docker's `pull access denied`, before anything is yielded.
  */
-export async function* pullImage(context: ImageContext, options: PullOptions): AsyncGenerator<JsonMessage, void> {
+export async function* pullImage(context: ImageContext, options: TransferOptions): AsyncGenerator<JsonMessage, void> {
   const { registry } = context;
   const named = parseReference(options.image);
   if (options.tag === "" && named.tag === undefined && !named.digest && registry?.serves(named)) {
-    const abort = new AbortController();
+    const abort = abortWith(options.signal);
     const tags = await registry.repository(named, options.auth, abort.signal).tags();
     let isNew = false;
     for (const tag of tags) {
@@ -43,7 +36,7 @@ export async function* pullImage(context: ImageContext, options: PullOptions): A
   }
 }
 
-async function* pullOne(context: ImageContext, options: PullOptions): AsyncGenerator<JsonMessage, void> {
+async function* pullOne(context: ImageContext, options: TransferOptions): AsyncGenerator<JsonMessage, void> {
   const reference = pulledReference(options);
   const before = context.db.byReference(reference);
   const announcement = {
@@ -75,10 +68,10 @@ async function* pullFrom(
   context: ImageContext,
   registry: RegistryClient,
   reference: Reference,
-  { platform, auth }: PullOptions,
+  { platform, auth, signal }: TransferOptions,
   { announcement, before }: { readonly announcement: JsonMessage; readonly before: Digest | null },
 ): AsyncGenerator<JsonMessage, void> {
-  const abort = new AbortController();
+  const abort = abortWith(signal);
   const fetched: Digest[] = [];
   let done = (): void => {};
   context.pinned.add(fetched);
@@ -129,7 +122,7 @@ function statusOf(reference: Reference, isNew: boolean): JsonMessage {
   return { status: `Status: ${isNew ? "Downloaded newer image" : "Image is up to date"} for ${familiarString(reference)}` };
 }
 
-function pulledReference({ image, tag }: PullOptions): Reference {
+function pulledReference({ image, tag }: TransferOptions): Reference {
   const named = parseReference(image);
   if (tag === "") return withDefaultTag(named);
   const { domain, path } = named;

@@ -1,6 +1,7 @@
+import { abortWith } from "../../base/abort-with.ts";
 import { Readable } from "node:stream";
 import { InternalError, NotFoundError } from "../../base/errors.ts";
-import type { RegistryAuth } from "../../docker/api/engine.ts";
+import type { TransferOptions } from "../../docker/api/engine.ts";
 import type { JsonMessage } from "../../docker/api/types.ts";
 import { mediaTypes, type Descriptor } from "../../oci/manifest.ts";
 import { familiarName, familiarString, parseReference, type Reference } from "../../oci/reference.ts";
@@ -14,15 +15,6 @@ import { retryText } from "./registry/backoff.ts";
 import { parsePlatform } from "../../oci/parse-platform.ts";
 import type { RegistryClient, Repository } from "./registry-client.ts";
 
-interface PushOptions {
-  readonly image: string;
-  /** Empty for all tags of the repository. */
-  readonly tag: string;
-  /** What the image must be of; empty for whatever it is. */
-  readonly platform: string;
-  readonly auth: RegistryAuth | null;
-}
-
 /** Layers that are on their way at once. */
 const width = 3;
 
@@ -30,12 +22,16 @@ const width = 3;
 const mountLimit = 3;
 
 /** `docker push`: what is wrong comes after the first message, as from dockerd. */
-export async function* pushImage(context: ImageContext, registry: RegistryClient, options: PushOptions): AsyncGenerator<JsonMessage, void> {
+export async function* pushImage(
+  context: ImageContext,
+  registry: RegistryClient,
+  options: TransferOptions,
+): AsyncGenerator<JsonMessage, void> {
   const named = parseReference(options.image);
   const references = options.tag === "" && named.tag === undefined ? context.db.tagsOf(named) : [tagged(named, options.tag)];
   yield { status: `The push refers to repository [${named.domain}/${named.path}]` };
   if (references.length === 0) throw nothingToPush(named);
-  const abort = new AbortController();
+  const abort = abortWith(options.signal);
   try {
     for (const reference of references) {
       const id = context.db.byReference(reference);

@@ -31,7 +31,13 @@ export function imageTransferRoutes(backend: ImageBackend): readonly Route[] {
     post("/images/{name:any}/push", async (exchange) => {
       const { query } = exchange;
       const platform = platformOf(query.text("platform"));
-      const options = { image: exchange.parameter("name"), tag: query.text("tag"), platform, auth: authOf(exchange) };
+      const options = {
+        image: exchange.parameter("name"),
+        tag: query.text("tag"),
+        platform,
+        auth: authOf(exchange),
+        signal: exchange.signal,
+      };
       await exchange.sendMessages(backend.pushImage(options));
     }),
     get("/distribution/{name:any}/json", async (exchange) => {
@@ -50,6 +56,7 @@ function pull(backend: ImageBackend, exchange: Exchange): Promise<void> {
       tag: query.text("tag"),
       platform: query.text("platform"),
       auth: authOf(exchange),
+      signal: exchange.signal,
     }),
   );
 }
