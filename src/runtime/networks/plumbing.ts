@@ -71,7 +71,8 @@ export class Plumbing {
     try {
       const { prefixLength } = subnetOf(network);
       // What inspect showed of an earlier run comes with the id of its endpoint; only a MAC address without one was asked for.
-      const mac = (config?.EndpointID ? "" : config?.MacAddress) || macOf(address);
+      const asked = (config?.EndpointID ? "" : config?.MacAddress) ?? "";
+      const mac = asked === "" ? macOf(address) : asked.toLowerCase().replaceAll("-", ":");
       const name = `eth${sandbox.nextInterface++}`;
       const { namespaceFd } = sandbox;
       const device = this.#pluggedIn(namespaceFd, name) ?? this.#devices.plug({ namespaceFd, bridge: bridgeName(network), name });

@@ -62,4 +62,11 @@ docker network create -o com.docker.network.driver.mtu=67 tiny >/dev/null; docke
 for n in apart near; do docker run -d --name web-$n --network $n -p 80 busybox sh -c 'mkdir /w; echo hi > /w/index.html; httpd -f -h /w' >/dev/null; until docker exec web-$n wget -qO- http://127.0.0.1/ >/dev/null 2>&1; do :; done; docker run --rm --network $n busybox sh -c "timeout 2 wget -qO- http://web-$n/ 2>/dev/null || echo nobody; ping -c 1 -W 2 \\$(ip route | sed -n 's/default via \\([^ ]*\\).*/\\1/p') >/dev/null && echo gateway"; done
 docker rm -f web-apart web-near >/dev/null; docker network rm narrow usual tiny apart near`,
   },
+  {
+    title: "--mac-address is the interface's, inside and in inspect, on every kind of bridge and after stop and start",
+    // Clients of API 1.44 and later refuse it at an older daemon, whose own client then asks.
+    script: `m=docker; docker create --name probe --mac-address 92:d0:c6:0a:29:33 busybox true >/dev/null 2>&1 || m=/usr/bin/docker; docker rm -f probe >/dev/null 2>&1; docker network create lan >/dev/null
+for n in bridge lan; do $m run -d --name on-$n --network $n --mac-address 92:D0:c6:0a:29:33 busybox sleep 100 >/dev/null; docker exec on-$n cat /sys/class/net/eth0/address; docker inspect -f "{{(index .NetworkSettings.Networks \\"$n\\").MacAddress}}" on-$n; docker stop -t 0 on-$n >/dev/null; docker start on-$n >/dev/null; docker exec on-$n cat /sys/class/net/eth0/address; done; docker inspect -f '{{.NetworkSettings.MacAddress}}' on-bridge
+$m run --rm --mac-address nope busybox true 2>&1 | head -1 | tr -d .; $m run --rm --mac-address 92-d0-c6-0a-29-34 busybox cat /sys/class/net/eth0/address; docker rm -f on-bridge on-lan >/dev/null; docker network rm lan`,
+  },
 ];
