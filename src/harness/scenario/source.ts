@@ -7,8 +7,12 @@ import {
   LineCounter,
   parseAllDocuments,
   visit,
+  isPair,
   type Document,
+  type ErrorCode,
   type Node,
+  type Scalar,
+  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import { messageOf } from "../../base/errors.ts";
@@ -22,6 +26,8 @@ export type SourcePath = readonly (string | number)[];
 export interface Source {
   readonly file: string;
   readonly value: unknown;
+  /** What YAML reads as something else than its author can have meant; told together with what a schema has to say. */
+  readonly doubtful?: readonly Problem[];
   /** The place of what `path` leads to, or of the nearest thing above it that is there; `of: "key"` is the place of its key. */
   locate(path: SourcePath, of?: "key" | "value"): { readonly file: string; readonly line: number; readonly column: number };
   problem(path: SourcePath, message: string, of?: "key" | "value"): Problem;
@@ -57,7 +63,9 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     if (!("length" in documents) || documents.length === 0) throw fail("is empty");
     const [document] = documents as Document.Parsed[];
     if (document === undefined) throw fail("is empty");
-    const problems = documents.flatMap((one) => [...one.errors, ...one.warnings]).map((error) => source.at(error.pos[0], error.message));
+    const problems = documents
+      .flatMap((one) => [...one.errors, ...one.warnings])
+      .map((error) => source.at(error.pos[0], yamlMessage(error)));
     if (problems.length === 0 && documents.length > 1) {
       problems.push(source.at(documents[1]?.contents?.range?.[0] ?? 0, "a scenario file holds one document, not several"));
     }
@@ -65,7 +73,8 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     // What follows the first few is most often only their echo.
     if (problems.length > 0) throw new ScenarioError(problems.slice(0, 10));
     source.document = document;
-    const refused = refusedNodes(document, source);
+    const { refused, doubtful } = refusedNodes(document, source);
+    source.doubtful = doubtful;
     if (refused.length > 0) throw new ScenarioError(refused);
     source.value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
@@ -75,6 +84,22 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     throw fail(`cannot be read as YAML: ${messageOf(error)}`, error);
   }
   return source;
+}
+
+/** What an author most often did, where the parser speaks of its own terms alone. */
+const YAML_HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  MULTILINE_IMPLICIT_KEY: "is a key such as run: missing before this text?",
+  BLOCK_AS_IMPLICIT_KEY: "a text with ': ' in it must stand in quotes, or below a | on the key's line",
+  UNEXPECTED_TOKEN:
+    "a text that begins with a quote ends with it: put all of it in quotes of the other kind, or below a | on the key's line",
+  BAD_SCALAR_START: "a text that begins with % @ or a backtick must stand in quotes",
+  BAD_ALIAS: "a text that begins with * or & must stand in quotes",
+  TAB_AS_INDENT: "YAML is indented by spaces",
+};
+
+function yamlMessage({ code, message }: YAMLError): string {
+  const hint = YAML_HINTS[code];
+  return hint === undefined ? message : `${message}: ${hint}`;
 }
 
 class TooMuchError extends Error {}
@@ -90,6 +115,7 @@ class YamlSource implements Source {
   readonly #text: readonly string[];
   document: Document.Parsed | null = null;
   value: unknown = undefined;
+  doubtful: readonly Problem[] = [];
 
   constructor(file: string, text: string, lines: LineCounter) {
     this.file = file;
@@ -149,9 +175,21 @@ function refuseSameKeys({ items }: YAMLMap, refuse: (node: Node, message: string
   }
 }
 
+/** Below these keys a number or truth value becomes a text. */
+const TEXTS = new Set<unknown>(["env", "vars", "matrix"]);
+
+/** Whether a number or truth value as a text is another than what is written: 1.10 would be 1.1, and 0644 be 644. */
+function changesAsText({ value, source }: Scalar): boolean {
+  return (typeof value === "number" || typeof value === "boolean") && source !== undefined && source !== String(value);
+}
+
 /** What YAML allows and a scenario does not. */
-function refusedNodes(document: Document.Parsed, source: YamlSource): Problem[] {
+function refusedNodes(
+  document: Document.Parsed,
+  source: YamlSource,
+): { readonly refused: readonly Problem[]; readonly doubtful: readonly Problem[] } {
   const problems: Problem[] = [];
+  const doubtful: Problem[] = [];
   const refuse = (node: Node, message: string): void => {
     problems.push(source.at(node.range?.[0] ?? 0, message));
   };
@@ -168,15 +206,22 @@ function refusedNodes(document: Document.Parsed, source: YamlSource): Problem[] 
       ) {
         refuse(node, `the tag ${node.tag} has no meaning here`);
       }
+      if (
+        isScalar(node) &&
+        changesAsText(node) &&
+        parents.some((parent) => isPair(parent) && isScalar(parent.key) && TEXTS.has(parent.key.value))
+      ) {
+        doubtful.push(source.at(node.range?.[0] ?? 0, `${node.source} is read as ${String(node.value)}: put it in quotes`));
+      }
     },
     Pair: (_, { key }) => {
       if (!isScalar(key)) {
-        if (key !== null) refuse(key as Node, "a key must be a plain word");
+        if (key !== null) refuse(key as Node, "a key must be a plain word; a text that begins with { or [ must stand in quotes");
         return;
       }
       if (key.value === "__proto__") refuse(key, "the key __proto__ is not allowed");
       if (key.value === "<<") refuse(key, "merge keys (<<) are not supported");
     },
   });
-  return problems;
+  return { refused: problems, doubtful };
 }

@@ -27,7 +27,12 @@ export type Validator<T> = (
 /** The validator of one of our schemas, by its file's name in `schemas/`. */
 export function schemaValidator<T>(schemaFile: string): Validator<T> {
   const isValid: ValidateFunction<T> = ajv.getSchema<T>(schemaFile) ?? ajv.compile<T>(readSchema(schemaFile));
-  return (source) => (isValid(source.value) ? { value: source.value } : explain(isValid.errors ?? [], source));
+  return (source) => {
+    const { value, doubtful = [] } = source;
+    if (isValid(value) && doubtful.length === 0) return { value };
+    const { problems, places } = explain(isValid.errors ?? [], source);
+    return { problems: [...problems, ...doubtful], places };
+  };
 }
 
 function readSchema(schemaFile: string): object {
@@ -69,7 +74,8 @@ function explain(all: readonly ErrorObject[], source: Source): { readonly proble
   const kept = errors.filter((error) => error.keyword !== "propertyNames" && (isChoice(error) ? !deeper(error) : meant(error)));
   const byPlace = new Map<string, { readonly problem: Problem; readonly path: SourcePath }>();
   for (const error of kept) {
-    const { path, of, message } = describe(error);
+    const { path, of, message: plain } = describe(error);
+    const message = withState(withQuotes(plain, error), error);
     const place = `${path.join("/")} ${of}`;
     if (!byPlace.has(place)) byPlace.set(place, { problem: source.problem(path, message, of), path });
   }
@@ -118,9 +124,55 @@ function describe(error: ErrorObject): { path: SourcePath; message: string; of: 
   return { path: at, of: "value", message: must ?? error.message ?? "is not allowed" };
 }
 
+/** With how to write it, when only quotes are too many or missing, or a list's brackets. */
+function withQuotes(message: string, { data }: ErrorObject): string {
+  if (message.includes("quotes")) return message;
+  if ((typeof data === "number" || typeof data === "boolean") && /\ba text\b/.test(message)) return `${message}; put it in quotes`;
+  if (typeof data === "string" && /^-?\d+(?:\.\d+)?$/.test(data) && /\bnumber\b/.test(message))
+    return `${message}; write it without quotes`;
+  if (typeof data === "string" && message === "must be a list") return `${message}, such as [${data}]`;
+  return message;
+}
+
+/** Docker has other names for these states than the course's people. */
+const STATES: Readonly<Record<string, string>> = {
+  stopped: "exited",
+  stop: "exited",
+  up: "running",
+  removed: "absent",
+  deleted: "absent",
+  gone: "absent",
+};
+
+/** What a container's status was meant to be. */
+function withState(message: string, { data }: ErrorObject): string {
+  const state = typeof data === "string" && /\bcreated, running\b/.test(message) ? STATES[data.toLowerCase()] : undefined;
+  return state === undefined ? message : `${message}; did you mean ${state}?`;
+}
+
+/** What other tools call it: words for which an author looks in vain. */
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  run: ["command", "cmd", "shell", "script", "exec", "sh", "bash"],
+  exitCode: ["exit_code", "exit-code", "exit", "code", "returncode", "rc"],
+  stdout: ["output", "out"],
+  stderr: ["error", "errors", "err"],
+  matches: ["regex", "regexp", "pattern", "match"],
+  contains: ["include", "includes", "has"],
+  expect: ["assert", "asserts", "check", "checks", "then", "should"],
+  status: ["state"],
+  content: ["contents", "text"],
+  needs: ["depends", "depends_on", "dependsOn", "after"],
+  vars: ["variables"],
+  requires: ["require", "only"],
+  matrix: ["parametrize", "with"],
+  mayFail: ["may_fail", "ignoreErrors", "allowFailure", "continueOnError"],
+  cwd: ["workdir", "dir", "directory"],
+  capture: ["register", "save", "set"],
+};
+
 function unknownKey(key: string, known: readonly string[]): string {
   if (["exitCode", "stdout", "stderr"].includes(key)) return `${key} is expected of a step: move it to the step's expect`;
-  const meant = closest(key, known);
+  const meant = known.find((one) => MEANT[one]?.includes(key)) ?? closest(key, known);
   return `unknown key ${JSON.stringify(key)}; ${meant === null ? `there are ${known.join(", ")}` : `did you mean ${meant}?`}`;
 }
 

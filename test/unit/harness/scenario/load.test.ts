@@ -225,7 +225,7 @@ test("what is wrong is shown in its line, with carets below it, also where lines
     s.yaml:5:247 steps/1/expect/stdout/matchs: unknown key "matchs"; did you mean matches?
       5 | …aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, matchs: b } } }
         |                                                                                                           ^^^^^^
-    s.yaml:6:21 steps/2/容: unknown key "容"; there are name, run, stdin, background, terminal, write, copy, http, wait, signal, sleep, until, if, user, mayFail, env, cwd, timeout, capture, expect
+    s.yaml:6:21 steps/2/容: unknown key "容"; there are name, title, run, stdin, background, terminal, write, copy, http, wait, signal, sleep, until, if, user, mayFail, env, cwd, timeout, capture, expect
       6 |   - { run: "\\e[2J", 容: 1 }
         |                     ^^"
   `);
@@ -301,3 +301,45 @@ test("files that are only there to exhaust a reader are refused at once, whateve
   };
   for (const [kind, text] of Object.entries(files)) expect.soft(problemsOf(text).length, kind).toBeGreaterThan(0);
 }, 30_000);
+
+test("words of other tools, missing brackets and quotes are answered with what was meant, all at once", () => {
+  const text = `name: s
+images: busybox
+env: { TAG: 1.10, MODE: 0644, YES: TRUE, PORT: 8080, DEBUG: true }
+steps:
+  - command: docker stop web
+    expect: { exit_code: 0, output: hi }
+  - run: docker ps
+    expect: { stdout: { regex: "^a", lineCount: "1" }, stderr: 3 }
+  - http: localhost:8080
+expect:
+  - containers: { web: stopped }
+  - containers: [web]
+`;
+  expect(problemsOf(text)).toEqual([
+    "s.yaml:2:9 images: must be a list, such as [busybox]",
+    "s.yaml:3:13 1.10 is read as 1.1: put it in quotes",
+    "s.yaml:3:25 0644 is read as 644: put it in quotes",
+    "s.yaml:3:36 TRUE is read as true: put it in quotes",
+    's.yaml:5:5 steps/0/command: unknown key "command"; did you mean run?',
+    's.yaml:6:15 steps/0/expect/exit_code: unknown key "exit_code"; did you mean exitCode?',
+    's.yaml:6:29 steps/0/expect/output: unknown key "output"; did you mean stdout?',
+    's.yaml:8:25 steps/1/expect/stdout/regex: unknown key "regex"; did you mean matches?',
+    "s.yaml:8:49 steps/1/expect/stdout/lineCount: must be a number, or a map of min, max, above, below, oneOf, not; write it without quotes",
+    "s.yaml:8:64 steps/1/expect/stderr: must be a text, or a map such as {contains: …}, {matches: …}, {lines: […]}; put it in quotes",
+    's.yaml:9:11 steps/2/http: "localhost:8080" is no address such as http://localhost:8080/',
+    "s.yaml:11:24 expect/0/containers/web: must be a status (created, running, paused, exited, …), present, absent, or a map; did you mean exited?",
+    "s.yaml:12:17 expect/1/containers: must be a map by name, such as { web: running }",
+  ]);
+});
+
+test.each([
+  ["  - docker ps\n    expect: {}\n", /^s\.yaml:3:5 .*is a key such as run: missing before this text\?/],
+  ['  - run: echo "a: b"\n', /^s\.yaml:3:10 .*a text with ': ' in it must stand in quotes/],
+  ['  - run: "echo" hi\n', /^s\.yaml:3:17 .*put all of it in quotes of the other kind/],
+  ["  - run: @echo\n", /^s\.yaml:3:10 .*must stand in quotes/],
+  ["  - run: {{.Names}}\n", /^s\.yaml:3:11 a key must be a plain word; a text that begins with \{ or \[ must stand in quotes/],
+  ["\t- run: echo\n", /^s\.yaml:3:1 .*YAML is indented by spaces/],
+])("what YAML makes of %j is told in an author's terms", (steps, expected) => {
+  expect(problemsOf(`name: s\nsteps:\n${steps}`)[0]).toMatch(expected);
+});
