@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { enterEngine } from "../../../src/runtime/launch/enter-engine.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
+import { childrenOf, enginePid } from "../../support/engine-process.ts";
 import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
 const allowed = process.getuid?.() === 0 && hasNamespaces;
@@ -17,20 +18,6 @@ interface Holdings {
   readonly devices: readonly string[];
   readonly namespaces: number;
   readonly megabytes: number;
-}
-
-/** The engine process: the one that runs our engine among those of the handle's process tree. */
-function enginePid(root: number): number {
-  for (const pid of [root, ...childrenOf(root)]) {
-    if (readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("engine.js") && readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("node"))
-      return pid;
-  }
-  throw new Error(`no engine below ${root}`);
-}
-
-function childrenOf(pid: number): readonly number[] {
-  const own = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
-  return own.flatMap((child) => [child, ...childrenOf(child)]);
 }
 
 function holdings(engine: TestEngine, pid: number): Holdings {
