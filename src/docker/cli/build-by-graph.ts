@@ -4,11 +4,12 @@ import type { JsonMessage } from "../api/types.ts";
 import { messageOf } from "../../base/errors.ts";
 import { BuildSummary, type BuildDisplay } from "./build-display.ts";
 import { PlainDisplay } from "./build-plain.ts";
+import { RawDisplay } from "./build-raw.ts";
 import { TerminalDisplay } from "./build-terminal.ts";
 import { StatusError } from "./cli-errors.ts";
 import type { CommandContext } from "./command.ts";
 
-export const progressModes = ["auto", "plain", "quiet", "tty"] as const;
+export const progressModes = ["auto", "plain", "quiet", "rawjson", "tty"] as const;
 export type ProgressMode = (typeof progressModes)[number];
 
 /**
@@ -42,7 +43,7 @@ export async function buildByGraph(
     throw new StatusError(`${summary.failure()}${source ? quoteSource(source) : ""}ERROR: failed to build: failed to solve: ${reason}`, 1);
   }
   display.finish();
-  if (mode !== "quiet") context.stderr.write(summary.warnings());
+  if (mode !== "quiet" && mode !== "rawjson") context.stderr.write(summary.warnings());
   return id;
 }
 
@@ -54,6 +55,7 @@ function showTrace({ aux }: JsonMessage, summary: BuildSummary, display: BuildDi
 
 function displayOf(mode: ProgressMode, { stderr, env }: CommandContext): BuildDisplay {
   if (mode === "quiet") return { onTrace: () => undefined, finish: () => undefined };
+  if (mode === "rawjson") return new RawDisplay(stderr);
   const isTerminal = mode === "tty" || (mode === "auto" && stderr.isTTY === true);
   return isTerminal ? new TerminalDisplay(stderr, { isColored: env["NO_COLOR"] === undefined }) : new PlainDisplay(stderr);
 }

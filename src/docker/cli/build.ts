@@ -36,7 +36,7 @@ export const command = defineCommand({
     "no-cache-filter": strings("Do not cache specified stages"),
     output: list('Output destination (format: "type=local,dest=path")', { short: "o" }),
     platform: string("Set platform if server is multi-platform capable"),
-    progress: string('Set type of progress output ("auto", "plain", "tty", "quiet"). Use plain to show container output', {
+    progress: string('Set type of progress output ("auto", "quiet", "plain", "tty", "rawjson"). Use plain to show container output', {
       initial: "auto",
     }),
     pull: bool("Always attempt to pull a newer version of the image"),
@@ -144,7 +144,7 @@ function usesGraph({ env }: CommandContext): boolean {
 function progressOf(flag: string, { env }: CommandContext): ProgressMode {
   const mode = flag === "auto" ? env["BUILDKIT_PROGRESS"] || flag : flag;
   const known = progressModes.find((one) => one === mode);
-  if (known === undefined) throw new StatusError(`invalid progress mode ${JSON.stringify(mode)}: use auto, plain, tty or quiet`);
+  if (known === undefined) throw new StatusError(`invalid progress mode ${JSON.stringify(mode)}: use auto, plain, tty, rawjson or quiet`);
   return known;
 }
 

@@ -75,6 +75,23 @@ touch -d 2001-01-01 f; docker build . | grep -c cache; echo 2 > f; docker build 
     except,
   },
   {
+    title: "values that no instruction takes are refused in its words",
+    script: [
+      "FROM busybox\nENV =x",
+      "FROM busybox\nARG =x",
+      "FROM busybox\nLABEL =x",
+      "FROM busybox\nHEALTHCHECK --retries=-1 CMD true",
+      "FROM busybox\nHEALTHCHECK --interval=1us CMD true",
+      "FROM busybox\nHEALTHCHECK --timeout=-1s CMD true",
+      "FROM busybox\nHEALTHCHECK --start-period=x CMD true",
+      "FROM busybox\nCOPY --chmod=755 Dockerfile /",
+      "FROM busybox\nRUN --mount=type=tmpfs,target=/x true",
+    ]
+      .map((text) => `printf '${text.replaceAll("\n", "\\n")}\\n' > Dockerfile; docker build . ; echo "exit $?"`)
+      .join("\n"),
+    except,
+  },
+  {
     title: "a step that fails ends the build with its exit code",
     script: `echo a > a; ${[
       "RUN exit 7",

@@ -151,6 +151,18 @@ describe("docker build", () => {
     expect(stderr).toBe("ERROR: failed to build: failed to solve: no\n");
   });
 
+  test("tells what happens as lines of JSON with --progress rawjson", async () => {
+    const log = { vertex: "sha256:a", stream: 1, timestamp: 1000, data: Buffer.from("hi\n") };
+    const client = clientThatSays(trace({ vertices: [{ ...vertex("a"), digest: "sha256:a", started: 0 }], logs: [log] }), image);
+    const { stdout, stderr } = await runDockerWith(client, ["build", "--progress", "rawjson", folder]);
+    const [line, ...more] = stderr.trim().split("\n");
+    expect([stdout, more]).toEqual(["", []]);
+    expect(JSON.parse(line ?? "")).toMatchObject({
+      vertexes: [{ digest: "sha256:a", name: "[a] RUN a", started: "1970-01-01T00:00:00.000Z" }],
+      logs: [{ vertex: "sha256:a", stream: 1, data: "aGkK", timestamp: "1970-01-01T00:00:01.000Z" }],
+    });
+  });
+
   test("takes an address as it is, and asks the classic builder with DOCKER_BUILDKIT=0", async () => {
     await runDockerWith(clientThatSays(image), ["build", "-q", "http://localhost/context.tar"]);
     expect(queries[0]).toMatchObject({ remote: "http://localhost/context.tar", version: "2" });
