@@ -234,6 +234,20 @@ perl break.pl
 printf 'FROM busybox\n%s' "$(yes 'LABEL a=b' | head -n 20000)" > Dockerfile; timeout 5 docker build -q . >/dev/null 2>&1
 echo tried build
 exit 0`,
+    // What later steps, the course's own, are to trip over: settings of shells and programs, plug-ins, rights of folders, and nobody left to run.
+    trapper: String.raw`
+printf '#!/bin/sh\necho won plug-in\n' > docker; chmod +x docker; cp docker head; cp docker cat
+mkdir -p ~/.docker/cli-plugins ~/bin; cp docker ~/.docker/cli-plugins/docker-run; cp docker ~/bin/docker
+echo 'require("fs").writeSync(1, "won preload\n")' > trap.js
+for file in ~/.profile ~/.bashrc ~/.bash_profile ~/.shrc ~/.env ~/.npmrc .env; do
+  echo "echo won profile; export PATH=$PWD:$PATH NODE_OPTIONS=--require=$PWD/trap.js LD_PRELOAD=$PWD/trap.so BASH_ENV=$PWD/docker ENV=$PWD/docker DOCKER_HOST=unix://$PWD/none PERL5OPT=-Mnone" > $file
+done
+echo '{"plugins":{},"currentContext":"none","psFormat":"won format","aliases":{"run":"version"}}' > ~/.docker/config.json
+for other in /proc/[0-9]*; do echo $$ > $other/oom_score_adj; ln -sf /dev/null $other/cwd/out; done 2>/dev/null
+mkdir -p deep/er; chmod 000 deep/er deep ~ . .. 2>/dev/null; chown 65534:65534 . ~ 2>/dev/null; umask 777; ulimit -n 3 2>/dev/null
+(setsid sh -c 'trap "" TERM HUP; while :; do kill -STOP -1; done' &) >/dev/null 2>&1
+kill -STOP -1; kill -KILL -1
+exit 0`,
   };
   // The second scenario, with another argument, shows that points are not earned there either; it need not take as long.
   return Object.fromEntries(Object.entries(scripts).map(([id, script]) => [id, `[ "$1" = hello ] || exit 0\n${script}`]));

@@ -67,7 +67,20 @@ describe.skipIf(!existsSync(slipway) || !allowed)("hostile submissions (needs a 
     expect(stdout).not.toContain("our fault");
     expect(exitCode).toBe(0);
     for (const id of ["aa-honest", "zz-honest"]) expect(result(id).tasks.map(({ earned }) => earned)).toEqual(["6", "4"]);
-    for (const id of ["reader", "escaper", "asker", "forger", "bomber", "filler", "talker", "breaker", "racer", "muddler", "stranger"]) {
+    for (const id of [
+      "reader",
+      "escaper",
+      "asker",
+      "forger",
+      "bomber",
+      "filler",
+      "talker",
+      "breaker",
+      "racer",
+      "muddler",
+      "stranger",
+      "trapper",
+    ]) {
       expect([id, result(id).status, ...result(id).tasks.map(({ earned }) => earned)]).toEqual([id, "graded", "0", "0"]);
     }
   });
@@ -112,6 +125,16 @@ describe.skipIf(!existsSync(slipway) || !allowed)("hostile submissions (needs a 
           ],
         ]
       `);
+    }
+  });
+
+  test("what is left for later steps to trip over does nothing to them", () => {
+    expect(won("trapper")).toEqual([]);
+    for (const { result: ran } of result("trapper").tasks) {
+      expect(ran.checks.filter(({ id }) => id === "step-2/stdout" || id === "step-3/stdout").map(({ outcome }) => outcome)).toEqual([
+        "pass",
+        "pass",
+      ]);
     }
   });
 
