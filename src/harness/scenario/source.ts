@@ -194,8 +194,13 @@ function refusedNodes(
     problems.push(source.at(node.range?.[0] ?? 0, message));
   };
   let nodes = 0;
+  const anchors = new Set<string>();
   visit(document, {
     Node: (_, node, parents) => {
+      if (isAlias(node)) {
+        if (!anchors.has(node.source))
+          refuse(node, `there is no anchor &${node.source} above; a text that begins with * must stand in quotes`);
+      } else if (node.anchor !== undefined) anchors.add(node.anchor);
       if (++nodes > MAX_NODES) throw new TooMuchError();
       if (isMap(node)) refuseSameKeys(node, refuse);
       if (parents.length > MAX_DEPTH * 2) throw new RangeError("nested too deeply");

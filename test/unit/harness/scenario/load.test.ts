@@ -339,6 +339,8 @@ test.each([
   ['  - run: "echo" hi\n', /^s\.yaml:3:17 .*put all of it in quotes of the other kind/],
   ["  - run: @echo\n", /^s\.yaml:3:10 .*must stand in quotes/],
   ["  - run: {{.Names}}\n", /^s\.yaml:3:11 a key must be a plain word; a text that begins with \{ or \[ must stand in quotes/],
+  ["  - run: *.txt\n", /^s\.yaml:3:10 there is no anchor &\.txt above; a text that begins with \* must stand in quotes/],
+  ['  - run: echo\n"\\e[2J\\u202e": 1\n', /^s\.yaml:4:1 \\u001b\[2J\\u202e: unknown key/],
   ["\t- run: echo\n", /^s\.yaml:3:1 .*YAML is indented by spaces/],
 ])("what YAML makes of %j is told in an author's terms", (steps, expected) => {
   expect(problemsOf(`name: s\nsteps:\n${steps}`)[0]).toMatch(expected);
