@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { rolldown } from "rolldown";
-import { asAscii, ownPlaces, withLateBuiltins } from "./bundle-plugins.mjs";
+import { asAscii, ownPlaces, schemasCompiled, withLateBuiltins } from "./bundle-plugins.mjs";
 
 const project = join(import.meta.dirname, "..");
 execFileSync(process.execPath, [join(project, "node_modules/typescript/bin/tsc"), "-p", join(project, "tsconfig.build.json")], {
@@ -49,7 +49,7 @@ async function bundle(name, folder, output) {
     input: join(project, "dist/bin", `${name}.js`),
     platform: "node",
     external: ["koffi"],
-    plugins: [ownPlaces(folder)],
+    plugins: [ownPlaces(folder), schemasCompiled],
     logLevel: "silent",
   });
   await made.write({ format: "cjs", dir: join(project, "dist", folder), ...output });

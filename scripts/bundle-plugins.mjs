@@ -1,4 +1,6 @@
 // What rolldown leaves to us when it makes one CommonJS file of our modules.
+import { writeFileSync } from "node:fs";
+import standaloneCode from "ajv/dist/standalone/index.js";
 import { dirname, join, relative } from "node:path";
 
 const dist = join(import.meta.dirname, "../dist");
@@ -14,6 +16,20 @@ export const ownPlaces = (folder) => ({
       .replaceAll("import.meta.url", `require("node:url").pathToFileURL(${place(id)})`);
   },
 });
+
+/** ajv turns our schemas into code, now and not at each start. */
+export const schemasCompiled = {
+  name: "schemas-compiled",
+  async load(id) {
+    if (id !== join(dist, "harness/scenario/compiled-schemas.js")) return null;
+    const { ajv, compiledSchema, SCHEMAS } = await import(id);
+    for (const file of SCHEMAS) compiledSchema(file);
+    const code = standaloneCode.default(ajv, Object.fromEntries(SCHEMAS.map((file) => [file, file])));
+    // Beside what it requires of ajv.
+    writeFileSync(join(dist, "harness/scenario/compiled-schemas.cjs"), code);
+    return `import validators from "./compiled-schemas.cjs";\nexport const compiledSchema = (file) => validators[file];\n`;
+  },
+};
 
 /** Node's own modules are loaded when something of theirs is first used: loading all of them takes as long as Node's start. */
 export function withLateBuiltins(code) {

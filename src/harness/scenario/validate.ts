@@ -1,23 +1,9 @@
-import { readFileSync } from "node:fs";
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { closest } from "./closest.ts";
+import { compiledSchema } from "./compiled-schemas.ts";
 import type { Scenario, Setup, Suite } from "./scenario.generated.ts";
 import type { Problem } from "./scenario-error.ts";
 import type { Source, SourcePath } from "./source.ts";
-
-const ajv = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  strict: true,
-  allowUnionTypes: true,
-  strictRequired: false,
-  multipleOfPrecision: 6,
-});
-// Our own words for what a value must be, where ajv's would not help an author.
-ajv.addVocabulary(["x-must"]);
-
-// The schemas of suites and setups point into it, by its file's name as editors read it.
-ajv.addSchema(readSchema("scenario.schema.json"), "scenario.schema.json");
 
 /** Holds a source's value against a schema: the value, or what is wrong, one problem a place. */
 export type Validator<T> = (
@@ -26,17 +12,13 @@ export type Validator<T> = (
 
 /** The validator of one of our schemas, by its file's name in `schemas/`. */
 export function schemaValidator<T>(schemaFile: string): Validator<T> {
-  const isValid: ValidateFunction<T> = ajv.getSchema<T>(schemaFile) ?? ajv.compile<T>(readSchema(schemaFile));
+  const isValid = compiledSchema(schemaFile) as ValidateFunction<T>;
   return (source) => {
     const { value, doubtful = [] } = source;
     if (isValid(value) && doubtful.length === 0) return { value };
     const { problems, places } = explain(isValid.errors ?? [], source);
     return { problems: [...problems, ...doubtful], places };
   };
-}
-
-function readSchema(schemaFile: string): object {
-  return JSON.parse(readFileSync(new URL(`../../../schemas/${schemaFile}`, import.meta.url), "utf8")) as object;
 }
 
 /** Holds `source.value` against the scenarios' schema. */
