@@ -127,11 +127,9 @@ describe("ends", () => {
   });
 
   test("what the kernel tells of an end is read before the runtime gives its cgroups up", async () => {
-    const make = parts.cgroups.create;
-    parts.cgroups.create = async (...args) => ({
-      ...(await make(...args)),
-      oomKills: async () => (parts.sandbox.last.isReleased ? 0 : 1),
-    });
+    const { cgroups } = parts;
+    const cgroup = await cgroups.create("", {});
+    vi.spyOn(cgroups, "create").mockResolvedValue({ ...cgroup, oomKills: async () => (parts.sandbox.last.isReleased ? 0 : 1) });
     await create("box");
     await start("box");
     const { result } = await engine.waitContainer("box", "not-running", new AbortController().signal);
