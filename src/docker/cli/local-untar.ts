@@ -38,7 +38,10 @@ export async function unpackTree(tar: Readable, directory: string, rename: (name
       if (header.mtime) await lutimes(path, header.mtime, header.mtime);
     } else if (header.type === "link") {
       await makeRoom(path, false);
-      await link(inside(directory, rename(header.linkname ?? ""), links), path);
+      const other = inside(directory, rename(header.linkname ?? ""), links);
+      await link(other, path);
+      // link(2) does not follow: this is one more symbolic link then.
+      if (links.has(other)) links.add(path);
     }
     entry.resume();
   }

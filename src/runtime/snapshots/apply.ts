@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fchmodSync, fchownSync, futimesSync, lchownSync, linkSync, lstatSync } from "node:fs";
-import { mkdirSync, openSync, rmSync, symlinkSync, unlinkSync, type Stats } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, openSync, realpathSync, rmSync, symlinkSync, unlinkSync, type Stats } from "node:fs";
+import { join, relative } from "node:path";
 import { hasErrno, InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import { decompressed } from "../../oci/tar/decompress.ts";
 import { readTar, type TarEntry } from "../../oci/tar/read-tar.ts";
@@ -111,14 +111,20 @@ class Unpacking {
 
   /** Directories get their times last, when nothing is put into them any more. */
   finish(): void {
-    for (const [path, mtime] of this.#directoryTimes.reverse()) {
+    // What a later entry replaced is gone, and in its place, or above it, may stand a link that leads out.
+    const isThere = this.hasReplaced ? this.#directoriesThatStand() : () => true;
+    for (const [path, mtime] of this.#directoryTimes.reverse()) if (isThere(path)) this.#kernel.setTimes(path, mtime, mtime);
+  }
+
+  #directoriesThatStand(): (path: string) => boolean {
+    const real = realpathSync(this.#target);
+    return (path) => {
       try {
-        this.#kernel.setTimes(path, mtime, mtime);
-      } catch (error) {
-        // A later entry of the archive replaced it.
-        if (!hasErrno(error, "ENOENT")) throw error;
+        return lstatSync(path).isDirectory() && realpathSync(path) === join(real, relative(this.#target, path));
+      } catch {
+        return false;
       }
-    }
+    };
   }
 
   #whiteout(directory: string, base: string): void {

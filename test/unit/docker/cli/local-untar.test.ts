@@ -41,5 +41,10 @@ test("nothing is written outside, neither by dots nor through a link that the ta
   behind.entry({ name: "l", type: "symlink", linkname: ".." });
   behind.entry({ name: "l/out" }, "x");
   await expect(unpackTree(stream(behind), join(folder, "in"), (name) => name)).rejects.toThrow("behind a symbolic link");
+  const hard = pack();
+  hard.entry({ name: "l", type: "symlink", linkname: ".." });
+  hard.entry({ name: "h", type: "link", linkname: "l" });
+  hard.entry({ name: "h/out" }, "x");
+  await expect(unpackTree(stream(hard), join(folder, "in2"), (name) => name)).rejects.toThrow("behind a symbolic link");
   expect(existsSync(join(folder, "out"))).toBe(false);
 });
