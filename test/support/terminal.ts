@@ -28,10 +28,16 @@ export class TestTerminal implements Disposable {
     this.#child.stdin?.write(terminalInput.type(text));
   }
 
-  /** The window first, as where a person drags its corner. */
-  async resize(size: TerminalSize): Promise<void> {
-    await this.#image.resize(size);
+  /**
+   * A window made wider is so before the program knows, one made narrower only when `hasHeeded` is true of the screen: what a program writes before
+   * it knows of a narrower window is broken into rows that it cannot know of.
+   */
+  async resize(size: TerminalSize, hasHeeded?: (screen: string) => boolean): Promise<void> {
+    if (hasHeeded === undefined) await this.#image.resize(size);
     this.#child.stdin?.write(terminalInput.resize(size));
+    if (hasHeeded === undefined) return;
+    await this.see(hasHeeded);
+    await this.#image.resize(size);
   }
 
   screen(): Promise<string> {
