@@ -28,7 +28,7 @@ docker run --rm --ipc nope busybox true 2>&1 | head -1; for f in "--pid nope" "-
   {
     title: "an init is process 1 when it is asked for: it reaps, passes signals on and ends as the program does",
     script: `docker run --rm --init busybox sh -c '[ $$ -gt 1 ] && echo child; cat /proc/1/cmdline | tr "\\0" " " | cut -d " " -f 1'; docker run --rm --init busybox sh -c 'exit 7'; echo "exit $?"; docker run --rm --init busybox nosuchprogram >/dev/null 2>&1; echo "exit $?"
-docker run -d --init --name i1 busybox sh -c 'trap "echo term; exit 9" TERM; (sleep 0.2 &); while :; do sleep 0.1; done' >/dev/null; until docker exec i1 true; do :; done; sleep 0.5; docker exec i1 sh -c 'ps -o stat,args | grep -c "^Z"'; docker stop i1; docker logs i1; docker inspect -f '{{.State.ExitCode}} {{.HostConfig.Init}} {{json .Config.Cmd}} {{.Path}}' i1; docker inspect -f '{{.HostConfig.Init}}' $(docker create busybox) $(docker create --init=false busybox)`,
+docker run -d --init --name i1 busybox sh -c 'trap "echo term; exit 9" TERM; (sleep 0.2 &); while :; do sleep 0.1; done' >/dev/null; until docker exec i1 true; do :; done; sleep 0.5; until [ "$(docker exec i1 sh -c 'ps -o stat,args | grep -c "^Z"')" = 0 ]; do :; done; echo reaped; docker stop i1; docker logs i1; docker inspect -f '{{.State.ExitCode}} {{.HostConfig.Init}} {{json .Config.Cmd}} {{.Path}}' i1; docker inspect -f '{{.HostConfig.Init}}' $(docker create busybox) $(docker create --init=false busybox)`,
   },
   {
     title: "limits are kept, changed by update, and refused where nobody can have them",
