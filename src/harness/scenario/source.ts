@@ -178,6 +178,9 @@ function refuseSameKeys({ items }: YAMLMap, refuse: (node: Node, message: string
 /** Below these keys a number or truth value becomes a text. */
 const TEXTS = new Set<unknown>(["env", "vars", "matrix"]);
 
+/** What is given to programs, and C's strings end at a NUL. Contents of files, input and what is expected may hold one. */
+const WORDS = new Set<unknown>(["run", "env", "vars", "matrix", "cwd", "user", "path", "name", "title", "tags", "images"]);
+
 /** Whether a number or truth value as a text is another than what is written: 1.10 would be 1.1, and 0644 be 644. */
 function changesAsText({ value, source }: Scalar): boolean {
   return (typeof value === "number" || typeof value === "boolean") && source !== undefined && source !== String(value);
@@ -211,11 +214,10 @@ function refusedNodes(
       ) {
         refuse(node, `the tag ${node.tag} has no meaning here`);
       }
-      if (
-        isScalar(node) &&
-        changesAsText(node) &&
-        parents.some((parent) => isPair(parent) && isScalar(parent.key) && TEXTS.has(parent.key.value))
-      ) {
+      const isBelow = (keys: ReadonlySet<unknown>): boolean =>
+        parents.some((parent) => isPair(parent) && isScalar(parent.key) && keys.has(parent.key.value));
+      if (isScalar(node) && String(node.value).includes("\0") && isBelow(WORDS)) refuse(node, "a text for a program cannot hold a NUL");
+      if (isScalar(node) && changesAsText(node) && isBelow(TEXTS)) {
         doubtful.push(source.at(node.range?.[0] ?? 0, `${node.source} is read as ${String(node.value)}: put it in quotes`));
       }
     },

@@ -123,6 +123,7 @@ test.each([
   ["several documents", scenario("---\nname: b\n"), "s.yaml:5:1 a scenario file holds one document, not several"],
   ["a merge key", scenario("env: {<<: {A: b}}\n"), "s.yaml:4:7 merge keys (<<) are not supported"],
   ["__proto__", scenario("env: {__proto__: {A: b}}\n"), "s.yaml:4:7 the key __proto__ is not allowed"],
+  ["a NUL for a program", scenario('env: { A: "b\\0c" }\n'), "s.yaml:4:11 a text for a program cannot hold a NUL"],
   ["a tag of another program", scenario("title: !!js/function x\n"), "s.yaml:4:8 Unresolved tag: tag:yaml.org,2002:js/function"],
   ["nothing", "", "s.yaml:1:1 is empty"],
   ["a text", "hello", "s.yaml:1:1 must be a map"],
