@@ -10,6 +10,7 @@ import type { Query } from "./query.ts";
 import { detached, MAX_JSON_BYTES, parseJsonBody, peek, readBody, readBodyBeforeUpgrade } from "./request-body.ts";
 import { checkShape, type Shape } from "./check-shape.ts";
 import { mapsInOrder } from "./maps-in-order.ts";
+import type { UnreadAnswers } from "./unread-answers.ts";
 
 const RAW = "application/vnd.docker.raw-stream";
 const MULTIPLEXED = "application/vnd.docker.multiplexed-stream";
@@ -27,6 +28,7 @@ export interface ExchangeParts {
   readonly minorVersion: number;
   /** The connection of a request with `Upgrade:`, read up to its body. */
   readonly upgrade: Duplex | null;
+  readonly unread: UnreadAnswers;
 }
 
 /** One request and its answer, in the few forms that the API has. */
@@ -40,6 +42,7 @@ export class Exchange {
   readonly #parameters: Readonly<Record<string, string>>;
   #bodyWasRead = false;
   readonly #upgrade: Duplex | null;
+  readonly #unread: UnreadAnswers;
 
   constructor(parts: ExchangeParts) {
     this.request = parts.request;
@@ -48,6 +51,7 @@ export class Exchange {
     this.minorVersion = parts.minorVersion;
     this.#parameters = parts.parameters;
     this.#upgrade = parts.upgrade;
+    this.#unread = parts.unread;
     const gone = new AbortController();
     this.signal = gone.signal;
     const leave = (): void => gone.abort(new Error("the client went away"));
@@ -93,8 +97,11 @@ export class Exchange {
   }
 
   sendJson(status: number, value: unknown): void {
-    const body = Buffer.from(`${JSON.stringify(value, mapsInOrder)}\n`);
-    this.response.writeHead(status, { "content-type": "application/json", "content-length": body.length }).end(body);
+    this.#unread.add(this.response, () => {
+      const body = Buffer.from(`${JSON.stringify(value, mapsInOrder)}\n`);
+      this.response.writeHead(status, { "content-type": "application/json", "content-length": body.length }).end(body);
+      return body.length;
+    });
   }
 
   sendEmpty(status: number): void {

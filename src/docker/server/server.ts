@@ -11,6 +11,7 @@ import { statusOf } from "./http-status.ts";
 import { Query } from "./query.ts";
 import { Router, type Route } from "./router.ts";
 import { routesOf } from "./routes.ts";
+import { UnreadAnswers } from "./unread-answers.ts";
 
 /** How long a client may go on sending a body that nobody reads any more. */
 const UNREAD_BODY_MS = 500;
@@ -33,6 +34,7 @@ export class EngineServer {
   readonly #router: Router;
   readonly #options: EngineServerOptions;
   readonly #connections = new Set<Socket>();
+  readonly #unread = new UnreadAnswers();
   #requests = 0;
 
   constructor(engine: Engine, options: EngineServerOptions) {
@@ -110,7 +112,9 @@ export class EngineServer {
       if (!match) throw new NotFoundError("page not found");
       const minorVersion = match.version === null ? MAX_MINOR : negotiateVersion(match.version);
       const { parameters } = match;
-      await match.handle(new Exchange({ request, response, parameters, query: new Query(query), minorVersion, upgrade }));
+      await match.handle(
+        new Exchange({ request, response, parameters, query: new Query(query), minorVersion, upgrade, unread: this.#unread }),
+      );
     } catch (error) {
       this.#fail(error, request, response);
     }

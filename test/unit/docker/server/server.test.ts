@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -282,4 +283,24 @@ test("closing the server ends every connection", async () => {
   expect(server?.connections).toBe(1);
   await server?.close();
   expect(await text(stream)).toBe("");
+});
+
+test("answers that nobody reads are not all kept: the next is written when others were taken or their clients are gone", async () => {
+  let written = 0;
+  const big = { toJSON: () => ((written += 1), "x".repeat(10 << 20)) };
+  const client = await serve({ info: async () => ({ Name: big }) as never });
+  const greedy = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const socket = createConnection(path).pause();
+      await once(socket, "connect");
+      socket.write("GET /info HTTP/1.1\r\nHost: x\r\n\r\n".repeat(10));
+      return socket;
+    }),
+  );
+  await expect.poll(() => server?.requests, { timeout: 20_000 }).toBe(40);
+  expect(written).toBe(4);
+  const waiting = client.info();
+  for (const socket of greedy) socket.destroy();
+  expect(await waiting).toHaveProperty("Name");
+  expect(written).toBeLessThan(40);
 });
