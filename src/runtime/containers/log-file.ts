@@ -11,6 +11,9 @@ export interface LogEntry {
   readonly time: string;
 }
 
+/** Characters that may wait to be written: a container prints faster than any disk writes. */
+const MAX_PENDING = 1 << 20;
+
 /**
  * A container's log as Docker's json-file driver writes it: a JSON object a line, `{"log":"hi\n","stream":"stdout","time":"…"}`.
  * Appends are gathered while a write is under way, so that a talkative container costs few system calls. With a rotation, a full file
@@ -24,6 +27,7 @@ export class LogFile {
   #rotations = 0;
   #size = 0;
   #pending: string[] = [];
+  #pendingLength = 0;
   #writing: Promise<void> = Promise.resolve();
   #file: Promise<FileHandle> | null = null;
   #open = false;
@@ -39,9 +43,14 @@ export class LogFile {
     this.#open = true;
   }
 
-  append(entries: readonly LogEntry[]): void {
-    for (const { log, stream, time } of entries) this.#pending.push(`${JSON.stringify({ log, stream, time })}\n`);
+  /** Gives back a promise when so much waits to be written that whoever has more is to wait for it too. */
+  append(entries: readonly LogEntry[]): Promise<void> | undefined {
+    for (const { log, stream, time } of entries) {
+      this.#pending.push(`${JSON.stringify({ log, stream, time })}\n`);
+      this.#pendingLength += log.length;
+    }
     if (this.#pending.length === entries.length) this.#writing = this.#writing.then(() => this.#write()).catch(complain);
+    return this.#pendingLength > MAX_PENDING ? this.#writing : undefined;
   }
 
   /** Resolves when all that was appended is in the file. */
@@ -118,6 +127,7 @@ export class LogFile {
   async #write(): Promise<void> {
     const lines = this.#pending;
     this.#pending = [];
+    this.#pendingLength = 0;
     let file = await this.#opened();
     const maxBytes = this.#rotation?.maxBytes ?? Infinity;
     let text = "";

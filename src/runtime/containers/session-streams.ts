@@ -46,8 +46,14 @@ export class SessionStreams {
     }
   }
 
-  /** Carries the process's output to `sink` and to the sessions, and their input to it; resolves when all output was delivered. */
-  async connect(process: SandboxProcess, sink: (name: OutputName, chunk: Buffer) => void = () => undefined): Promise<void> {
+  /**
+   * Carries the process's output to `sink` and to the sessions, and their input to it; resolves when all output was delivered. The process waits
+   * for its slowest listener, and for what `sink` promises.
+   */
+  async connect(
+    process: SandboxProcess,
+    sink: (name: OutputName, chunk: Buffer) => Promise<void> | undefined = () => undefined,
+  ): Promise<void> {
     const { stdin } = process;
     if (stdin) {
       stdin.on("error", () => undefined);
@@ -57,8 +63,9 @@ export class SessionStreams {
       if (!source) return;
       try {
         for await (const chunk of source as AsyncIterable<Buffer>) {
-          sink(name, chunk);
+          const room = sink(name, chunk);
           await this.#output.write(name, chunk);
+          if (room !== undefined) await room;
         }
       } catch {
         // A terminal whose last user left answers EIO: that is its end.

@@ -116,13 +116,14 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   container.log.start();
   const cutters = { stdout: new LineCutter("stdout"), stderr: new LineCutter("stderr") };
   const delivered = container.streams.connect(process, (name, chunk) => {
-    if (container.isLogged) container.log.append(cutters[name].push(chunk, logTime(context)));
+    return container.isLogged ? container.log.append(cutters[name].push(chunk, logTime(context))) : undefined;
   });
   const run = { process, cgroup, spec, over: Promise.resolve(), since: context.clock.now().getTime() };
   const over = (async (): Promise<void> => {
     const status = await process.exited;
     await delivered;
-    for (const cutter of container.isLogged ? [cutters.stdout, cutters.stderr] : []) container.log.append(cutter.end(logTime(context)));
+    for (const cutter of container.isLogged ? [cutters.stdout, cutters.stderr] : [])
+      void container.log.append(cutter.end(logTime(context)));
     await endRun(context, container, { status, rootfs, process, cgroup, since: run.since }, startLocked);
   })().catch((error: unknown) => complain(`the end of container ${record.id}`, error));
   container.run = { ...run, over };

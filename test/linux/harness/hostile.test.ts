@@ -64,8 +64,8 @@ describe.skipIf(!existsSync(slipway) || !allowed)("hostile submissions (needs a 
   const won = (id: string): readonly string[] => [...new Set(printed(id).match(/^won .*$/gm))];
 
   test("nobody else's grade is touched, before or after: everybody has one, and the fault is never ours", () => {
-    expect(stdout).not.toContain("our fault");
-    expect(exitCode).toBe(0);
+    expect(stdout).not.toMatch(/our fault|review/);
+    expect(`${exitCode} ${stdout}`).toMatch(/^0 /);
     for (const id of ["aa-honest", "zz-honest"]) expect(result(id).tasks.map(({ earned }) => earned)).toEqual(["6", "4"]);
     for (const id of [
       "reader",

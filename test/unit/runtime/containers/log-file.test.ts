@@ -25,7 +25,7 @@ test("the file is what Docker's json-file driver writes, and a follower reads al
     for await (const entries of log.read({ follow: true })) read.push(...entries.map((entry) => entry.log));
   })();
   for (let line = 0; line < 500; line += 1) {
-    log.append([{ log: `${line}\n`, stream: "stdout", time }]);
+    void log.append([{ log: `${line}\n`, stream: "stdout", time }]);
     if (line % 100 === 0) await log.flush();
   }
   await log.stop();
@@ -45,7 +45,7 @@ test("a full file makes way for the next, and readers find what is left in order
   })();
   const lines = Array.from({ length: 40 }, (_, index) => `line ${index}\n`);
   for (const line of lines) {
-    log.append([{ log: line, stream: "stdout", time: "2026-01-01T00:00:00.000000000Z" }]);
+    void log.append([{ log: line, stream: "stdout", time: "2026-01-01T00:00:00.000000000Z" }]);
     await log.flush();
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -62,4 +62,19 @@ test("a full file makes way for the next, and readers find what is left in order
   await following;
   expect(followed.at(-1)).toBe("line 39\n");
   expect(followed).toEqual(lines.slice(-followed.length));
+});
+
+test("who prints faster than the disk writes is told to wait, and what was appended is all there", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-log-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const log = new LogFile(join(folder, "f-json.log"));
+  log.start();
+  const line = { log: `${"x".repeat(16_000)}\n`, stream: "stdout", time } as const;
+  expect(log.append([line])).toBeUndefined();
+  const room = log.append(Array.from({ length: 100 }, () => line));
+  expect(room).toBeInstanceOf(Promise);
+  await room;
+  expect((await readFile(log.path, "utf8")).split("\n")).toHaveLength(102);
+  expect(log.append([line])).toBeUndefined();
+  await log.stop();
 });
