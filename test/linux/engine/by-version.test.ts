@@ -40,8 +40,8 @@ describe.skipIf(!isBuilt || !hasNamespaces)("what an answer depends on by query 
       const { value: two } = await ask<Stats>("GET", query);
       const apart = Date.parse(two.read) - Date.parse(two.preread);
       expect(apart).toBeGreaterThan(500);
-      expect([true, hasCgroups]).toContain(two.precpu_stats.cpu_usage.total_usage > 0);
-      expect(two.precpu_stats.system_cpu_usage).toBeGreaterThan(0);
+      const { cpu_usage: ours, system_cpu_usage: host = 0 } = two.precpu_stats;
+      expect([true, hasCgroups]).toContain(ours.total_usage > 0 && host > 0);
     }
     expect(await ask("GET", `/v1.41${path}/stats?stream=true&one-shot=true`)).toEqual({
       status: 400,
