@@ -129,7 +129,7 @@ export class BridgeNetworks implements Networks {
     if (sandbox === undefined) return;
     this.#sandboxes.delete(containerId);
     this.#remember(sandbox);
-    this.#plumbing.drop(sandbox);
+    await this.#plumbing.drop(sandbox);
   }
 
   async list(filters: wire.Filters): Promise<readonly wire.NetworkInspect[]> {

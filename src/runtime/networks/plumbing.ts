@@ -106,15 +106,16 @@ export class Plumbing {
     this.#route(sandbox);
   }
 
-  /** Gives back all that a container held. */
-  drop(sandbox: Sandbox): void {
+  /** Gives back all that a container held; its ports are free when this resolves. */
+  async drop(sandbox: Sandbox): Promise<void> {
     if (sandbox.namespaceFd !== null) this.#plugged.delete(sandbox.namespaceFd);
-    sandbox.published.close();
+    const closed = sandbox.published.close();
     sandbox.dns?.close();
     const endpoints = [...sandbox.endpoints.values()];
     for (const endpoint of endpoints) this.#release(endpoint);
     const devices = endpoints.flatMap(({ device }) => (device === null ? [] : [device]));
     if (sandbox.namespaceFd !== null) this.#devices.drop(sandbox.namespaceFd, devices);
+    await closed;
   }
 
   /** The interface that a prepared namespace has already; asked for once. */

@@ -37,7 +37,7 @@ export class PublishedPorts {
       for (const wanted of portRequests(request)) await this.#publish(wanted);
       if (this.#listeners.length > 0) this.#forwarder = new TcpForwarder(this.#listeners.splice(0), address, this.#program);
     } catch (error) {
-      this.close();
+      await this.close();
       throw error;
     }
   }
@@ -54,14 +54,17 @@ export class PublishedPorts {
     this.#forwarder?.retarget(address);
   }
 
-  close(): void {
-    this.#forwarder?.close();
+  /** Resolves when others may have the ports. */
+  async close(): Promise<void> {
+    const forwarder = this.#forwarder;
+    const taken = this.#taken.splice(0);
     this.#forwarder = null;
     for (const { fd } of this.#listeners.splice(0)) closeSync(fd);
     for (const proxy of this.#proxies.splice(0)) proxy.close();
-    for (const { protocol, address, port } of this.#taken.splice(0)) this.#allocator.release(protocol, address, port);
     this.#bindings.clear();
     this.#keys = [];
+    await forwarder?.close();
+    for (const { protocol, address, port } of taken) this.#allocator.release(protocol, address, port);
   }
 
   async #publish(wanted: PortRequest): Promise<void> {

@@ -11,6 +11,7 @@ export interface Listener {
 /** The process that passes a container's published TCP connections on; see forward.pl. */
 export class TcpForwarder {
   readonly #child: ChildProcess;
+  readonly #gone: Promise<void>;
 
   /** Takes the sockets over. `program` is forward.pl's path, `address` the container's. */
   constructor(listeners: readonly Listener[], address: string, program = join(import.meta.dirname, "forward.pl")) {
@@ -27,6 +28,9 @@ export class TcpForwarder {
     // One that is gone has nothing to be told.
     this.#child.on("error", (error) => process.stderr.write(`slipway: a published port: ${error.message}\n`));
     this.#child.stdin?.on("error", () => undefined);
+    this.#gone = new Promise((resolve) => {
+      for (const event of ["exit", "error"]) this.#child.once(event, () => resolve());
+    });
     this.retarget(address);
   }
 
@@ -35,8 +39,9 @@ export class TcpForwarder {
     this.#child.stdin?.write(`${address}\n`);
   }
 
-  /** Ends it, with every connection. */
-  close(): void {
+  /** Ends it, with every connection; its ports are free when this resolves. */
+  async close(): Promise<void> {
     this.#child.kill("SIGKILL");
+    await this.#gone;
   }
 }

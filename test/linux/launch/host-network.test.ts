@@ -83,7 +83,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("an engine that reaches the host's n
       await using host = await greeter("from the host", hostAddress ?? "");
       await docker("network create lan");
       const ask = (network: string, place: string): Promise<string> =>
-        docker(`run --rm --network ${network} busybox sh -c 'nc -w 3 ${place} </dev/null 2>/dev/null || echo nobody'`);
+        docker(`run --rm --network ${network} busybox sh -c 'timeout 8 nc -w 3 ${place} </dev/null 2>/dev/null || echo nobody'`);
       for (const network of ["bridge", "lan"]) expect(await ask(network, `${hostAddress} ${host.port}`)).toBe("from the host");
       expect(await ask("none", `${hostAddress} ${host.port}`)).toBe("nobody");
       await docker(
@@ -91,7 +91,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("an engine that reaches the host's n
       );
       const other = await docker("inspect -f {{.NetworkSettings.Networks.lan.IPAddress}} other");
       const page = (network: string): Promise<string> =>
-        docker(`run --rm --network ${network} busybox sh -c 'wget -qO- http://${other}/ 2>/dev/null || echo nobody'`);
+        docker(`run --rm --network ${network} busybox sh -c 'timeout 8 wget -qO- http://${other}/ 2>/dev/null || echo nobody'`);
       await expect.poll(() => page("lan"), { timeout: 10_000 }).toBe("reached");
       expect(await page("bridge")).toBe("nobody");
       await engine.stop();

@@ -27,7 +27,7 @@ async function published(containerPort: number, address = "127.0.0.1"): Promise<
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   const forwarder = new TcpForwarder([{ fd: listeningSocket("127.0.0.1", port), containerPort }], address);
-  ends.push(() => forwarder.close());
+  ends.push(() => void forwarder.close());
   return { port, forwarder };
 }
 
@@ -74,7 +74,7 @@ test("where nobody listens the connection is reset, and what another address ser
 test("a port that somebody has is busy, and one whose forwarder is closed is free", async () => {
   const { port, forwarder } = await published(1);
   expect(() => listeningSocket("127.0.0.1", port)).toThrow(expect.objectContaining({ code: "EADDRINUSE" }) as Error);
-  forwarder.close();
+  await forwarder.close();
   await expect
     .poll(() => {
       try {
