@@ -146,7 +146,7 @@ docker ps -aqf name=two | wc -l; docker ps -anf 2>/dev/null; echo "exit $?"; doc
       "volume create 'a b'",
       "volume create x",
       "create -h 'bad host' --name hh busybox",
-      "create --entrypoint '' --name ee busybox",
+      "create --entrypoint '' --name nee busybox",
     ),
   },
   {

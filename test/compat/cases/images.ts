@@ -6,14 +6,14 @@ export const images: readonly CompatCase[] = [
   {
     title: "diff tells what was added, changed and deleted",
     // Sorted, since dockerd gives siblings in no order.
-    script: `docker run --name cd busybox sh -c 'echo x > /tmp/new; mkdir -p /a/b; echo y > /a/b/c; rm /etc/group; chmod 700 /etc/passwd; mv /root /moved; rm -rf /home; mkdir /home; ln -s x /link'
-docker diff cd | sort; docker create --name ce busybox; docker diff ce`,
+    script: `docker run --name ncd busybox sh -c 'echo x > /tmp/new; mkdir -p /a/b; echo y > /a/b/c; rm /etc/group; chmod 700 /etc/passwd; mv /root /moved; rm -rf /home; mkdir /home; ln -s x /link'
+docker diff ncd | sort; docker create --name nce busybox; docker diff nce`,
   },
   {
     title: "commit makes an image with author, message and changes",
-    script: `docker run --name cc busybox sh -c 'echo data > /data'; docker commit -a 'Ann <a@b>' -m 'my message' -c 'CMD ["cat", "/data"]' -c 'ENV A=b' cc mine:1 | cut -c1-7
+    script: `docker run --name ncc busybox sh -c 'echo data > /data'; docker commit -a 'Ann <a@b>' -m 'my message' -c 'CMD ["cat", "/data"]' -c 'ENV A=b' ncc mine:1 | cut -c1-7
 docker run --rm mine:1; docker history --format '{{.CreatedBy}}|{{.Comment}}' mine:1 | head -1; docker inspect -f '{{.Author}} {{.Comment}} {{.Config.Cmd}} {{.Config.Env}} {{len .RootFS.Layers}}' mine:1
-docker commit cc >/dev/null; docker images --format '{{.Repository}} {{.Tag}}' | sort`,
+docker commit ncc >/dev/null; docker images --format '{{.Repository}} {{.Tag}}' | sort`,
   },
   {
     title: "export and import keep files and lose the history",
@@ -54,7 +54,7 @@ docker inspect -f '{{.Nope}}' ci; echo "exit $?"; docker inspect -f '{{' ci; ech
   },
   {
     title: "cp takes files in and out",
-    script: `docker create --name cc busybox >/dev/null; echo hello > f; docker cp f cc:/tmp/g; docker cp cc:/tmp/g - | tar tf -; docker cp cc:/tmp/g h; cat h; mkdir d; echo 1 > d/1; docker cp d cc:/; docker cp cc:/d/1 -; docker cp cc:/nosuch x; echo "exit $?"; docker cp nosuch cc:/; echo "exit $?"`,
+    script: `docker create --name ncc busybox >/dev/null; echo hello > f; docker cp f ncc:/tmp/g; docker cp ncc:/tmp/g - | tar tf -; docker cp ncc:/tmp/g h; cat h; mkdir d; echo 1 > d/1; docker cp d ncc:/; docker cp ncc:/d/1 -; docker cp ncc:/nosuch x; echo "exit $?"; docker cp nosuch ncc:/; echo "exit $?"`,
     except: [differences.copiedSize],
   },
 ];

@@ -10,11 +10,11 @@ docker run --rm busybox sh -c 'echo out; echo err >&2; exit 3'; echo "exit $?"`,
   },
   {
     title: "create, start, stop and rm go through the states",
-    script: `docker create --name ca busybox sleep 100
-docker inspect -f '{{.State.Status}} {{.State.Running}} {{.State.ExitCode}}' ca
-docker start ca; docker inspect -f '{{.State.Status}} {{.State.Running}}' ca
-docker stop -t 0 ca; docker inspect -f '{{.State.Status}} {{.State.Running}} {{.State.ExitCode}}' ca
-docker rm ca; docker inspect ca; echo "exit $?"`,
+    script: `docker create --name nca busybox sleep 100
+docker inspect -f '{{.State.Status}} {{.State.Running}} {{.State.ExitCode}}' nca
+docker start nca; docker inspect -f '{{.State.Status}} {{.State.Running}}' nca
+docker stop -t 0 nca; docker inspect -f '{{.State.Status}} {{.State.Running}} {{.State.ExitCode}}' nca
+docker rm nca; docker inspect nca; echo "exit $?"`,
   },
   {
     title: "pause and unpause, and what is refused of a paused container",
@@ -43,9 +43,9 @@ docker exec nobody true; echo "exec $?"; docker inspect nobody; echo "inspect $?
   },
   {
     title: "a container that does not run refuses what needs a process",
-    script: `docker create --name cc busybox true >/dev/null
-for verb in kill pause unpause top; do docker $verb cc; echo "$verb $?"; done
-docker exec cc true; echo "exec $?"; docker attach cc; echo "attach $?"; docker stop cc; echo "stop $?"`,
+    script: `docker create --name ncc busybox true >/dev/null
+for verb in kill pause unpause top; do docker $verb ncc; echo "$verb $?"; done
+docker exec ncc true; echo "exec $?"; docker attach ncc; echo "attach $?"; docker stop ncc; echo "stop $?"`,
   },
   {
     title: "stop sends the stop signal, and SIGKILL when that is not heeded",

@@ -41,7 +41,7 @@ docker rm -v cv; docker volume ls -q | wc -l; docker volume rm vol1 nosuch; echo
   },
   {
     title: "events tell a short life",
-    script: `since=$(date +%s.%N); docker run --name ce -l k=v busybox sh -c 'exit 4'; docker rm ce >/dev/null; until=$(( $(date +%s) + 1 ))
+    script: `since=$(date +%s.%N); docker run --name nce -l k=v busybox sh -c 'exit 4'; docker rm nce >/dev/null; until=$(( $(date +%s) + 1 ))
 docker events --since $since --until $until --filter type=container --format '{{.Type}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}} {{.Actor.Attributes.k}}'
 docker events --since $since --until $until --filter type=container --filter event=die | cut -d ' ' -f 2-4; docker events --since $since --until $until --filter type=container --filter event=die | sed 's/.*(//; s/, execDuration=[0-9]*//'
 docker events --since $since --until $until --filter container=nosuch; docker events --since nonsense; echo "exit $?"`,
@@ -61,8 +61,8 @@ docker update --memory 1k cs; echo "exit $?"; docker update --restart nope cs; e
   },
   {
     title: "files of variables, labels and ids",
-    script: `printf 'A=1\\n# comment\\n\\nB=two words\\nPASSED\\nNOTTHERE\\n' > vars; printf 'x=y\\nz\\n' > labels; PASSED=here docker run --env-file vars -e A=2 --label-file labels --cidfile id --name cf busybox sh -c 'env | grep -e ^A= -e ^B= -e ^PASSED= -e ^NOTTHERE'
-[ "$(cat id)" = "$(docker inspect -f '{{.Id}}' cf)" ] && echo same; docker inspect -f '{{json .Config.Labels}}' cf; docker run --cidfile id busybox true; echo "exit $?"; docker run --env-file nosuch busybox true; echo "exit $?"; echo '=x' > bad; docker run --env-file bad busybox true; echo "exit $?"`,
+    script: `printf 'A=1\\n# comment\\n\\nB=two words\\nPASSED\\nNOTTHERE\\n' > vars; printf 'x=y\\nz\\n' > labels; PASSED=here docker run --env-file vars -e A=2 --label-file labels --cidfile id --name ncf busybox sh -c 'env | grep -e ^A= -e ^B= -e ^PASSED= -e ^NOTTHERE'
+[ "$(cat id)" = "$(docker inspect -f '{{.Id}}' ncf)" ] && echo same; docker inspect -f '{{json .Config.Labels}}' ncf; docker run --cidfile id busybox true; echo "exit $?"; docker run --env-file nosuch busybox true; echo "exit $?"; echo '=x' > bad; docker run --env-file bad busybox true; echo "exit $?"`,
   },
   {
     title: "a restart policy starts again what failed, as often as it says",

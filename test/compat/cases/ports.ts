@@ -18,9 +18,9 @@ docker exec web wget -T 5 -q -O - http://127.0.0.1/; docker stop -t 0 web >/dev/
   },
   {
     title: "a busy port, and a port that is none, are refused and leave the container as it was",
-    script: `docker run -d --name b1 -p 127.0.0.1:18120:80 busybox sleep 100 >/dev/null; docker run -d --name b2 -p 127.0.0.1:18120:81 busybox sleep 100 2>&1 | sed 's/[0-9a-f]\\{64\\}/ID/g' | grep -v -e '^ID$' -e '^$' -e help; docker inspect -f '{{.State.Status}} {{.State.ExitCode}} {{.State.Error}}' b2 | sed 's/[0-9a-f]\\{64\\}/ID/g'
-docker start b2 2>&1 | sed 's/[0-9a-f]\\{64\\}/ID/g'; docker rm -f b1 >/dev/null; docker start b2; docker port b2; docker run --rm --name b3 -p 127.0.0.1:18120:81 busybox true >/dev/null 2>&1; echo "exit $?"; docker ps -a --filter name=b3 -q
+    script: `docker run -d --name nb1 -p 127.0.0.1:18120:80 busybox sleep 100 >/dev/null; docker run -d --name nb2 -p 127.0.0.1:18120:81 busybox sleep 100 2>&1 | sed 's/[0-9a-f]\\{64\\}/ID/g' | grep -v -e '^ID$' -e '^$' -e help; docker inspect -f '{{.State.Status}} {{.State.ExitCode}} {{.State.Error}}' nb2 | sed 's/[0-9a-f]\\{64\\}/ID/g'
+docker start nb2 2>&1 | sed 's/[0-9a-f]\\{64\\}/ID/g'; docker rm -f nb1 >/dev/null; docker start nb2; docker port nb2; docker run --rm --name nb3 -p 127.0.0.1:18120:81 busybox true >/dev/null 2>&1; echo "exit $?"; docker ps -a --filter name=nb3 -q
 for p in x 70000 80-90:80-85 nonsense:80:80 80/icmp 10.99.99.99:18125:80 '' -1:80; do echo "== $p"; docker run --rm -p "$p" busybox true 2>&1 | sed 's/[0-9a-f]\\{64\\}/ID/g; s/endpoint [a-z]*_[a-z]* /endpoint NAME /' | head -1; done
-docker run --rm --expose x busybox true 2>&1 | head -1; docker run --rm --expose 90-80 busybox true 2>&1 | head -1; docker run --rm --network none -p 18126:80 busybox true; echo "exit $?"; docker run -d --network host --name b4 -p 18127:80 busybox sleep 100 >/dev/null; docker port b4; docker ps --filter name=b4 --format '[{{.Ports}}]'`,
+docker run --rm --expose x busybox true 2>&1 | head -1; docker run --rm --expose 90-80 busybox true 2>&1 | head -1; docker run --rm --network none -p 18126:80 busybox true; echo "exit $?"; docker run -d --network host --name nb4 -p 18127:80 busybox sleep 100 >/dev/null; docker port nb4; docker ps --filter name=nb4 --format '[{{.Ports}}]'`,
   },
 ];

@@ -17,14 +17,14 @@ docker logs --tail nope cl | wc -l; docker logs --since 2999-01-01T00:00:00Z cl`
   },
   {
     title: "logs -f ends with the container",
-    script: `docker run -d --name cf busybox sh -c 'for i in 1 2 3; do echo $i; sleep 0.2; done' >/dev/null; docker logs -f cf; docker inspect -f '{{.State.Status}}' cf`,
+    script: `docker run -d --name ncf busybox sh -c 'for i in 1 2 3; do echo $i; sleep 0.2; done' >/dev/null; docker logs -f ncf; docker inspect -f '{{.State.Status}}' ncf`,
   },
   {
     title: "exec runs beside process 1 with its own code, user, directory and environment",
-    script: `docker run -d --name ce -e A=1 busybox sleep 100 >/dev/null
-docker exec ce sh -c 'echo $A; exit 4'; echo "exit $?"; docker exec -e B=2 -w /tmp -u daemon ce sh -c 'echo $A$B; pwd; id -un'
-echo in | docker exec -i ce cat; docker exec -d ce touch /made; sleep 0.5; docker exec ce ls /made; docker exec ce nosuch; echo "exit $?"
-docker exec ce sh -c 'kill -9 $$'; echo "exit $?"; docker inspect -f '{{.State.Status}}' ce`,
+    script: `docker run -d --name nce -e A=1 busybox sleep 100 >/dev/null
+docker exec nce sh -c 'echo $A; exit 4'; echo "exit $?"; docker exec -e B=2 -w /tmp -u daemon nce sh -c 'echo $A$B; pwd; id -un'
+echo in | docker exec -i nce cat; docker exec -d nce touch /made; sleep 0.5; docker exec nce ls /made; docker exec nce nosuch; echo "exit $?"
+docker exec nce sh -c 'kill -9 $$'; echo "exit $?"; docker inspect -f '{{.State.Status}}' nce`,
     except: [differences.runtimeWords],
   },
   {
@@ -38,8 +38,8 @@ docker run -it --rm busybox true; echo "exit $?"`,
   },
   {
     title: "attach shows what comes from then on",
-    script: `docker run -d --name ca busybox sh -c 'while [ ! -e /go ]; do sleep 0.1; done; echo late; exit 5' >/dev/null
-(sleep 0.5; docker exec ca touch /go) & docker attach ca; echo "exit $?"; wait`,
+    script: `docker run -d --name nca busybox sh -c 'while [ ! -e /go ]; do sleep 0.1; done; echo late; exit 5' >/dev/null
+(sleep 0.5; docker exec nca touch /go) & docker attach nca; echo "exit $?"; wait`,
   },
   {
     title: "top lists the processes",
