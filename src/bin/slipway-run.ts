@@ -7,7 +7,7 @@ import { run } from "../harness/cli/run.ts";
 import { wantsLiveView } from "../harness/cli/command-line.ts";
 import { watch } from "../harness/cli/watch.ts";
 import { parseRunOptions } from "../harness/cli/run-options.ts";
-import type { RootLimits } from "../harness/targets/root-limits.ts";
+import type { SubmissionLimits } from "../harness/targets/submission-limits.ts";
 import { type ClientKind, type EngineKind, type Target } from "../harness/targets/target.ts";
 import { defaultStore, ensureBaseImages } from "../provision/base-images.ts";
 import { interruptSignal } from "./interrupt-signal.ts";
@@ -38,7 +38,7 @@ export function runsFolder(): string {
 }
 
 /** Chooses the implementations: the harness itself knows neither runtime nor provisioning. `limits`: for steps that nobody has reason to trust. */
-export async function openTarget(engine: EngineKind, client: ClientKind, limits?: RootLimits): Promise<Target> {
+export async function openTarget(engine: EngineKind, client: ClientKind, limits?: SubmissionLimits): Promise<Target> {
   const store = defaultStore();
   if (engine !== "embedded") {
     const { DockerdTarget } = await import("../harness/targets/dockerd.ts");

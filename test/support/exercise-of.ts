@@ -2,7 +2,7 @@ import { type Fraction, fraction, pointsOf, subtract, sum } from "../../src/harn
 import type { Judged } from "../../src/harness/grade/grade-submission.ts";
 import { planScenario } from "../../src/harness/plan/plan-scenario.ts";
 import type { Exercise, Task } from "../../src/harness/grade/load-exercise.ts";
-import { defaultLimits } from "../../src/harness/targets/root-limits.ts";
+import { defaultLimits } from "../../src/harness/targets/submission-limits.ts";
 import { readScenario } from "../../src/harness/scenario/load.ts";
 
 /** A task of three checks, `step-1`, `step-1/stdout` and `step-1/stderr`, worth `points`. */

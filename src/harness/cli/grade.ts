@@ -14,7 +14,7 @@ import { readSubmission, type Submission } from "../grade/read-submission.ts";
 import { folderSource } from "../grade/submission-sources.ts";
 import { fileNameOf, readResult, stillStands, type StudentResult, studentResult, writeResult } from "../grade/student-result.ts";
 import { visibleText } from "../report/visible-text.ts";
-import type { RootLimits } from "../targets/root-limits.ts";
+import type { SubmissionLimits } from "../targets/submission-limits.ts";
 import type { ClientKind, EngineKind, Target } from "../targets/target.ts";
 import { sweepWorkspaces } from "../targets/workspace.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -34,7 +34,7 @@ export interface GradeDependencies {
   readonly ownFolder: string;
   /** Decides only on what feedback may tell already. */
   readonly now: () => Date;
-  readonly openTarget: (engine: EngineKind, client: ClientKind, limits?: RootLimits) => Promise<Target>;
+  readonly openTarget: (engine: EngineKind, client: ClientKind, limits?: SubmissionLimits) => Promise<Target>;
 }
 
 /** What is to be done for a student, and the earlier result if that still stands. */

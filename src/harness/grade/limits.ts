@@ -1,11 +1,11 @@
 import { parseDuration } from "../scenario/duration.ts";
-import { defaultLimits, type RootLimits } from "../targets/root-limits.ts";
+import { defaultLimits, type SubmissionLimits } from "../targets/submission-limits.ts";
 import type { Limits, Size } from "./exercise.generated.ts";
 
 const UNITS: Readonly<Record<string, number>> = { k: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
 /** An exercise's limits, completed by the usual ones. */
-export function limitsOf(written: Limits, engineSocket: boolean): RootLimits {
+export function limitsOf(written: Limits, engineSocket: boolean): SubmissionLimits {
   const diskBytes = bytes(written.disk, defaultLimits.diskBytes);
   return {
     memory: bytes(written.memory, defaultLimits.memory),

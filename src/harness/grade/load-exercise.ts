@@ -6,7 +6,7 @@ import { limitsOf } from "./limits.ts";
 import { formatPoints, type Fraction, pointsOf, subtract, sum, toNumber, zero } from "../plan/fraction.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planScenario } from "../plan/plan-scenario.ts";
-import type { RootLimits } from "../targets/root-limits.ts";
+import type { SubmissionLimits } from "../targets/submission-limits.ts";
 import { loadScenario } from "../scenario/load.ts";
 import { type Problem, ScenarioError } from "../scenario/scenario-error.ts";
 import { parseSource, type Source, type SourcePath } from "../scenario/source.ts";
@@ -41,7 +41,7 @@ export interface Exercise {
   readonly due: Date | null;
   readonly late: Late | null;
   /** Of what is handed in, while it runs. */
-  readonly limits: RootLimits;
+  readonly limits: SubmissionLimits;
   readonly tasks: readonly Task[];
   /** Of all tasks but those for extra credit. */
   readonly points: Fraction;

@@ -7,7 +7,7 @@ import { lasting, leftoversOf } from "./leftovers.ts";
 import { killMarked, stepProcesses } from "./process-group.ts";
 import { type ImageSource, provideImages } from "./provide-images.ts";
 import { stepEnvironment } from "./step-environment.ts";
-import type { RootLimits } from "./root-limits.ts";
+import type { SubmissionLimits } from "./submission-limits.ts";
 import { aliveContainers, copyRoot, startAgain } from "./root-copy.ts";
 import { type ClientKind, type FrozenRoot, type Target, TargetError, type TargetRoot } from "./target.ts";
 import { keepForGood, makeWorkspace, removeTree } from "./workspace.ts";
@@ -17,7 +17,7 @@ export interface EmbeddedStart {
   readonly root: string;
   readonly store: string;
   /** For a root whose steps nobody has reason to trust. */
-  readonly limits?: RootLimits;
+  readonly limits?: SubmissionLimits;
   /** With limits: the folders that containers may have bound, as seen from within. */
   readonly bindsWithin?: readonly string[];
 }
@@ -51,7 +51,7 @@ export interface EmbeddedTargetOptions {
   /** The image store, shared by the roots of a run and by runs; null for one that goes with the run. */
   readonly store: string | null;
   /** Given: steps are not to be trusted, and keep to these. */
-  readonly limits?: RootLimits;
+  readonly limits?: SubmissionLimits;
 }
 
 // In the engine's namespaces /tmp is `tmp` of its root: the only place there that steps can write to.

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { syscallTable } from "../kernel/syscall-numbers.ts";
 import { world } from "./engine-world.ts";
-import { type RootLimits, stepRlimits } from "./root-limits.ts";
+import type { RootLimits } from "../../base/root-limits.ts";
+import { stepRlimits } from "./root-limits.ts";
 
 /** What the host's processes need in the engine's world: `docker` first on PATH, pointed at the engine. */
 export function enteredEnvironment(path: string): { readonly PATH: string; readonly DOCKER_HOST: string } {

@@ -1,22 +1,4 @@
-/** What a root's steps and containers may use; for what nobody has reason to trust. All are whole numbers. */
-export interface RootLimits {
-  /** Bytes, of all its processes together, where cgroups can be had; of each by itself elsewhere. */
-  readonly memory: number;
-  /** Bytes of the engine itself, with what it writes to the root where that lies in memory. */
-  readonly engineMemory: number;
-  /** Processes and threads, of all together. */
-  readonly processes: number;
-  /** Seconds of CPU time, of each process. */
-  readonly cpuSeconds: number;
-  /** Bytes of a file that a step writes. */
-  readonly fileBytes: number;
-  /** Bytes of the whole root: work directory, containers, images. Kept in memory; needs real root. */
-  readonly diskBytes: number;
-  /** Files and folders of the whole root. */
-  readonly diskFiles: number;
-  /** Open files, of each process. */
-  readonly openFiles: number;
-}
+import type { RootLimits } from "../../base/root-limits.ts";
 
 /** A process outside needs some of its own: docker's command alone has a dozen threads. */
 const THREADS_ASIDE = 64;

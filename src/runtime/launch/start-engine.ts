@@ -11,7 +11,8 @@ import { cgroupFolders } from "./cgroup-folders.ts";
 import { engineFlags } from "./engine-flags.ts";
 import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
 import { idMappings, type IdMappings } from "./id-mappings.ts";
-import { diskOptions, type RootLimits } from "./root-limits.ts";
+import { diskOptions } from "./root-limits.ts";
+import type { RootLimits } from "../../base/root-limits.ts";
 import { planWayOut, type WayOut, type WayOutPlan } from "./way-out.ts";
 
 export interface StartOptions {
