@@ -104,6 +104,12 @@ export class Exchange {
     });
   }
 
+  /** The same for what takes memory to make, as lists do: it is made when there is room for it. */
+  async sendMade(status: number, make: () => Promise<unknown>): Promise<void> {
+    await this.#unread.room(this.response);
+    this.sendJson(status, await make());
+  }
+
   sendEmpty(status: number): void {
     this.response.writeHead(status, status === 204 ? {} : { "content-length": 0 }).end();
   }

@@ -8,6 +8,7 @@ import { API_VERSION, MAX_MINOR, negotiateVersion } from "./api-version.ts";
 import { Exchange } from "./exchange.ts";
 import { closeGently } from "./hijack.ts";
 import { statusOf } from "./http-status.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { Query } from "./query.ts";
 import { Router, type Route } from "./router.ts";
 import { routesOf } from "./routes.ts";
@@ -35,6 +36,7 @@ export class EngineServer {
   readonly #options: EngineServerOptions;
   readonly #connections = new Set<Socket>();
   readonly #unread = new UnreadAnswers();
+  readonly #oneAtATime = new OneAtATime();
   #requests = 0;
 
   constructor(engine: Engine, options: EngineServerOptions) {
@@ -49,7 +51,7 @@ export class EngineServer {
     });
     this.#http.on("request", (request, response) => {
       this.#closeAfterUnreadBody(request, response);
-      void this.#serve(request, response, null);
+      this.#oneAtATime.add(request, response, () => void this.#serve(request, response, null));
     });
     this.#http.on("upgrade", (request, socket, head) => {
       // Without a listener a client's reset would be an uncaught exception.

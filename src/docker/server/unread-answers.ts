@@ -1,56 +1,59 @@
 import type { ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 
 /** How many bytes of answers may wait for their clients, all connections together. */
 const MAX_UNREAD_BYTES = 32 << 20;
 
+/** What an answer is taken for while it is made. */
+const UNKNOWN_BYTES = 1 << 20;
+
 /**
  * The answers that clients have asked for and not taken yet. They are the engine's memory: a client may ask for thousands and read none, so from
- * some size on the next is only written when others were taken. A client that reads has its answer at once; one alone may be of any size.
+ * some size on the next is only made and written when others were taken. A client that reads has its answer at once; one alone may be of any size.
  */
 export class UnreadAnswers {
   #bytes = 0;
-  readonly #waiting: { readonly response: ServerResponse; readonly send: () => number }[] = [];
-  /** What each connection has not taken. */
-  readonly #held = new Map<Socket, Map<ServerResponse, number>>();
+  readonly #held = new Map<ServerResponse, number>();
+  readonly #waiting: { readonly response: ServerResponse; readonly proceed: () => void }[] = [];
+
+  /** Waits until there is room for an answer that is still to be made, and keeps it. When the client leaves before, the wait has no end. */
+  async room(response: ServerResponse): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#inTurn(response, () => {
+        this.#hold(response, UNKNOWN_BYTES);
+        resolve();
+      });
+    });
+  }
 
   /** Calls `send`, which writes the whole answer and returns its bytes, now or when there is room; never when the client is gone by then. */
   add(response: ServerResponse, send: () => number): void {
-    this.#waiting.push({ response, send });
-    if (this.#waiting.length === 1) this.#sendWaiting();
+    const write = (): void => this.#hold(response, send());
+    if (this.#held.has(response)) write();
+    else this.#inTurn(response, write);
   }
 
-  #sendWaiting(): void {
+  #inTurn(response: ServerResponse, proceed: () => void): void {
+    this.#waiting.push({ response, proceed });
+    if (this.#waiting.length === 1) this.#proceed();
+  }
+
+  #proceed(): void {
     while (this.#bytes < MAX_UNREAD_BYTES) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      if (!next.response.req.socket.destroyed) this.#hold(next.response, next.send());
+      if (!next.response.req.socket.destroyed) next.proceed();
     }
   }
 
   #hold(response: ServerResponse, bytes: number): void {
-    this.#bytes += bytes;
-    const held = this.#heldBy(response.req.socket);
-    held.set(response, bytes);
+    const before = this.#held.get(response);
+    this.#held.set(response, bytes);
+    this.#bytes += bytes - (before ?? 0);
+    if (before !== undefined) return;
     response.once("close", () => {
-      this.#bytes -= held.get(response) ?? 0;
-      held.delete(response);
-      this.#sendWaiting();
+      this.#bytes -= this.#held.get(response) ?? 0;
+      this.#held.delete(response);
+      this.#proceed();
     });
-  }
-
-  /** An answer to a request that was sent before another was answered hears nothing of its connection's end. */
-  #heldBy(socket: Socket): Map<ServerResponse, number> {
-    const known = this.#held.get(socket);
-    if (known !== undefined) return known;
-    const held = new Map<ServerResponse, number>();
-    this.#held.set(socket, held);
-    socket.once("close", () => {
-      for (const bytes of held.values()) this.#bytes -= bytes;
-      held.clear();
-      this.#held.delete(socket);
-      this.#sendWaiting();
-    });
-    return held;
   }
 }

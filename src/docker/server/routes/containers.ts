@@ -22,11 +22,10 @@ export function containerRoutes(backend: ContainerBackend): readonly Route[] {
       const { query } = exchange;
       const limit = query.integer("limit") ?? 0;
       const options = { all: query.flag("all"), limit, size: query.flag("size"), filters: query.filters() };
-      const containers = await backend.listContainers(options);
-      exchange.sendJson(
-        200,
-        containers.map((container) => containerView(container, exchange.minorVersion)),
-      );
+      await exchange.sendMade(200, async () => {
+        const containers = await backend.listContainers(options);
+        return containers.map((container) => containerView(container, exchange.minorVersion));
+      });
     }),
     post("/containers/create", (exchange) => create(backend, exchange)),
     post("/containers/prune", async (exchange) => {

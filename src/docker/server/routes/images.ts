@@ -10,11 +10,11 @@ export function imageRoutes(backend: ImageBackend): readonly Route[] {
   return [
     get("/images/json", async (exchange) => {
       const { query } = exchange;
-      const images = await backend.listImages({ all: query.flag("all"), filters: query.filters() });
-      exchange.sendJson(
-        200,
-        images.map((image) => imageView(image, exchange.minorVersion)),
-      );
+      const options = { all: query.flag("all"), filters: query.filters() };
+      await exchange.sendMade(200, async () => {
+        const images = await backend.listImages(options);
+        return images.map((image) => imageView(image, exchange.minorVersion));
+      });
     }),
     post("/images/prune", async (exchange) => exchange.sendJson(200, await backend.pruneImages(exchange.query.filters()))),
     get("/images/{name:any}/json", async (exchange) => {

@@ -11,7 +11,7 @@ interface Member {
 
 export function networkRoutes(backend: NetworkBackend): readonly Route[] {
   return [
-    get("/networks/?", async (exchange) => exchange.sendJson(200, await backend.listNetworks(exchange.query.filters()))),
+    get("/networks/?", (exchange) => exchange.sendMade(200, () => backend.listNetworks(exchange.query.filters()))),
     get("/networks/{id:any}", async (exchange) => exchange.sendJson(200, await backend.inspectNetwork(exchange.parameter("id")))),
     post("/networks/create", async (exchange) => {
       const request = await exchange.readJson<Partial<NetworkCreateRequest>>("NetworkCreateRequest", networkCreateShape);

@@ -43,10 +43,13 @@ async function diskUsage(backend: SystemBackend, exchange: Exchange): Promise<vo
     if (!kind) throw new InvalidArgumentError(`unknown object type: ${text}`);
     return kind;
   });
-  const usage = await backend.diskUsage(kinds.length > 0 ? kinds : KINDS);
-  const images = (usage["Images"] as readonly ImageSummary[] | null)?.map((image) => imageView(image, minorVersion)) ?? null;
-  const containers = (usage["Containers"] as readonly ContainerSummary[] | null)?.map((each) => containerView(each, minorVersion)) ?? null;
-  const caches = (usage["BuildCache"] as readonly BuildCacheRecord[] | null) ?? [];
-  const size = caches.reduce((sum, { Size, Shared }) => sum + (Shared ? 0 : Size), 0);
-  exchange.sendJson(200, { ...usage, Images: images, Containers: containers, ...(minorVersion < 42 && { BuilderSize: size }) });
+  await exchange.sendMade(200, async () => {
+    const usage = await backend.diskUsage(kinds.length > 0 ? kinds : KINDS);
+    const images = (usage["Images"] as readonly ImageSummary[] | null)?.map((image) => imageView(image, minorVersion)) ?? null;
+    const containers =
+      (usage["Containers"] as readonly ContainerSummary[] | null)?.map((each) => containerView(each, minorVersion)) ?? null;
+    const caches = (usage["BuildCache"] as readonly BuildCacheRecord[] | null) ?? [];
+    const size = caches.reduce((sum, { Size, Shared }) => sum + (Shared ? 0 : Size), 0);
+    return { ...usage, Images: images, Containers: containers, ...(minorVersion < 42 && { BuilderSize: size }) };
+  });
 }

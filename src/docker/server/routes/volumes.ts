@@ -5,7 +5,7 @@ import { del, get, post, type Route } from "../router.ts";
 
 export function volumeRoutes(backend: VolumeBackend): readonly Route[] {
   return [
-    get("/volumes", async (exchange) => exchange.sendJson(200, await backend.listVolumes(exchange.query.filters()))),
+    get("/volumes", (exchange) => exchange.sendMade(200, () => backend.listVolumes(exchange.query.filters()))),
     get("/volumes/{name:any}", async (exchange) => exchange.sendJson(200, await backend.inspectVolume(exchange.parameter("name")))),
     post("/volumes/create", async (exchange) => {
       const request = await exchange.readJson<VolumeCreateRequest>("VolumeCreateRequest", volumeCreateShape, {});

@@ -288,19 +288,59 @@ test("closing the server ends every connection", async () => {
 test("answers that nobody reads are not all kept: the next is written when others were taken or their clients are gone", async () => {
   let written = 0;
   const big = { toJSON: () => ((written += 1), "x".repeat(10 << 20)) };
-  const client = await serve({ info: async () => ({ Name: big }) });
-  const greedy = await Promise.all(
-    Array.from({ length: 4 }, async () => {
-      const socket = createConnection(path).pause();
-      await once(socket, "connect");
-      socket.write("GET /info HTTP/1.1\r\nHost: x\r\n\r\n".repeat(10));
-      return socket;
-    }),
-  );
-  await expect.poll(() => server?.requests, { timeout: 20_000 }).toBe(40);
+  let made = 0;
+  const client = await serve({
+    info: async () => ({ Name: big }),
+    listNetworks: async () => ((made += 1), []),
+  });
+  const dial = async (line: string): Promise<Socket> => {
+    const socket = createConnection(path).pause();
+    await once(socket, "connect");
+    socket.write(`GET ${line} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    return socket;
+  };
+  const greedy = await Promise.all(Array.from({ length: 10 }, () => dial("/info")));
+  await expect.poll(() => server?.requests, { timeout: 20_000 }).toBe(10);
   expect(written).toBe(4);
-  const waiting = client.info();
-  for (const socket of greedy) socket.destroy();
-  expect(await waiting).toHaveProperty("Name");
-  expect(written).toBeLessThan(40);
+  // Lists are not even made.
+  const lists = await Promise.all(Array.from({ length: 10 }, () => dial("/networks")));
+  await expect.poll(() => server?.requests, { timeout: 20_000 }).toBe(20);
+  expect(made).toBe(0);
+  const waiting = client.listNetworks();
+  for (const socket of [...greedy, ...lists]) socket.destroy();
+  expect(await waiting).toEqual([]);
+  expect(written).toBeLessThan(10);
+});
+
+test("what a client asks ahead is served in its order, one at a time, and not at all once it is gone", async () => {
+  const begun: string[] = [];
+  const release: (() => void)[] = [];
+  await serve({
+    containerTop: async (name) => {
+      begun.push(name);
+      await new Promise<void>((resolve) => release.push(resolve));
+      return { Titles: [name], Processes: [] };
+    },
+  });
+  const ask = (names: string): string => [...names].map((name) => `GET /containers/${name}/top HTTP/1.1\r\nHost: x\r\n\r\n`).join("");
+  const socket = createConnection(path);
+  let answers = "";
+  socket.on("data", (chunk) => (answers += String(chunk)));
+  await once(socket, "connect");
+  socket.write(ask("abcd"));
+  for (const count of [1, 2]) {
+    await expect.poll(() => begun.length).toBe(count);
+    release.at(-1)?.();
+  }
+  await expect.poll(() => begun.join("")).toBe("abc");
+  await expect.poll(() => [...answers.matchAll(/"Titles":\["(.)"\]/g)].map(([, name]) => name).join("")).toBe("ab");
+  socket.destroy();
+  await expect.poll(() => server?.connections).toBe(0);
+  release.at(-1)?.();
+  // Another's request comes after whatever would have come of those.
+  const other = http("GET /containers/z/top");
+  await expect.poll(() => begun.includes("z")).toBe(true);
+  release.at(-1)?.();
+  expect(bodyOf(await other)).toContain('"z"');
+  expect(begun.join("")).toBe("abcz");
 });
