@@ -1,12 +1,26 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ConflictError, InvalidArgumentError } from "../../src/base/errors.ts";
 import { digestOf, type ChainId } from "../../src/oci/digest.ts";
+import { readTar } from "../../src/oci/tar/read-tar.ts";
 import { mountFlags, type Kernel } from "../../src/runtime/kernel/kernel.ts";
 import type { Mount, Snapshotter } from "../../src/runtime/snapshots/snapshotter.ts";
-import { dir, file, opaque, streamOf, symlink, tarOf, whiteout, type TarItem } from "../support/tar-of.ts";
+import { tarOfDirectory } from "../../src/runtime/snapshots/tar-of-directory.ts";
+import { dir, file, hardlink, opaque, streamOf, symlink, tarOf, whiteout, type TarItem } from "../support/tar-of.ts";
 
 interface Implementation {
   create(dir: string): Snapshotter;
@@ -132,6 +146,62 @@ export function snapshotterContract(name: string, implementation: Implementation
         [],
       ]);
       expect(await snapshotter.usage(committed)).toBe(1);
+    });
+
+    test("a container's contents are, byte for byte, the tar of what its mount shows", async () => {
+      const first = [
+        dir("etc"),
+        file("etc/one", "1"),
+        hardlink("etc/uno", "etc/one"),
+        dir("old"),
+        file("old/x"),
+        file("gone"),
+        dir("was"),
+        file("was/in"),
+      ];
+      const bottom = await layer(
+        "a",
+        null,
+        ...first,
+        file("now"),
+        symlink("link", "etc"),
+        dir("deep/er"),
+        file("deep/er/a", "a"),
+        file("proc"),
+      );
+      const middle = await layer(
+        "b",
+        bottom,
+        file("etc/two", "2"),
+        whiteout("gone"),
+        file("old/y"),
+        opaque("old"),
+        file("deep/er/b", "b"),
+        file("was"),
+      );
+      await snapshotter.prepare(container, middle);
+      const root = mountAll(await snapshotter.mounts(container));
+      writeFileSync(join(root, "etc/one"), "I");
+      rmSync(join(root, "now"));
+      mkdirSync(join(root, "now/a"), { recursive: true });
+      rmSync(join(root, "old"), { recursive: true });
+      mkdirSync(join(root, "old"), { mode: 0o700 });
+      rmSync(join(root, "deep/er/a"));
+      rmSync(join(root, "link"));
+      symlinkSync("old", join(root, "link"));
+      writeFileSync(join(root, "deep/er/c"), Buffer.alloc(70_000, "c"));
+      linkSync(join(root, "deep/er/c"), join(root, "deep/d"));
+      kernel.setXattr(join(root, "deep/er/b"), "user.note", Buffer.from("kept"));
+      chmodSync(join(root, "etc"), 0o710);
+      const [shown, contents] = await Promise.all([
+        buffer(tarOfDirectory(root, { kernel })),
+        buffer(await snapshotter.contents(container)),
+      ]);
+      const names: string[] = [];
+      for await (const { header } of readTar(streamOf(contents))) names.push(header.name);
+      expect(names).toEqual(expect.arrayContaining(["deep/d", "deep/er/b", "etc/two", "etc/uno", "now/a/", "old/", "was"]));
+      expect(names).not.toEqual(expect.arrayContaining(["deep/er/a"]));
+      expect(contents.equals(shown)).toBe(true);
     });
 
     test("a running container stays writable after a kill and a new start of the engine", async () => {

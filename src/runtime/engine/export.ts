@@ -1,13 +1,10 @@
-import { finished, type Readable } from "node:stream";
-import { tarOfDirectory } from "../snapshots/tar-of-directory.ts";
+import type { Readable } from "node:stream";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
 
-/** `docker export`: the rootfs without its volumes; mounted for as long as the tar is read. */
+/** `docker export`: the rootfs without its volumes. */
 export async function exportContainer(context: EngineContext, ref: string): Promise<Readable> {
   const container = context.registry.get(ref);
-  const rootfs = await context.rootfs.acquire(container.id);
-  const tar = tarOfDirectory(rootfs.path, { kernel: context.kernel });
-  finished(tar, () => void rootfs.release());
+  const tar = await context.snapshotter.contents(container.id);
   emitContainerEvent(context, container, "export");
   return tar;
 }

@@ -1,4 +1,5 @@
 import type { BigIntStats, Stats } from "node:fs";
+import { hasErrno } from "../../base/errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 
 /** Of an overlay that is mounted with `userxattr`, as it must be in a user namespace. */
@@ -22,6 +23,12 @@ export function setOpaque(kernel: Kernel, directory: string): void {
 }
 
 export function isOpaque(kernel: Kernel, directory: string): boolean {
-  const value = kernel.getXattr(directory, opaqueXattr);
-  return value !== null && Buffer.from(value).toString() === "y";
+  try {
+    const value = kernel.getXattr(directory, opaqueXattr);
+    return value !== null && Buffer.from(value).toString() === "y";
+  } catch (error) {
+    // A running container has removed it meanwhile.
+    if (hasErrno(error, "ENOENT")) return false;
+    throw error;
+  }
 }

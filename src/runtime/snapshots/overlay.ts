@@ -13,7 +13,7 @@ import { makeInitLayer } from "./init-layer.ts";
 import { LayerFolder, type Layer } from "./layer-folder.ts";
 import type { Change, Mount, SnapshotKey, Snapshotter } from "./snapshotter.ts";
 import { removeTree } from "./remove-tree.ts";
-import { tarOfDirectory } from "./tar-of-directory.ts";
+import { tarOfDirectory, tarOfMerged } from "./tar-of-directory.ts";
 
 /** mount(2)'s data is one page. */
 const mountDataLimit = 4000;
@@ -99,8 +99,13 @@ export class OverlaySnapshotter implements Snapshotter {
     const work = join(dir, "work");
     // A mount that was cut off by a kill leaves this against another one (overlayfs.rst, "Volatile mount"); our files were synced by nobody, but written.
     rmSync(join(work, "work/incompat"), { recursive: true, force: true });
-    const lower = [join(this.#dir, "init/fs"), ...this.#chain(parent)];
+    const lower = this.#lowerOf(parent);
     return [overlay([`lowerdir=${this.#joined(lower)}`, `upperdir=${join(dir, "upper")}`, `workdir=${work}`, "volatile"])];
+  }
+
+  async contents(key: SnapshotKey): Promise<Readable> {
+    const { dir, parent } = this.#get(key);
+    return tarOfMerged([join(dir, "upper"), ...this.#lowerOf(parent)], this.#kernel);
   }
 
   async view(name: ChainId): Promise<readonly Mount[]> {
@@ -126,7 +131,7 @@ export class OverlaySnapshotter implements Snapshotter {
 
   async changes(key: SnapshotKey): Promise<readonly Change[]> {
     const { dir, parent } = this.#get(key);
-    return await changesOf(this.#kernel, join(dir, "upper"), [join(this.#dir, "init/fs"), ...this.#chain(parent)]);
+    return await changesOf(this.#kernel, join(dir, "upper"), this.#lowerOf(parent));
   }
 
   async usage(key: SnapshotKey | ChainId): Promise<number> {
@@ -175,6 +180,11 @@ export class OverlaySnapshotter implements Snapshotter {
       for (let name = top; name !== null && !used.has(name); name = this.#find(name)?.parent ?? null) used.add(name);
     }
     return this.#own.names().filter((name) => !used.has(name));
+  }
+
+  /** What lies below a container's own directory, topmost first. */
+  #lowerOf(parent: ChainId | null): readonly string[] {
+    return [join(this.#dir, "init/fs"), ...this.#chain(parent)];
   }
 
   /** The layers' directories, topmost first. */

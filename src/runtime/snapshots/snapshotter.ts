@@ -41,6 +41,8 @@ export interface Snapshotter {
    * mount points that Docker gives every container: /.dockerenv, /dev/{console,pts,shm}, /etc/{hosts,hostname,mtab,resolv.conf}, /proc, /sys.
    */
   mounts(key: SnapshotKey): Promise<readonly Mount[]>;
+  /** All that the active snapshot's mount shows, as an uncompressed tar; it need not be mounted. */
+  contents(key: SnapshotKey): Promise<Readable>;
   /** How to mount a committed snapshot, read-only. */
   view(name: ChainId): Promise<readonly Mount[]>;
   /** Turns the active snapshot into the committed one; its content must be that of the layer. When `name` is there already, drops `key`. */
