@@ -127,10 +127,9 @@ class Reader {
   }
 
   async #entry({ path, type, mode, modifiedAt, read }: SubmittedEntry, name: string): Promise<void> {
-    if (path.includes("\ufffd")) throw new Refusal(path, "its name is not UTF-8", "文件名不是 UTF-8");
     if (path.startsWith("/") || path.split("/").includes("..") || path.includes("\0"))
       throw new Refusal(path, "its path leads out of the submission", "路径指向提交内容之外");
-    if (type === "link") throw new Refusal(path, "it is a symbolic link; hand in the file itself", "这是符号链接；请提交文件本身");
+    if (type === "link") throw new Refusal(path, "it is a link; hand in the file itself", "这是链接；请提交文件本身");
     if (type === "other") throw new Refusal(path, "it is no plain file, or nested too deeply", "不是普通文件，或嵌套过深");
     const asked = this.#askedFor(name);
     if (asked === undefined) {
@@ -139,6 +138,7 @@ class Reader {
       }
       return;
     }
+    if (path.includes("\ufffd")) throw new Refusal(path, "its name is not UTF-8", "文件名不是 UTF-8");
     if (this.files.some((file) => file.path === name)) throw new Refusal(path, `${name} was handed in twice`, `${name} 被提交了两次`);
     const { maxFiles = MAX_FILES, maxBytes = MAX_BYTES } = this.#handIn;
     if (this.files.length >= maxFiles) {
@@ -161,13 +161,21 @@ class Reader {
 }
 
 /**
- * What each path is taken for: itself; when nothing that is asked for is there, without the one folder that archives are often made of; and `flatten.sh`
- * for the `flatten-2.sh` that Canvas makes of a file handed in again.
+ * What each path is taken for: itself; while nothing that is asked for is there, without the one folder that archives are often made of, or several such;
+ * and `flatten.sh` for the `flatten-2.sh` that Canvas makes of a file handed in again.
  */
 function namesFor(paths: readonly string[], isAsked: (name: string) => boolean): ReadonlyMap<string, string> {
-  const top = /^[^/]+\//.exec(paths[0] ?? "")?.[0];
-  const isWrapped = top !== undefined && !paths.some(isAsked) && paths.every((path) => path.startsWith(top));
-  const names = new Map(paths.map((path) => [path, isWrapped ? path.slice(top.length) : path]));
+  let above = "";
+  for (;;) {
+    const top: string | undefined = /^[^/]+\//.exec((paths[0] ?? "").slice(above.length))?.[0];
+    const isWrapped =
+      top !== undefined &&
+      !paths.some((path) => isAsked(path.slice(above.length))) &&
+      paths.every((path) => path.startsWith(top, above.length));
+    if (!isWrapped) break;
+    above += top;
+  }
+  const names = new Map(paths.map((path) => [path, path.slice(above.length)]));
   const taken = new Set(names.values());
   for (const [path, name] of names) {
     const plain = name.replace(/-\d+(\.[^./]+)?$/, "$1");

@@ -21,6 +21,11 @@ async function* walk(top: string, path: string, depth: number): AsyncGenerator<S
   }
   for (const name of (await readdir(join(top, path))).toSorted()) {
     const below = path === "" ? name : `${path}/${name}`;
+    // A name that is no UTF-8 leads nowhere once it is text.
+    if (name.includes("\ufffd")) {
+      yield { path: below, type: "file", mode: 0, modifiedAt: null, read: async () => null };
+      continue;
+    }
     const entry = await fileEntry(join(top, below), below);
     if (entry === null) yield* walk(top, below, depth + 1);
     else yield entry;

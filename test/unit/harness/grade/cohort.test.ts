@@ -102,6 +102,50 @@ test("a list says where each one's work is", async () => {
   await expect(readCohort(join(place, "list.csv"))).rejects.toThrow("the work of anna cannot be found");
 });
 
+test("zips are read as other systems make them: sizes behind the data or of 64 bits, names in older encodings; an encrypted one is refused", async () => {
+  // Made by Info-ZIP 3.0 and Python's zipfile: each a run.sh, the last three with a file besides.
+  const zips = {
+    encrypted:
+      "UEsDBAoACQAAAABQYVyKvCpBEgAAAAYAAAAGABwAcnVuLnNoVVQJAAMgDqRpIA6kaXV4CwABBAAAAAAEAAAAAHfZNa4eHqZh5/Td7iDSSQZFHFBLBwiKvCpBEgAAAAYAAABQSwECHgMKAAkAAAAAUGFcirwqQRIAAAAGAAAABgAYAAAAAAABAAAApIEAAAAAcnVuLnNoVVQFAAMgDqRpdXgLAAEEAAAAAAQAAAAAUEsFBgAAAAABAAEATAAAAGIAAAAAAA==",
+    "info-zip-stream":
+      "UEsDBBQACAAIAABQYVwAAAAAAAAAAAYAAAAGABwAcnVuLnNoVVQJAAMgDqRpclsCa3V4CwABBAAAAAAEAAAAAEtNzshXqAAAUEsHCIq8KkEIAAAABgAAAFBLAQIeAxQACAAIAABQYVyKvCpBCAAAAAYAAAAGABgAAAAAAAEAAACkgQAAAABydW4uc2hVVAUAAyAOpGl1eAsAAQQAAAAABAAAAABQSwUGAAAAAAEAAQBMAAAAWAAAAAAA",
+    "python-stream64":
+      "UEsDBC0ACAAAAABgYVwAAAAA//////////8GABQAcnVuLnNoAQAQAAAAAAAAAAAAAAAAAAAAAABlY2hvIHhQSwcIirwqQQYAAAAAAAAABgAAAAAAAABQSwECLQMtAAgAAAAAYGFcirwqQQYAAAAGAAAABgAAAAAAAAAAAAAAgAEAAAAAcnVuLnNoUEsFBgAAAAABAAEANAAAAFYAAAAAAA==",
+    "python-zip64":
+      "UEsDBC0AAAAIAABQYVyKvCpB//////////8GABQAcnVuLnNoAQAQAAYAAAAAAAAACAAAAAAAAABLTc7IV6gAAFBLAQItAy0AAAAIAABQYVyKvCpB//////////8GABQAAAAAAAAAAACkgQAAAABydW4uc2gBABAABgAAAAAAAAAIAAAAAAAAAFBLBgYsAAAAAAAAAC0ALQAAAAAAAAAAAAEAAAAAAAAAAQAAAAAAAABIAAAAAAAAAEAAAAAAAAAAUEsGBwAAAACIAAAAAAAAAAEAAABQSwUGAAAAAAEAAQBIAAAAQAAAAAAA",
+    "windows-gb2312":
+      "UEsDBBQAAAAIAABgYVyKvCpBCAAAAAYAAAAGAAAAcnVuLnNoS03OyFeoAABQSwMEFAAAAAAAAGBhXBT6vc8EAAAABAAAAA0AAADLtcP3L9f30rUudHh0bm90ZVBLAQIUAxQAAAAIAABgYVyKvCpBCAAAAAYAAAAGAAAAAAAAAAAAAACAAQAAAABydW4uc2hQSwECFAMUAAAAAAAAYGFcFPq9zwQAAAAEAAAADQAAAAAAAAAAAAAAgAEsAAAAy7XD9y/X99K1LnR4dFBLBQYAAAAAAgACAG8AAABbAAAAAAA=",
+    "windows-cp437":
+      "UEsDBBQAAAAIAABgYVyKvCpBCAAAAAYAAAAGAAAAcnVuLnNoS03OyFeoAABQSwMEFAAAAAAAAGBhXBT6vc8EAAAABAAAAAwAAABNgWxsZXIggi50eHRub3RlUEsBAhQDFAAAAAgAAGBhXIq8KkEIAAAABgAAAAYAAAAAAAAAAAAAAIABAAAAAHJ1bi5zaFBLAQIUAxQAAAAAAABgYVwU+r3PBAAAAAQAAAAMAAAAAAAAAAAAAACAASwAAABNgWxsZXIggi50eHRQSwUGAAAAAAIAAgBuAAAAWgAAAAAA",
+    "unicode-field":
+      "UEsDBBQAAAAIAABgYVyKvCpBCAAAAAYAAAAGAAAAcnVuLnNoS03OyFeoAABQSwMEFAAAAAAAAGBhXBT6vc8EAAAABAAAAAYAEwA/Py50eHR1cA8AAdZlBMTkvZzkuJoudHh0bm90ZVBLAQIUAxQAAAAIAABgYVyKvCpBCAAAAAYAAAAGAAAAAAAAAAAAAACAAQAAAABydW4uc2hQSwECFAMUAAAAAAAAYGFcFPq9zwQAAAAEAAAABgATAAAAAAAAAAAAgAEsAAAAPz8udHh0dXAPAAHWZQTE5L2c5LiaLnR4dFBLBQYAAAAAAgACAHsAAABnAAAAAAA=",
+  };
+  for (const [name, bytes] of Object.entries(zips)) put(`${name}.zip`, Buffer.from(bytes, "base64"));
+  expect(await summary(await readCohort(place))).toEqual([
+    "encrypted (): archive the archive cannot be read: run.sh is encrypted",
+    "info-zip-stream (): run.sh=echo x",
+    "python-stream64 (): run.sh=echo x",
+    "python-zip64 (): run.sh=echo x",
+    "unicode-field (): run.sh=echo x; 作业.txt it was not asked for, and left aside",
+    "windows-cp437 (): run.sh=echo x; Müller é.txt it was not asked for, and left aside",
+    "windows-gb2312 (): run.sh=echo x; 说明/作业.txt it was not asked for, and left aside",
+  ]);
+});
+
+test("folders around what was handed in, what systems add, and names that are no text do not stand in its way", async () => {
+  put("mac.zip", zipOf(item("hw/hw/run.sh", "m"), item("__MACOSX/hw/hw/._run.sh", "junk"), item("hw/.DS_Store", "junk")));
+  put("back.zip", zipOf(item("hw\\", ""), item("hw\\run.sh", "w")));
+  put("raw.tar", tarOf(file("run.sh", "t")));
+  put("folder/run.sh", "f");
+  writeFileSync(Buffer.concat([Buffer.from(join(place, "folder/")), Buffer.from([0xb5, 0xc4])]), "no UTF-8");
+  expect(await summary(await readCohort(place))).toEqual([
+    "back (): run.sh=w",
+    "folder (): run.sh=f; \ufffd\ufffd it was not asked for, and left aside",
+    "mac (): run.sh=m",
+    "raw (): run.sh=t",
+  ]);
+});
+
 test("broken and hostile archives are a result of their submission alone", async () => {
   const big = Buffer.alloc(3_000_000);
   put("bomb.zip", zipOf(item("run.sh", big)));
@@ -132,12 +176,12 @@ test("broken and hostile archives are a result of their submission alone", async
       "empty (): archive the archive cannot be read: it is neither a zip nor a tar archive",
       "fine (): run.sh=fine",
       "liar (): run.sh it is longer than 1000 bytes",
-      "link (): run.sh it is a symbolic link; hand in the file itself",
+      "link (): run.sh it is a link; hand in the file itself",
       "none (): archive the archive cannot be read: it is neither a zip nor a tar archive",
       "out (): ../bomb/run.sh its path leads out of the submission",
       "root (): /etc/run.sh its path leads out of the submission",
       "tarbomb (): archive the archive cannot be read: it unpacks to more than 67108864 bytes",
-      "tarlink (): run.sh it is a symbolic link; hand in the file itself",
+      "tarlink (): run.sh it is a link; hand in the file itself",
       "twice (): run.sh=1; run.sh run.sh was handed in twice",
     ]
   `);

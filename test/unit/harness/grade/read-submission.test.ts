@@ -36,8 +36,8 @@ test("what was asked for is read, with its permissions; what was not is left asi
 });
 
 test.each([
-  ["a link", () => symlinkSync("/etc/passwd", join(folder, "run.sh")), "symbolic link"],
-  ["a link to a folder", () => symlinkSync("/etc", join(folder, "data")), "symbolic link"],
+  ["a link", () => symlinkSync("/etc/passwd", join(folder, "run.sh")), "it is a link"],
+  ["a link to a folder", () => symlinkSync("/etc", join(folder, "data")), "it is a link"],
   ["a pipe", () => void execFileSync("mkfifo", [join(folder, "run.sh")]), "no plain file"],
   ["a file that is too long", () => writeFileSync(join(folder, "run.sh"), "12345678901"), "longer than 10 bytes"],
   [
