@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { pluginGroup, swarmGroups } from "./swarm-command-table.ts";
 import { build, containerActions, imageActions, rmContainer, systemActions } from "./container-command-table.ts";
 
 /** A command's name, its line in the lists, and the file it is in, which is only loaded when it is used: start-up stays short. */
@@ -15,6 +16,8 @@ export interface CommandGroup {
   readonly name: string;
   readonly short: string;
   readonly commands: readonly CommandEntry[];
+  /** Listed among those of swarms. */
+  readonly swarm?: boolean;
 }
 
 const completion: CommandEntry = {
@@ -92,6 +95,24 @@ export const groups: readonly CommandGroup[] = [
       { name: "inspect", short: "Display detailed information on one or more contexts", load: () => import("./context/inspect.ts") },
       { name: "show", short: "Print the name of the current context", load: () => import("./context/show.ts") },
       { name: "use", short: "Set the current docker context", load: () => import("./context/use.ts") },
+      { name: "create", short: "Create a context", load: async () => ({ command: (await import("./context/keep.ts")).create }) },
+      {
+        name: "export",
+        short: "Export a context to a tar archive FILE or a tar stream on STDOUT.",
+        load: async () => ({ command: (await import("./context/keep.ts")).exportContext }),
+      },
+      {
+        name: "import",
+        short: "Import a context from a tar or zip file",
+        load: async () => ({ command: (await import("./context/keep.ts")).importContext }),
+      },
+      {
+        name: "rm",
+        short: "Remove one or more contexts",
+        aliases: ["remove"],
+        load: async () => ({ command: (await import("./context/keep.ts")).rm }),
+      },
+      { name: "update", short: "Update a context", load: async () => ({ command: (await import("./context/keep.ts")).update }) },
     ],
   },
   {
@@ -120,6 +141,8 @@ export const groups: readonly CommandGroup[] = [
       { name: "rm", short: "Remove one or more networks", aliases: ["remove"], load: () => import("./network/rm.ts") },
     ],
   },
+  pluginGroup,
+  ...swarmGroups.map((group) => ({ ...group, swarm: true })),
   {
     name: "system",
     short: "Manage Docker",

@@ -1,3 +1,4 @@
+import { StatusError } from "./cli-errors.ts";
 import { configuredFormat } from "./config-file.ts";
 import { defineCommand } from "./command.ts";
 import { bool, filter, string } from "./flags.ts";
@@ -15,10 +16,12 @@ export const command = defineCommand({
     format: string(TABLE_FORMAT_USAGE),
     "no-trunc": bool("Don't truncate output"),
     quiet: bool("Only show image IDs", { short: "q" }),
+    tree: bool("List multi-platform images as a tree (EXPERIMENTAL)"),
   },
   args: { min: 0, max: 1 },
   completes: ["images"],
   async run({ flags, args }, context) {
+    if (flags.tree) throw new StatusError('"--tree" is not supported: an image of a slipway engine is of one platform');
     const client = await context.client();
     const filters = args[0] === undefined ? flags.filter : { ...flags.filter, reference: [...(flags.filter["reference"] ?? []), args[0]] };
     const images = await client.listImages({ all: flags.all, filters });

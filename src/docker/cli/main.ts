@@ -27,11 +27,7 @@ export async function runDocker(argv: readonly string[], around: Surroundings): 
   try {
     parsed = parseFlags(argv, globalFlags(around.configFolder), false);
   } catch (error) {
-    return print(
-      around.stderr,
-      `${describeError(error)}\n\nUsage:  docker [OPTIONS] COMMAND [ARG...]\n\n${moreInformation("docker")}`,
-      exitCodeOf(error),
-    );
+    return wrongGlobalFlag(error, around);
   }
   const { flags, args, help } = parsed;
   if (help !== "no") return print(around.stdout, await topHelpText(around));
@@ -78,7 +74,7 @@ async function dispatch(words: readonly string[], contextOf: (path: string) => C
   const entry = findEntry(commands, first);
   if (entry) return runEntry(entry, entry.name, words.slice(1), contextOf(entry.name));
   const group = groups.find(({ name }) => name === first);
-  if (!group) return print(around.stderr, `docker: unknown command: docker ${first}\n\n${moreInformation("docker")}`, 1);
+  if (!group) return unknownCommand(words, around);
   if (second === undefined) return print(around.stderr, await groupHelpText(group));
   if (second === "--help") return print(around.stdout, await groupHelpText(group));
   const inner = findEntry(group.commands, second);
@@ -90,6 +86,34 @@ async function dispatch(words: readonly string[], contextOf: (path: string) => C
   }
   const path = `${group.name} ${inner.name}`;
   return runEntry(inner, path, others, contextOf(path));
+}
+
+/** Flags behind a word that is no command are docker's own. */
+async function unknownCommand(words: readonly string[], around: Surroundings): Promise<number> {
+  const [first = "", second = ""] = words;
+  if (first === "checkpoint") {
+    const shown = { create: "create", ls: "ls", list: "ls", rm: "rm", remove: "rm" }[second];
+    const path = shown === undefined ? first : `${first} ${shown}`;
+    const text = `docker ${path} is only supported on a Docker daemon with experimental features enabled\n`;
+    return words.includes("--help") ? print(around.stdout, text) : print(around.stderr, text, 1);
+  }
+  let parsed;
+  try {
+    parsed = parseFlags(words, globalFlags(around.configFolder), true);
+  } catch (error) {
+    return wrongGlobalFlag(error, around);
+  }
+  if (parsed.help !== "no") {
+    if (parsed.help === "short") around.stdout.write("Flag shorthand -h has been deprecated, use --help\n");
+    return print(around.stdout, await topHelpText(around));
+  }
+  if (parsed.flags.version) return print(around.stdout, `${(await import("./version-line.ts")).versionLine()}\n`);
+  return print(around.stderr, `docker: unknown command: docker ${first}\n\n${moreInformation("docker")}`, 1);
+}
+
+function wrongGlobalFlag(error: unknown, around: Surroundings): number {
+  const usage = `\n\nUsage:  docker [OPTIONS] COMMAND [ARG...]\n\n${moreInformation("docker")}`;
+  return print(around.stderr, describeError(error) + usage, exitCodeOf(error));
 }
 
 async function runEntry(entry: CommandEntry, path: string, argv: readonly string[], context: CommandContext): Promise<number> {

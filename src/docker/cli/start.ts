@@ -8,13 +8,20 @@ export const command = defineCommand({
   use: "[OPTIONS] CONTAINER [CONTAINER...]",
   flags: {
     attach: bool("Attach STDOUT/STDERR and forward signals", { short: "a" }),
+    checkpoint: string("Restore from this checkpoint", { hidden: true }),
+    "checkpoint-dir": string("Use a custom checkpoint storage directory", { hidden: true }),
     "detach-keys": string("Override the key sequence for detaching a container"),
     interactive: bool("Attach container's STDIN", { short: "i" }),
   },
   args: { min: 1 },
   completes: ["containers"],
   async run(options, context) {
-    const { flags, args } = options;
+    const { flags, args, given } = options;
+    const experimental = ["checkpoint", "checkpoint-dir"].filter((name) => given.has(name));
+    if (experimental.length > 0) {
+      const lines = experimental.map((name) => `"--${name}" is only supported on a Docker daemon with experimental features enabled`);
+      throw new StatusError(lines.join("\n"));
+    }
     if (flags.attach || flags.interactive) {
       if (args.length > 1) throw new StatusError("you cannot start and attach multiple containers at once");
       return startWithStreams(argument(options, 0), flags, context);

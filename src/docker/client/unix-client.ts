@@ -4,7 +4,7 @@ import type * as wire from "../api/types.ts";
 import type { BuildSession } from "./build-session.ts";
 import { parseDockerHost } from "./docker-host.ts";
 import { readJsonLines } from "./json-lines.ts";
-import { apiPath, Transport, type HijackedStream } from "./transport.ts";
+import { apiPath, Transport, type HijackedStream, type RequestOptions } from "./transport.ts";
 
 type Signal = AbortSignal | undefined;
 /** Lines that a daemon sends while it works; a message with `error` says that it failed. */
@@ -32,6 +32,11 @@ export class UnixClient {
 
   get host(): string {
     return this.#http.host.text;
+  }
+
+  /** Any request whose answer is JSON or nothing, for what few commands ask. */
+  request<T = unknown>(method: "GET" | "POST" | "DELETE", path: string, options: Omit<RequestOptions, "bulk"> = {}): Promise<T> {
+    return this.#http.json(method, path, options);
   }
 
   // System

@@ -21,6 +21,17 @@ const search: Handler = ({ query }) => {
   throw new NotImplementedError("searching a registry is not supported by this engine");
 };
 
+/** There is none, but a filter that is wrong is wrong. */
+const listPlugins: Handler = (exchange) => {
+  for (const [name, values] of Object.entries(exchange.query.filters())) {
+    if (name !== "capability" && name !== "enabled") throw new InvalidArgumentError(`Invalid filter '${name}'`);
+    const isSwitch = values.every((value) => value === "true" || value === "false");
+    if (name === "enabled" && (!isSwitch || values.length > 1))
+      throw new InvalidArgumentError(`Invalid filter 'enabled=[${values.join(" ")}]'`);
+  }
+  exchange.sendJson(200, []);
+};
+
 const noPlugin: Handler = (exchange) => {
   throw new NotFoundError(`plugin ${JSON.stringify(exchange.parameter("name"))} not found`);
 };
@@ -37,9 +48,10 @@ export function swarmRoutes(): readonly Route[] {
     post("/swarm/init", unsupported("swarm mode is")),
     post("/swarm/join", unsupported("swarm mode is")),
     ...managed,
-    get("/plugins", (exchange) => exchange.sendJson(200, [])),
+    get("/plugins", listPlugins),
     get("/plugins/{name:any}/json", noPlugin),
     del("/plugins/{name:any}", noPlugin),
+    ...["enable", "disable", "set", "push", "upgrade"].map((verb) => post(`/plugins/{name:any}/${verb}`, noPlugin)),
     ...[get, post].map((route) => route("/plugins/{rest:any}", unsupported("plugins are"))),
     get("/images/search", search),
     post("/grpc", unsupported("BuildKit is")),
