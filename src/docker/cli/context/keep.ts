@@ -42,7 +42,7 @@ const keeping = (
         `docker ${context.commandPath}: not supported: there is the default context alone; another engine is chosen with --host or DOCKER_HOST`,
       );
     },
-  } as Command);
+  });
 
 export const create = keeping(
   {

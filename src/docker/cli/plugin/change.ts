@@ -32,7 +32,7 @@ export const rm = defineCommand({
     };
     return forEachName(args, context, remove, describeError);
   },
-} as Command);
+});
 
 export const enable = defineCommand({
   use: "[OPTIONS] PLUGIN",
@@ -47,7 +47,7 @@ export const enable = defineCommand({
     context.stdout.write(`${name}\n`);
     return 0;
   },
-} as Command);
+});
 
 export const disable = defineCommand({
   use: "[OPTIONS] PLUGIN",
@@ -62,7 +62,7 @@ export const disable = defineCommand({
     context.stdout.write(`${name}\n`);
     return 0;
   },
-} as Command);
+});
 
 export const set = defineCommand({
   use: "PLUGIN KEY=VALUE [KEY=VALUE...]",
@@ -121,5 +121,5 @@ function registryCommand(how: {
       }
       throw new StatusError(`docker ${context.commandPath}: not supported by this client, which moves no plugins to or from registries`);
     },
-  } as Command);
+  });
 }

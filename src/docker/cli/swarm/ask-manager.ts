@@ -13,8 +13,8 @@ interface ManagerCommand {
   readonly args: ArgumentCount;
   /** As `flagLines` reads them, without `--format`. */
   readonly flags?: string;
-  /** What `--format` shows, where there is one. */
-  readonly format?: "table" | "object" | string;
+  /** What `--format` shows, where there is one: a `table`, an `object`, or what its usage says. */
+  readonly format?: string;
   readonly interspersed?: boolean;
   /** Looks at what the command line says, as docker does before it asks. @throws StatusError */
   readonly check?: (options: SwarmOptions, context: CommandContext) => void | Promise<void>;
@@ -53,7 +53,7 @@ export function managerCommand({ use, args, flags = "", format, check, ...how }:
       if (options.flags["pretty"] !== true) context.stdout.write(how.found ?? "");
       throw new StatusError(complaints.join("\n"));
     },
-  } as Command);
+  });
 }
 
 /** `inspect` of something of a swarm. */

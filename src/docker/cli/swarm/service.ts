@@ -13,7 +13,7 @@ export const create = managerCommand({
   interspersed: false,
   flags: CREATE_FLAGS,
   check({ flags, given }) {
-    const mode = String(flags["mode"] || "replicated");
+    const mode = (flags["mode"] as string) || "replicated";
     if (!MODES.includes(mode)) throw new StatusError(`Unknown mode: ${mode}, only replicated and global supported`);
     if (mode.startsWith("global") && given.has("replicas"))
       throw new StatusError("replicas can only be used with replicated or replicated-job mode");

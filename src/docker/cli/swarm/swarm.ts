@@ -65,7 +65,7 @@ export const leave = defineCommand({
     context.stdout.write("Node left the swarm.\n");
     return 0;
   },
-} as Command);
+});
 
 export const unlock = managerCommand({
   use: "",
@@ -110,10 +110,10 @@ function enteringCommand(how: { readonly use: string; readonly args: Command["ar
     flags: flagLines(how.flags),
     completes: ["none"],
     run({ flags }: SwarmOptions, context: CommandContext) {
-      const availability = String(flags["availability"] || "active");
+      const availability = (flags["availability"] as string) || "active";
       if (!["active", "pause", "drain"].includes(availability))
         throw new StatusError(`invalid availability ${JSON.stringify(availability)}, only active, pause and drain are supported`);
       throw new StatusError(`docker ${context.commandPath}: not supported: slipway's engines and this client know no swarm mode`);
     },
-  } as Command);
+  });
 }
