@@ -152,6 +152,7 @@ function ofOne(exercise: Exercise, grades: readonly Grade[], options: ExportOpti
     language: grade.student.language ?? language,
     isOver: isOver(exercise, now()),
     revealsHidden: format === "gradescope",
+    ...((format === "autolab" || format === "junit") && { namesIn: language }),
     feedback: feedbackOf(exercise, grade, language, now()),
   });
   if (told === null) return null;

@@ -1,7 +1,8 @@
 import { hundredths, type Told } from "./told.ts";
 
 /**
- * What an Autolab autograder prints: the feedback, and as the last line the scores by problem. Autolab quotes bare keys in that line with a pattern that also
+ * What an Autolab autograder prints (docs.autolabproject.com, "Guide for Lab Authors", "Writing Autograders"): the feedback, and as the last line the scores
+ * by problem, which are those of the assessment's settings: their names are the same for every student. Autolab quotes bare keys in that line with a pattern that also
  * finds `word:` inside strings, so no name has a colon; and no line of the feedback may look like scores.
  */
 export function autolabOutput(told: Told): string {

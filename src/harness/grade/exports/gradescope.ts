@@ -4,8 +4,8 @@ import { hundredths, shortened, type Told } from "./told.ts";
 const VISIBILITY: Readonly<Record<Visibility, string>> = { visible: "visible", "after-due": "after_due_date", hidden: "hidden" };
 
 /**
- * Gradescope's `results.json` (gradescope-autograders.readthedocs.io, "Output format"). The score is that of the whole, for lateness and caps are in no
- * test's; ours, so Gradescope must not take lateness off again. What the autograder prints stays hidden: it is the lecturer's.
+ * Gradescope's `results.json` (gradescope-autograders.readthedocs.io/en/latest/specs, "Output format"). The score is that of the whole, which overrides the
+ * tests' sum, for lateness and caps are in no test's; ours, so Gradescope must not take lateness off again. What the autograder prints stays hidden: it is the lecturer's.
  */
 export function gradescopeResults(told: Told): string {
   return `${JSON.stringify({

@@ -2,14 +2,16 @@ import { hundredths, type Told } from "./told.ts";
 
 /**
  * JUnit for CodeGrade and Artemis: a single suite, whose cases' names are all different, one for each part. A part that earned less than all of its points is
- * a failure.
+ * a failure. Artemis (`TestResultXmlParser`) knows a case by its name, and of a failure shows nothing but `message`, so all is in it. CodeGrade's Unit Test
+ * step (help.codegrade.com, "Writing Unit Test wrapper scripts"; `CGJunit`) requires `errors`, `failures` and `tests` that are those of the cases, `classname`,
+ * `time` and a failure's `message`, and counts a case by its `weight`.
  */
 export function partJunit(told: Told, name: string): string {
   const cases = told.parts.map((part) => {
-    const open = `    <testcase name="${attribute(part.name)}" classname="${attribute(name)}" time="0"`;
+    const open = `    <testcase name="${attribute(part.name)}" classname="${attribute(name)}" time="0" weight="${hundredths(part.points)}"`;
     if (part.passed) return `${open}/>`;
-    const points = `${hundredths(part.earned)} / ${hundredths(part.points)}`;
-    return `${open}>\n      <failure message="${attribute(points)}">${content(part.text)}</failure>\n    </testcase>`;
+    const message = `${hundredths(part.earned)} / ${hundredths(part.points)}\n\n${part.text}`.trim();
+    return `${open}>\n      <failure message="${lines(message)}"/>\n    </testcase>`;
   });
   const failures = told.parts.filter(({ passed }) => !passed).length;
   const suite = `  <testsuite name="${attribute(name)}" tests="${told.parts.length}" failures="${failures}" errors="0" skipped="0" time="0">`;
@@ -28,4 +30,12 @@ function content(text: string): string {
 
 function attribute(text: string): string {
   return content(text).replaceAll('"', "&quot;").replace(/\s+/g, " ");
+}
+
+/** An attribute of several lines: a parser makes a space of each end of a line that is written as it is. */
+function lines(text: string): string {
+  return content(text)
+    .replaceAll('"', "&quot;")
+    .replace(/\r\n?|\n/g, "&#10;")
+    .replaceAll("\t", "&#9;");
 }

@@ -1,9 +1,12 @@
 import { hundredths, partOfAll, shortened, type Told } from "./told.ts";
 
-/** PrairieLearn takes no result of a megabyte or more. */
-const LIMIT_BYTES = 1024 * 1024;
+/** "Limited to 1 MB", whichever of the two is meant. */
+const LIMIT_BYTES = 1_000_000;
 
-/** PrairieLearn's `results.json` (docs.prairielearn.com/externalGrading): a score from 0 to 1, under a megabyte; texts are shortened until it is. */
+/**
+ * PrairieLearn's `/grade/results/results.json` (docs.prairielearn.com, "External Grading", "Grading results"): `score` from 0.0 to 1.0, without the points of
+ * `tests`, which are only shown; limited to a megabyte, so texts are shortened until it is.
+ */
 export function prairielearnResults(told: Told): string {
   for (let limit = 40_000; ; limit = Math.floor(limit / 2)) {
     const text = `${JSON.stringify({

@@ -9,7 +9,7 @@ import type { Exercise, Visibility } from "../load-exercise.ts";
 
 /** A part of a grade, as another system is told of it. */
 export interface ToldPart {
-  /** Unique among the parts; of a hidden one, nothing but its number. */
+  /** Unique among the parts; of one that is not told, nothing but its number. */
   readonly name: string;
   readonly earned: Fraction;
   readonly points: Fraction;
@@ -30,26 +30,36 @@ export interface Told {
   readonly feedback: string;
 }
 
+/** Databases that names go to have room for 255 characters. */
+const LONGEST_NAME = 200;
+
 /**
  * What is told of a grade; null while there is none. `revealsHidden`: the other system keeps hidden parts from students by itself; for one that does not,
- * they have no name and no text.
+ * they have no name and no text. `namesIn`: the other system knows the parts by their names, so these are the same for every student and at any time.
  */
 export function toldOf(
   exercise: Exercise,
   grade: Grade,
-  options: { readonly language: Language; readonly isOver: boolean; readonly revealsHidden: boolean; readonly feedback: string },
+  options: {
+    readonly language: Language;
+    readonly isOver: boolean;
+    readonly revealsHidden: boolean;
+    readonly namesIn?: Language;
+    readonly feedback: string;
+  },
 ): Told | null {
   const { result, final } = grade;
   if (result === null || final === null) return null;
-  const { language, isOver, revealsHidden } = options;
+  const { language, isOver, revealsHidden, namesIn = language } = options;
   const taken = new Set<string>();
   const parts = exercise.tasks.map((task, index): ToldPart => {
     const done = result.tasks.find(({ name }) => name === task.plan.name);
     const isTold = revealsHidden || task.visibility === "visible" || (task.visibility === "after-due" && isOver);
-    const title = task.plan.title === null ? task.plan.name : textIn(task.plan.title, language);
-    const plain = isTold ? visibleText(title).replace(/\s+/g, " ").trim() : `${language === "zh" ? "部分" : "Part"} ${index + 1}`;
-    let name = plain;
-    for (let again = 2; taken.has(name); again++) name = `${plain} (${again})`;
+    const isNamed = isTold && (revealsHidden || options.namesIn === undefined || task.visibility === "visible");
+    const title = task.plan.title === null ? task.plan.name : textIn(task.plan.title, namesIn);
+    const plain = isNamed ? visibleText(title).replace(/\s+/g, " ").trim() : `${namesIn === "zh" ? "部分" : "Part"} ${index + 1}`;
+    let name = shortened(plain, LONGEST_NAME);
+    for (let again = 2; taken.has(name); again++) name = `${shortened(plain, LONGEST_NAME)} (${again})`;
     taken.add(name);
     return {
       name,
@@ -117,4 +127,11 @@ export function hundredths(value: Fraction): number {
 /** At most so many UTF-16 units, cut where a character ends. */
 export function shortened(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 2).replace(/[\ud800-\udbff]$/, "")}\n…`;
+}
+
+/** At most so many bytes of UTF-8, cut where a character ends. */
+export function shortenedToBytes(text: string, limit: number): string {
+  let short = text;
+  while (Buffer.byteLength(short) > limit) short = shortened(short, Math.floor((short.length * limit) / Buffer.byteLength(short)) - 1);
+  return short;
 }
