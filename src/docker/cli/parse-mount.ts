@@ -10,9 +10,19 @@ const FALSE = ["false", "0", "f", "F", "FALSE", "False"];
  */
 export function parseMount(text: string): ApiMount {
   const mount: { Type: string; Source?: string; Target?: string; ReadOnly?: boolean } = { Type: "volume" };
-  const bind: { Propagation?: string; CreateMountpoint?: boolean } = {};
-  const volume: { NoCopy?: boolean; Labels?: Record<string, string>; DriverConfig?: { Name?: string; Options?: Record<string, string> } } =
-    {};
+  const bind: {
+    Propagation?: string;
+    CreateMountpoint?: boolean;
+    NonRecursive?: boolean;
+    ReadOnlyNonRecursive?: boolean;
+    ReadOnlyForceRecursive?: boolean;
+  } = {};
+  const volume: {
+    NoCopy?: boolean;
+    Subpath?: string;
+    Labels?: Record<string, string>;
+    DriverConfig?: { Name?: string; Options?: Record<string, string> };
+  } = {};
   const tmpfs: { SizeBytes?: number; Mode?: number } = {};
   for (const field of splitCsv(text)) {
     const at = field.indexOf("=");
@@ -28,8 +38,11 @@ export function parseMount(text: string): ApiMount {
     else if (key === "readonly" || key === "ro") mount.ReadOnly = switchOf(key, text);
     else if (key === "bind-propagation") bind.Propagation = text.toLowerCase();
     else if (key === "bind-create-src") bind.CreateMountpoint = switchOf(key, text);
-    else if (key === "bind-nonrecursive" || key === "bind-recursive" || key === "consistency") continue;
+    else if (key === "bind-nonrecursive") bind.NonRecursive = switchOf(key, text);
+    else if (key === "bind-recursive") Object.assign(bind, recursionOf(text));
+    else if (key === "consistency") continue;
     else if (key === "volume-nocopy") volume.NoCopy = switchOf(key, text);
+    else if (key === "volume-subpath") volume.Subpath = text;
     else if (key === "volume-label") volume.Labels = { ...volume.Labels, ...pairOf(text) };
     else if (key === "volume-driver") volume.DriverConfig = { ...volume.DriverConfig, Name: text };
     else if (key === "volume-opt") {
@@ -50,6 +63,14 @@ export function parseMount(text: string): ApiMount {
       throw new Error(`cannot mix '${type}-*' options with mount type '${mount.Type}'`);
     }
   }
+  for (const [how, isAsked] of [
+    ["writable", bind.ReadOnlyNonRecursive],
+    ["readonly", bind.ReadOnlyForceRecursive],
+  ] as const) {
+    if (isAsked && !mount.ReadOnly) throw new Error(`option 'bind-recursive=${how}' requires 'readonly' to be specified in conjunction`);
+  }
+  if (bind.ReadOnlyForceRecursive && bind.Propagation !== "rprivate")
+    throw new Error("option 'bind-recursive=readonly' requires 'bind-propagation=rprivate' to be specified in conjunction");
   const options = groups.filter(([, , values]) => Object.keys(values).length > 0).map(([name, , values]) => [name, values]);
   return { ...mount, ...Object.fromEntries(options) } as ApiMount;
 }
@@ -58,6 +79,19 @@ function switchOf(key: string, text: string): boolean {
   if (TRUE.includes(text)) return true;
   if (FALSE.includes(text)) return false;
   throw new Error(`invalid value for ${key}: ${text}`);
+}
+
+const recursions: Readonly<Record<string, object>> = {
+  enabled: {},
+  disabled: { NonRecursive: true },
+  writable: { ReadOnlyNonRecursive: true },
+  readonly: { ReadOnlyForceRecursive: true },
+};
+
+/** What of `BindOptions` a value of `bind-recursive` stands for. */
+function recursionOf(text: string): object {
+  if (Object.hasOwn(recursions, text)) return recursions[text] ?? {};
+  throw new Error(`invalid value for bind-recursive: ${text} (must be "enabled", "disabled", "writable", or "readonly")`);
 }
 
 function sizeOf(text: string): number {

@@ -14,11 +14,21 @@ const mountShape: Shape = {
   Source: "string",
   Target: "string",
   ReadOnly: "bool",
-  BindOptions: { struct: "mount.BindOptions", shape: { Propagation: "string", CreateMountpoint: "bool" } },
+  BindOptions: {
+    struct: "mount.BindOptions",
+    shape: {
+      Propagation: "string",
+      CreateMountpoint: "bool",
+      NonRecursive: "bool",
+      ReadOnlyNonRecursive: "bool",
+      ReadOnlyForceRecursive: "bool",
+    },
+  },
   VolumeOptions: {
     struct: "mount.VolumeOptions",
     shape: {
       NoCopy: "bool",
+      Subpath: "string",
       Labels: "map[string]string",
       DriverConfig: { struct: "mount.Driver", shape: { Name: "string", Options: "map[string]string" } },
     },

@@ -1,3 +1,4 @@
+import { goDuration } from "../../base/go-duration.ts";
 import type { HealthConfig, ImageRunConfig } from "../../oci/image-config.ts";
 import { splitWords, processWord, type Lookup } from "../../oci/dockerfile/process-word.ts";
 import type { Command } from "./command.ts";
@@ -64,16 +65,4 @@ const shortEscapes: Readonly<Record<number, string>> = { 7: "\\a", 8: "\\b", 9: 
 function quotedRune(code: number): string {
   if (code >= 32 && code < 127) return String.fromCodePoint(code);
   return shortEscapes[code] ?? `\\x${code.toString(16).padStart(2, "0")}`;
-}
-
-/** `1m30s`, as Go prints a time.Duration of nanoseconds. */
-function goDuration(nanoseconds: number): string {
-  if (nanoseconds === 0) return "0s";
-  if (nanoseconds < 1e3) return `${nanoseconds}ns`;
-  if (nanoseconds < 1e6) return `${nanoseconds / 1e3}µs`;
-  if (nanoseconds < 1e9) return `${nanoseconds / 1e6}ms`;
-  const seconds = nanoseconds / 1e9;
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const rest = Number((seconds % 60).toFixed(9));
-  return `${hours > 0 ? `${hours}h` : ""}${seconds >= 60 ? `${minutes}m` : ""}${rest}s`;
 }

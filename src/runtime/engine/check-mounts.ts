@@ -9,8 +9,12 @@ const HEEDED: readonly string[] = [
   "ReadOnly",
   "Consistency",
   "BindOptions.Propagation",
+  "BindOptions.NonRecursive",
+  // As it is here, without it too: read-only is the folder, not what is mounted below.
+  "BindOptions.ReadOnlyNonRecursive",
   "VolumeOptions.NoCopy",
   "VolumeOptions.Labels",
+  "VolumeOptions.DriverConfig",
   "TmpfsOptions.SizeBytes",
   "TmpfsOptions.Mode",
 ];
@@ -18,9 +22,7 @@ const HEEDED: readonly string[] = [
 /** Refuses options of mounts that would otherwise be dropped without a word. @throws NotImplementedError naming the first. */
 export function checkMountOptions(mounts: readonly ApiMount[]): void {
   for (const mount of mounts) {
-    const isLocal = ["", "local"].includes(mount.VolumeOptions?.DriverConfig?.Name ?? "");
-    const known = isLocal ? [...HEEDED, "VolumeOptions.DriverConfig"] : HEEDED;
-    const unheeded = given("", mount).find((path) => !known.some((each) => path === each || path.startsWith(`${each}.`)));
+    const unheeded = given("", mount).find((path) => !HEEDED.some((each) => path === each || path.startsWith(`${each}.`)));
     if (unheeded !== undefined)
       throw new NotImplementedError(`the option ${unheeded} of the mount at ${mount.Target} is not supported by this engine`);
   }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type { ContainerConfig, ContainerCreateRequest, HostConfig } from "../../docker/api/types.ts";
 import type { ImageRunConfig } from "../../oci/image-config.ts";
+import { checkHealth } from "./check-health.ts";
 import { checkLimits } from "./check-limits.ts";
 import { checkMountOptions } from "./check-mounts.ts";
 import { checkModes } from "./check-modes.ts";
@@ -107,10 +108,7 @@ export function checkRequest(request: ContainerCreateRequest): void {
   }
   checkModes(request);
   checkMountOptions(host.Mounts ?? []);
-  // Not as "not found", at which clients would pull the image.
-  if (!["", "local"].includes(host.VolumeDriver ?? "")) {
-    throw new InvalidArgumentError(`error looking up volume plugin ${host.VolumeDriver}: plugin "${host.VolumeDriver}" not found`);
-  }
+  checkHealth(request.Healthcheck);
   checkLimits(host, { isNew: true });
   const policy = host.RestartPolicy?.Name ?? "";
   if (host.AutoRemove === true && policy !== "" && policy !== "no") {
@@ -127,7 +125,7 @@ function mergeHealthcheck(
   own: (ContainerConfig["Healthcheck"] & object) | null,
   image: ImageRunConfig["Healthcheck"] | null,
 ): ContainerConfig["Healthcheck"] {
-  if (!own || !image) return own ?? image;
+  if (!own) return image;
   return { ...image, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== 0 && value !== null)) };
 }
 

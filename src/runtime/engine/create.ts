@@ -68,6 +68,7 @@ export async function createContainer(
     binds: hostConfig.Binds ?? [],
     mounts: hostConfig.Mounts ?? [],
     tmpfs: hostConfig.Tmpfs ?? {},
+    driver: hostConfig.VolumeDriver ?? "",
     anonymous: Object.keys(config.Volumes ?? {}),
     from: mountsFrom(context, hostConfig.VolumesFrom ?? []),
   });

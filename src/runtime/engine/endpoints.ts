@@ -1,5 +1,6 @@
 import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import type { ContainerCreateRequest, EndpointSettings } from "../../docker/api/types.ts";
+import { checkAddresses } from "../networks/endpoint-checks.ts";
 
 type Endpoints = Readonly<Record<string, EndpointSettings | null>>;
 
@@ -26,6 +27,7 @@ export function endpointsOf(request: ContainerCreateRequest): Endpoints {
 
 /** What networks themselves refuse is refused when the container joins them. */
 function checkEndpoint(name: string, endpoint: EndpointSettings | null, hostLinks: readonly string[]): void {
+  checkAddresses(endpoint);
   if (endpoint?.MacAddress) checkMac(endpoint.MacAddress);
   // Clients that know links of networks send the container's with each.
   const link = endpoint?.Links?.find((each) => !hostLinks.includes(each));

@@ -1,3 +1,4 @@
+import { goDuration } from "../../base/go-duration.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { HealthState } from "../../docker/api/types.ts";
 import type { HealthConfig } from "../../oci/image-config.ts";
@@ -103,7 +104,7 @@ async function probe(
     timer.abort();
     if (!status) {
       process.kill(9);
-      return { ExitCode: -1, Output: `Health check exceeded timeout (${timeoutMs / 1000}s)` };
+      return { ExitCode: -1, Output: `Health check exceeded timeout (${goDuration(timeoutMs * nanosecondsPerMs)})` };
     }
     return { ExitCode: status.exitCode, Output: Buffer.concat(output).subarray(0, keptOutput).toString("utf8") };
   } catch (error) {

@@ -22,6 +22,8 @@ import { keepFromUplink, openUplink, type Uplink } from "./uplink.ts";
 import { type InterfaceCounters, parseCounters } from "./interface-counters.ts";
 
 const LOOPBACK = 1;
+/** Of 169.254.0.0. */
+const LINK_LOCAL_PREFIX = 16;
 
 /** A container's interface on a bridge. */
 export interface Interface {
@@ -128,7 +130,7 @@ export class NetworkDevices {
   give(
     namespaceFd: number,
     name: string,
-    options: { readonly mac: string; readonly address: string; readonly prefixLength: number },
+    options: { readonly mac: string; readonly address: string; readonly prefixLength: number; readonly linkLocal: readonly string[] },
   ): void {
     inNamespaces({ net: { fd: namespaceFd } }, () => {
       using netlink = new NetlinkSocket();
@@ -137,6 +139,7 @@ export class NetworkDevices {
         `give ${name} its address`,
         setMac(index, options.mac),
         address({ index, address: options.address, prefixLength: options.prefixLength }),
+        ...options.linkLocal.map((own) => address({ index, address: own, prefixLength: LINK_LOCAL_PREFIX })),
       );
     });
   }

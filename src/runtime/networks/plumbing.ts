@@ -76,7 +76,7 @@ export class Plumbing {
       const name = `eth${sandbox.nextInterface++}`;
       const { namespaceFd } = sandbox;
       const device = this.#pluggedIn(namespaceFd, name) ?? this.#devices.plug({ namespaceFd, bridge: bridgeName(network), name });
-      this.#devices.give(namespaceFd, name, { mac, address, prefixLength });
+      this.#devices.give(namespaceFd, name, { mac, address, prefixLength, linkLocal: [...new Set(config?.IPAMConfig?.LinkLocalIPs)] });
       const { gateway } = network.ipam;
       sandbox.endpoints.set(network.id, { ...nowhere, address, prefixLength, gateway, mac, device });
     } catch (error) {

@@ -15,10 +15,14 @@ export interface PlannedMount {
   readonly mode: string;
   readonly readonly: boolean;
   readonly propagation: string;
+  /** Of a bind: with what is mounted below it. */
+  readonly isRecursive: boolean;
   /** A volume that is filled with what the image has at the destination. */
   readonly copyUp: boolean;
   /** Of a volume that is made for this. */
   readonly labels: Readonly<Record<string, string>> | null;
+  /** Empty for the local one. */
+  readonly driver: string;
   /** The local driver's, of a volume that is made for this. */
   readonly driverOptions: Readonly<Record<string, string>> | null;
   /** Whether inspect shows it; `--tmpfs` stands in `HostConfig.Tmpfs` only. */
@@ -33,6 +37,8 @@ const plain = {
   propagation: "",
   copyUp: false,
   labels: null,
+  driver: "",
+  isRecursive: true,
   driverOptions: null,
   shown: true,
   options: [],
@@ -51,7 +57,7 @@ export function planMounts(request: VolumeRequest): readonly PlannedMount[] {
     own.add(mount.destination);
     planned.set(mount.destination, mount);
   };
-  for (const text of request.binds) add({ ...plain, ...parseBind(text) });
+  for (const text of request.binds) add({ ...plain, driver: request.driver, ...parseBind(text) });
   for (const mount of request.mounts) add(fromApiMount(mount));
   for (const [destination, options] of Object.entries(request.tmpfs)) {
     if (!isAbsolute(destination)) throw new InvalidArgumentError(`invalid mount path: '${destination}' mount path must be absolute`);
@@ -62,7 +68,7 @@ export function planMounts(request: VolumeRequest): readonly PlannedMount[] {
   for (const volume of request.anonymous) {
     const destination = cleanPath(volume);
     if (planned.has(destination)) continue;
-    planned.set(destination, { ...plain, type: "volume", source: "", destination, copyUp: true });
+    planned.set(destination, { ...plain, type: "volume", source: "", destination, copyUp: true, driver: request.driver });
   }
   return [...planned.values()];
 }
@@ -121,12 +127,12 @@ function checkApiMount(mount: wire.ApiMount): PlannedMount {
     // Docker shows `z` for these, relabelling volumes wherever SELinux is on.
     const { Labels, DriverConfig } = mount.VolumeOptions ?? {};
     const driverOptions = DriverConfig?.Options ?? null;
-    return { ...plain, ...common, type: "volume", source, mode: "z", copyUp, labels: Labels ?? null, driverOptions };
+    return { ...plain, ...common, type: "volume", source, mode: "z", copyUp, labels: Labels ?? null, driver: DriverConfig?.Name ?? "", driverOptions };
   }
   if (source === "") throw new Error("field Source must not be empty");
   if (!isAbsolute(source)) throw new Error(`invalid mount path: '${source}' mount path must be absolute`);
   if (!existsSync(source)) throw new Error(`bind source path does not exist: ${source}`);
   const propagation = mount.BindOptions?.Propagation || "rprivate";
   if (!propagations.includes(propagation)) throw new Error(`invalid propagation mode: ${propagation}`);
-  return { ...plain, ...common, type: "bind", source: cleanPath(source), propagation };
+  return { ...plain, ...common, type: "bind", source: cleanPath(source), propagation, isRecursive: mount.BindOptions?.NonRecursive !== true };
 }

@@ -96,9 +96,7 @@ export class VolumeStore implements Volumes {
   /** Makes a volume; one that is there already is given back as it is. Without a name it gets a random one. */
   async create(request: wire.VolumeCreateRequest): Promise<wire.VolumeInspect> {
     const name = request.Name || randomId();
-    const driver = request.Driver || "local";
-    if (driver !== "local")
-      throw new NotFoundError(`create ${name}: error looking up volume plugin ${driver}: plugin "${driver}" not found`);
+    if (!isLocal(request.Driver ?? "")) throw new NotFoundError(noDriver(name, request.Driver ?? ""));
     await this.#ensure(name, { labels: request.Labels ?? null, options: request.DriverOpts ?? null, anonymous: !request.Name });
     return this.#describe(name);
   }
@@ -167,6 +165,8 @@ export class VolumeStore implements Volumes {
       };
     }
     const name = planned.source || randomId();
+    // Not as "not found", at which clients would pull the image.
+    if (!isLocal(planned.driver)) throw new InvalidArgumentError(noDriver(name, planned.driver));
     await this.#ensure(name, { labels: planned.labels, options: planned.driverOptions, anonymous: planned.source === "" });
     const volume = this.#local(name);
     const path = volume.kind === "bind" ? volume.device : this.#dataOf(name);
@@ -280,6 +280,14 @@ async function makeBindSource(path: string): Promise<void> {
     if (hasErrno(error, "EEXIST")) return; // a file
     throw new InternalError(`error while creating mount source path '${path}': mkdir ${path}: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function isLocal(driver: string): boolean {
+  return driver === "" || driver === "local";
+}
+
+function noDriver(volume: string, driver: string): string {
+  return `create ${volume}: error looking up volume plugin ${driver}: plugin "${driver}" not found`;
 }
 
 function depth(path: string): number {

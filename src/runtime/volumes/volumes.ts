@@ -10,6 +10,8 @@ export interface VolumeRequest {
   readonly tmpfs: Readonly<Record<string, string>>;
   /** Destinations of anonymous volumes. */
   readonly anonymous: readonly string[];
+  /** Of the volumes that `binds` and `anonymous` make; empty for the local one. */
+  readonly driver: string;
   /** The mounts of the containers that `VolumesFrom` names, already found, `ro` already applied. */
   readonly from: readonly MountPoint[];
 }

@@ -23,7 +23,7 @@ docker rm -f cn; docker network rm net1; docker network create net3 >/dev/null; 
     title: "containers of a user-defined network find each other by name and alias, in and out of it",
     script: `docker network create lan >/dev/null; docker run -d --name web --network lan --network-alias site busybox sh -c 'mkdir /w; echo page > /w/index.html; httpd -f -h /w -p 80' >/dev/null
 until docker exec web wget -qO- http://127.0.0.1/ 2>/dev/null; do sleep 0.1; done
-docker run --rm --network lan busybox sh -c 'wget -qO- http://web/; wget -qO- http://site/; nslookup nosuch >/dev/null 2>&1; echo $?'; docker run --rm busybox sh -c 'wget -T 2 -qO- http://web/ 2>/dev/null; echo $?'
+docker run --rm --network lan busybox sh -c 'wget -qO- http://web/; wget -qO- http://site/; nslookup nosuch >/dev/null 2>&1; echo $?'; docker run --rm busybox sh -c 'timeout 2 wget -qO- http://web/ 2>/dev/null || echo nobody'
 docker run -d --name peer busybox sleep 100 >/dev/null; docker network connect --alias other lan peer; docker exec web ping -c 1 -W 20 other | grep -c ' 0% packet loss'; docker exec peer wget -qO- http://web/; docker network disconnect lan peer; docker exec peer ls /sys/class/net | grep -c eth`,
   },
   {

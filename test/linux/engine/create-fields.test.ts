@@ -106,7 +106,7 @@ const hostConfig: Readonly<Record<string, Sample>> = {
   UsernsMode: { value: "host" },
   CgroupnsMode: { value: "private" },
   Cgroup: { value: "container:other" },
-  VolumeDriver: { value: "other" },
+  VolumeDriver: { value: "other", beside: { Binds: ["data:/x"] } },
   CpuRealtimePeriod: { value: 100_000 },
   CpuRealtimeRuntime: { value: 1000 },
   KernelMemory: { value: 64 * MiB },

@@ -1,3 +1,4 @@
+import { goDuration } from "../../../base/go-duration.ts";
 import { fromJson, GoMap, GoNil, GoSlice, GoStruct, type GoValue } from "../template/go-value.ts";
 import { GO_TYPES } from "./go-types.ts";
 import { goTime } from "./local-time.ts";
@@ -50,15 +51,4 @@ function structValue(type: string, fields: readonly string[], json: unknown, poi
     return [name, typedValue(line.slice(space + 1), object[jsonName])];
   });
   return new GoStruct(type, new Map(entries), { pointer, source: json ?? {} });
-}
-
-/** Go's text of a duration in nanoseconds, `1m30s`. */
-function goDuration(nanoseconds: number): string {
-  if (nanoseconds === 0) return "0s";
-  const milliseconds = nanoseconds / 1e6;
-  if (Math.abs(milliseconds) < 1000) return `${milliseconds}ms`;
-  const seconds = milliseconds / 1000;
-  const hours = Math.trunc(seconds / 3600);
-  const minutes = Math.trunc((seconds % 3600) / 60);
-  return `${hours > 0 ? `${hours}h` : ""}${hours > 0 || minutes > 0 ? `${minutes}m` : ""}${Number((seconds % 60).toFixed(9))}s`;
 }

@@ -6,7 +6,7 @@ import type { NetworkRecord } from "../../../../src/runtime/networks/network-rec
 const network = { name: "net", driver: "bridge", ipam: { chosen: true } } as unknown as NetworkRecord;
 
 test.each([
-  [{ IPAMConfig: { LinkLocalIPs: ["169.254.8.8"] } }, "a link-local address cannot be given here: 169.254.8.8"],
+  [{ IPAMConfig: { LinkLocalIPs: ["fe80::8"] } }, "a link-local address of IPv6 cannot be given here: fe80::8"],
   [{ GwPriority: 2 }, "a gateway priority cannot be given here: 2"],
   [{ DriverOpts: { mtu: "9000" } }, "driver options of an endpoint cannot be given here: mtu"],
 ])("what no network of ours gives is refused, not dropped: %j", (config, message) => {

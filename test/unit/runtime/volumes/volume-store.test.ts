@@ -24,6 +24,7 @@ const request = (part: Partial<VolumeRequest>): VolumeRequest => ({
   mounts: [],
   tmpfs: {},
   anonymous: [],
+  driver: "",
   from: [],
   ...part,
 });
@@ -124,6 +125,17 @@ test("--mount insists on what -v makes by itself", async () => {
   await expect(store.resolve(request({ mounts: [bind] }))).rejects.toThrow(
     `invalid mount config for type "bind": bind source path does not exist: ${bind.Source}`,
   );
+});
+
+test("a driver that is not there is refused where it would make a volume, not beside a bind", async () => {
+  const store = await open();
+  const refused = 'error looking up volume plugin odd: plugin "odd" not found';
+  const mount = { Type: "volume", Source: "data", Target: "/y", VolumeOptions: { DriverConfig: { Name: "odd" } } } as const;
+  for (const part of [{ binds: ["data:/y"], driver: "odd" }, { anonymous: ["/y"], driver: "odd" }, { mounts: [mount] }])
+    await expect(store.resolve(request(part))).rejects.toThrow(refused);
+  await expect(store.create({ Name: "data", Driver: "odd" })).rejects.toThrow(`create data: ${refused}`);
+  expect((await store.list({})).Volumes).toEqual([]);
+  expect(await store.resolve(request({ binds: [`${directory}:/y`], driver: "odd" }))).toHaveLength(1);
 });
 
 test("a name that cannot be a directory's is refused", async () => {
