@@ -127,12 +127,29 @@ function checkApiMount(mount: wire.ApiMount): PlannedMount {
     // Docker shows `z` for these, relabelling volumes wherever SELinux is on.
     const { Labels, DriverConfig } = mount.VolumeOptions ?? {};
     const driverOptions = DriverConfig?.Options ?? null;
-    return { ...plain, ...common, type: "volume", source, mode: "z", copyUp, labels: Labels ?? null, driver: DriverConfig?.Name ?? "", driverOptions };
+    return {
+      ...plain,
+      ...common,
+      type: "volume",
+      source,
+      mode: "z",
+      copyUp,
+      labels: Labels ?? null,
+      driver: DriverConfig?.Name ?? "",
+      driverOptions,
+    };
   }
   if (source === "") throw new Error("field Source must not be empty");
   if (!isAbsolute(source)) throw new Error(`invalid mount path: '${source}' mount path must be absolute`);
   if (!existsSync(source)) throw new Error(`bind source path does not exist: ${source}`);
   const propagation = mount.BindOptions?.Propagation || "rprivate";
   if (!propagations.includes(propagation)) throw new Error(`invalid propagation mode: ${propagation}`);
-  return { ...plain, ...common, type: "bind", source: cleanPath(source), propagation, isRecursive: mount.BindOptions?.NonRecursive !== true };
+  return {
+    ...plain,
+    ...common,
+    type: "bind",
+    source: cleanPath(source),
+    propagation,
+    isRecursive: mount.BindOptions?.NonRecursive !== true,
+  };
 }
