@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { callbackify } from "node:util";
@@ -8,6 +7,7 @@ import { makeFolder } from "../../base/make-folder.ts";
 import type { ChainId } from "../../oci/digest.ts";
 import type { MountSpec } from "../../oci/runtime-spec.ts";
 import type { BuildHost } from "../build/build-host.ts";
+import { removeTree } from "../snapshots/remove-tree.ts";
 import type { ContainerMount } from "../volumes/volumes.ts";
 import { attachContainer } from "./attach.ts";
 import { timestamp, type EngineContext } from "./context.ts";
@@ -41,7 +41,7 @@ export function buildHost(context: EngineContext): BuildHost {
     async temporaryFolder() {
       const path = folderOf(randomId());
       makeFolder(path);
-      return { path, remove: () => rm(path, { recursive: true, force: true }) };
+      return { path, remove: () => removeTree(path) };
     },
     async layer(parent) {
       const key = randomId();
@@ -56,7 +56,7 @@ export function buildHost(context: EngineContext): BuildHost {
             await mounted.release();
             layers.forget(key);
             await snapshotter.remove(key);
-            await rm(folderOf(key), { recursive: true, force: true });
+            await removeTree(folderOf(key));
           },
         };
       } catch (error) {
@@ -75,7 +75,7 @@ export function buildHost(context: EngineContext): BuildHost {
           await mounted.release();
           views.forget(key);
           chains.delete(key);
-          await rm(folderOf(key), { recursive: true, force: true });
+          await removeTree(folderOf(key));
         },
       };
     },

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { hasErrno } from "../../base/errors.ts";
 import { TakingTurns } from "../../base/taking-turns.ts";
 
-/** Removes a file or a directory with all that is in it, letting others have their turn meanwhile; nothing when it is not there. */
+/**
+ * Removes a file or a directory with all that is in it, letting others have their turn meanwhile; nothing when it is not there.
+ * Node's own `rm` has all of a tree's removals under way at once, which for 100,000 files takes 100 MB.
+ */
 export async function removeTree(path: string): Promise<void> {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (!stats) return;

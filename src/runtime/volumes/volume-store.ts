@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import type { Clock } from "../../base/clock.ts";
@@ -7,6 +7,7 @@ import { randomId } from "../../base/ids.ts";
 import { makeFolder } from "../../base/make-folder.ts";
 import type * as wire from "../../docker/api/types.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { removeTree } from "../snapshots/remove-tree.ts";
 import { bindDevice } from "./bind-device.ts";
 import { directorySize } from "./directory-size.ts";
 import { type LocalVolume, localVolume } from "./driver-options.ts";
@@ -248,7 +249,7 @@ export class VolumeStore implements Volumes {
   async #delete(name: string): Promise<void> {
     this.#records.delete(name);
     await this.#save();
-    await rm(join(this.#directory, name), { recursive: true, force: true });
+    await removeTree(join(this.#directory, name));
     this.#tell("destroy", name);
   }
 

@@ -1,8 +1,9 @@
 import { lstatSync, readdirSync } from "node:fs";
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Cleanup } from "../../../base/cleanup.ts";
 import type { BuildCacheRecord } from "../../../docker/api/types.ts";
+import { removeTree } from "../../snapshots/remove-tree.ts";
 import type { RunMount } from "./run-mount.ts";
 
 /** Folders of `RUN --mount=type=cache` that steps of this engine have, or wait for. */
@@ -59,7 +60,7 @@ export async function cacheMounts(folder: string): Promise<readonly BuildCacheRe
 export async function removeCacheMount(folder: string, id: string): Promise<boolean> {
   const name = (await readdir(folder)).find((one) => idOf(one) === id);
   if (name === undefined || claims.has(join(folder, name))) return false;
-  await rm(join(folder, name), { recursive: true, force: true });
+  await removeTree(join(folder, name));
   return true;
 }
 

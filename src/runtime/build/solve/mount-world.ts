@@ -9,6 +9,7 @@ import type { MountSpec } from "../../../oci/runtime-spec.ts";
 import type { BuildHost, Tree } from "../build-host.ts";
 import { contentName } from "../copy-sources.ts";
 import { copySources } from "../copy-files.ts";
+import { removeTree } from "../../snapshots/remove-tree.ts";
 import { claimCache } from "./cache-mounts.ts";
 import type { RunMount } from "./run-mount.ts";
 
@@ -103,7 +104,7 @@ async function boundPath(around: MountSurroundings, mount: RunMount, cleanup: Cl
   cleanup.defer(() => tree.release());
   if (mount.readonly) return path;
   const copy = join(around.folder, randomId());
-  cleanup.defer(() => rm(copy, { recursive: true, force: true }));
+  cleanup.defer(() => removeTree(copy));
   const destination = copy.slice(around.folder.length) + (isDirectory ? "/" : "");
   const order = { root: around.folder, destination, owner: null, mode: null, unpacks: false };
   await copySources(around.host, [{ name: "source", path, isDirectory }], order);
