@@ -14,8 +14,12 @@ echo tried proc; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr 
 for link in /proc/[0-9]*/root /proc/[0-9]*/cwd; do ls "$link/run/slipway/root/" "$link/tmp/" 2>/dev/null; done
 echo tried store; ls -R /run/slipway/store /run/slipway/root /run/slipway/sandbox 2>/dev/null
 ls -A /root /home 2>/dev/null
-perl -e 'my $d = " " x 4096; my $n = syscall(250, 11, -3, $d, 4096); print "won session keyring\n" if $n > 4' 2>/dev/null
-grep -c . /proc/keys`,
+echo tried keyrings; cat > keys.pl <<'END'
+# keyctl(KEYCTL_READ): of a keyring the keys in it, of a key what is in it.
+sub content { my $got = " " x 4096; my $n = syscall(250, 11, $_[0] + 0, $got, 4096); $n > 0 ? substr($got, 0, $n) : "" }
+for my $ring (-1, -2, -3, -4, -5) { for my $key (unpack "l*", content($ring)) { my $in = content($key); print "won key $in\n" if $in =~ /^[ -~]+$/ } }
+END
+perl keys.pl; grep -c . /proc/keys`,
 
     // Leaves the jail by what the kernel and the engine offer.
     escaper: String.raw`
@@ -25,7 +29,9 @@ has core_pattern "echo '|/tmp/work/x' > /proc/sys/kernel/core_pattern"
 has sysrq "echo h > /proc/sysrq-trigger"
 has hostname_of_all "echo x > /proc/sys/kernel/hostname && sysctl -w kernel.hostname=x"
 has release_agent "mkdir -p c && mount -t cgroup -o memory none c && echo x > c/release_agent"
-has cgroup_write "echo 999999 > /sys/fs/cgroup/pids/pids.max || echo max > /sys/fs/cgroup/pids.max || mkdir /sys/fs/cgroup/pids/x"
+has cgroup_write "for f in \$(find /sys/fs/cgroup -maxdepth 5 -name pids.max -o -name memory.max -o -name memory.limit_in_bytes -o -name release_agent -o -name cgroup.procs -o -name devices.allow | head -n 300); do echo 1 > \$f && exit 0; done; exit 1"
+has cgroup_mkdir "for d in \$(find /sys/fs/cgroup -maxdepth 3 -type d | head -n 100); do mkdir \$d/x && exit 0; done; exit 1"
+has disk_node "for d in \$(awk 'NR > 2 { print \$4 }' /proc/partitions); do head -c 1 /dev/\$d && exit 0; done; exit 1"
 has mknod "mknod disk b 254 0 && head -c 1 disk"
 has mknod_host "mknod disk b $(awk '$4 ~ /^(vda|sda|nvme0n1)$/ { print $1, $2; exit }' /proc/partitions || echo 8 0)"
 has proc_1_root "ls /proc/1/root/"
@@ -87,7 +93,7 @@ inside() { echo "tried inside $1"; docker exec inner sh -c "$2" >/dev/null 2>&1 
 inside core_pattern "echo '|/x' > /proc/sys/kernel/core_pattern"
 inside sysrq "echo h > /proc/sysrq-trigger"
 inside release_agent "mkdir -p /c && mount -t cgroup -o memory none /c"
-inside cgroup_write "for f in /sys/fs/cgroup/*/pids.max /sys/fs/cgroup/pids.max; do test -e \$f && echo max > \$f && exit 0; done; exit 1"
+inside cgroup_write "for f in \$(find /sys/fs/cgroup -maxdepth 5 -name pids.max -o -name memory.max -o -name memory.limit_in_bytes -o -name release_agent -o -name cgroup.procs -o -name devices.allow | head -n 300); do echo 1 > \$f && exit 0; done; exit 1"
 inside mknod "mknod /d b 254 0 && head -c 1 /d"
 inside mount "mount -t tmpfs none /mnt"
 inside unshare "unshare -U true"
