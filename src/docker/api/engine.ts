@@ -129,7 +129,10 @@ export interface BuildOptions {
   readonly networkMode: string;
   readonly platform: string;
   /** Of the containers that RUN makes: hosts, limits, the size of /dev/shm. */
-  readonly hostConfig: Pick<wire.HostConfig, "ExtraHosts" | "Memory" | "ShmSize" | "Ulimits">;
+  readonly hostConfig: Pick<
+    wire.HostConfig,
+    "ExtraHosts" | "Memory" | "MemorySwap" | "CpuShares" | "CpuPeriod" | "CpuQuota" | "CpusetCpus" | "CpusetMems" | "ShmSize" | "Ulimits"
+  >;
   /** Stages, by name or number, whose steps are done again. */
   readonly noCacheFilter: readonly string[];
   /** Of the classic builder: whether containers of RUN are removed when it succeeded, and also when it failed. */
@@ -163,7 +166,7 @@ export interface ImageBackend {
   login(options: { address: string; auth: RegistryAuth }): Promise<{ Status: string; IdentityToken: string }>;
   /** @throws NotFoundError, UnauthorizedError in the registry's words. */
   inspectDistribution(options: { name: string; auth: RegistryAuth | null }): Promise<wire.DistributionInspect>;
-  listImages(options: { all: boolean; filters: wire.Filters }): Promise<readonly wire.ImageSummary[]>;
+  listImages(options: { all: boolean; filters: wire.Filters; sharedSize?: boolean }): Promise<readonly wire.ImageSummary[]>;
   inspectImage(ref: string): Promise<wire.ImageInspect>;
   imageHistory(ref: string): Promise<readonly wire.ImageHistoryItem[]>;
   tagImage(ref: string, options: { repo: string; tag: string }): Promise<void>;

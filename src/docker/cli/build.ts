@@ -9,6 +9,7 @@ import { containerFlags } from "./container-flags.ts";
 import { recordOf } from "./env-file.ts";
 import { bool, list, string, strings } from "./flags.ts";
 import { packContext } from "./build-context.ts";
+import { buildLimitFlags, limitsQuery } from "./build-limits.ts";
 import { canonicalString, parseReference, withDefaultTag } from "../../oci/reference.ts";
 import { parseGitReference, type GitReference } from "../../oci/dockerfile/git-reference.ts";
 import { OutputSink, parseOutput, writeArchive, writeMetadata } from "./build-output.ts";
@@ -20,6 +21,7 @@ import { printMessages } from "./pull-progress.ts";
 export const command = defineCommand({
   use: "[OPTIONS] PATH | URL | -",
   flags: {
+    ...buildLimitFlags,
     "add-host": list("Add a custom host-to-IP mapping (host:ip)", { check: checkAddHost }),
     "build-arg": list("Set build-time variables"),
     "cache-from": strings("Images to consider as cache sources"),
@@ -29,7 +31,6 @@ export const command = defineCommand({
     "force-rm": bool("Always remove intermediate containers"),
     iidfile: string("Write the image ID to the file"),
     label: list("Set metadata for an image"),
-    memory: containerFlags.memory,
     network: string("Set the networking mode for the RUN instructions during build", { initial: "default" }),
     "metadata-file": string("Write build result metadata to a file"),
     "no-cache": bool("Do not use cache when building the image"),
@@ -43,7 +44,6 @@ export const command = defineCommand({
     quiet: bool("Suppress the build output and print image ID on success", { short: "q" }),
     rm: bool("Remove intermediate containers after a successful build", { initial: true }),
     secret: list('Secret to expose to the build (format: "id=mysecret[,src=/local/secret]")'),
-    "shm-size": containerFlags["shm-size"],
     tag: list("Name and optionally a tag in the 'name:tag' format", { short: "t" }),
     target: string("Set the target build stage to build."),
     ulimit: containerFlags.ulimit,
@@ -58,22 +58,21 @@ export const command = defineCommand({
     const { tar, dockerfile, remote = "" } = prepared;
     const names = output.type === "image" && output.name !== "" ? [...flags.tag, output.name] : flags.tag;
     const query = {
+      ...limitsQuery(flags),
       t: output.type === "local" || output.type === "tar" ? [] : names,
       dockerfile,
       buildargs: argumentsOf(flags["build-arg"], context),
       labels: recordOf(flags.label),
-      cachefrom: flags["cache-from"],
+      cachefrom: flags["cache-from"].length > 0 ? JSON.stringify(flags["cache-from"]) : "",
       nocache: flags["no-cache"],
       nocachefilter: flags["no-cache-filter"],
       pull: flags.pull,
       q: flags.quiet,
       rm: flags.rm || "0",
       forcerm: flags["force-rm"],
-      memory: flags.memory ?? 0,
       networkmode: flags.network,
       platform: flags.platform,
       target: flags.target,
-      shmsize: flags["shm-size"] ?? 0,
       ulimits: flags.ulimit.length > 0 ? JSON.stringify(flags.ulimit.map(parseUlimit)) : "",
       extrahosts: flags["add-host"].map((text) => splitAddHost(text).join(":")),
     };

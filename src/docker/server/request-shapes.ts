@@ -152,7 +152,14 @@ export const execStartShape: Shape = { Detach: "bool", Tty: "bool", ConsoleSize:
 export const networkCreateShape: Shape = {
   Name: "string",
   Driver: "string",
+  Scope: "string",
   Internal: "bool",
+  Attachable: "bool",
+  Ingress: "bool",
+  ConfigOnly: "bool",
+  ConfigFrom: { struct: "network.ConfigReference", shape: { Network: "string" } },
+  EnableIPv4: "bool",
+  EnableIPv6: "bool",
   IPAM: {
     struct: "network.IPAM",
     shape: {
@@ -176,4 +183,5 @@ export const volumeCreateShape: Shape = {
   Driver: "string",
   DriverOpts: "map[string]string",
   Labels: "map[string]string",
+  ClusterVolumeSpec: "struct",
 };

@@ -1,3 +1,4 @@
+import { listImages } from "./list-images.ts";
 import { checkVolume } from "./policy.ts";
 import { constants } from "node:os";
 import type {
@@ -117,7 +118,7 @@ function imageBackend(context: EngineContext): ImageBackend {
   const { images } = context;
   const host = buildHost(context);
   return {
-    listImages: (options) => images.list(options),
+    listImages: (options) => listImages(context, options),
     inspectImage: (ref) => images.inspect(ref),
     imageHistory: (ref) => images.history(ref),
     tagImage: (ref, target) => images.tag(ref, target),

@@ -128,6 +128,12 @@ ${run("FROM busybox\nADD x.tgz /ar/\nADD x.tgz junk.gz /ar2/\nCOPY x.tgz /cp\nCO
     except,
   },
   {
+    title: "limits of a build hold for its RUN, and what a daemon cannot do is refused",
+    except,
+    script: `printf 'FROM busybox\\nRUN cat /sys/fs/cgroup/cpu/cpu.shares /sys/fs/cgroup/cpu/cpu.cfs_quota_us /sys/fs/cgroup/cpuset/cpuset.cpus /sys/fs/cgroup/memory/memory.limit_in_bytes; df -k /dev/shm | tail -1 | tr -s " " | cut -d " " -f 2; ulimit -n\\n' > Dockerfile; docker build --no-cache --cpu-shares 512 --cpu-period 100000 --cpu-quota 50000 --cpuset-cpus 0 -m 64m --shm-size 8m --ulimit nofile=99 . | grep -v -e '--->' -e Removing -e Success
+for f in "--isolation hyperv" "--security-opt a=b" "--isolation default"; do echo "== $f"; docker build -q $f . >/dev/null; echo "exit $?"; done; t build --squash .; docker build -c x . >/dev/null 2>&1; echo "exit $?"; docker build --memory-swap x . >/dev/null 2>&1; echo "exit $?"`,
+  },
+  {
     title: "contexts from stdin, quiet builds and id files",
     script: `printf 'FROM busybox\\nRUN echo hi > /hi\\n' | docker build -t fromstdin -; docker run --rm fromstdin cat /hi; printf 'FROM busybox\\nCOPY f /f\\n' > Dockerfile; echo f > f; tar cf - . | docker build -t fromtar -; printf 'FROM busybox\\nCOPY f /g\\n' | docker build -q -f - --iidfile id . | cut -c1-7; [ "$(cat id)" = "$(docker inspect -f '{{.Id}}' "$(cat id)")" ] && echo same
 printf 'FROM busybox\\nRUN echo out; exit 3\\n' | docker build -q -; echo "exit $?"; docker build nosuch; echo "exit $?"`,

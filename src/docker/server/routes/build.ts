@@ -7,6 +7,7 @@ import { tarHeader, tarPadding } from "../../../oci/tar/tar-header.ts";
 import { encodeTarHeader, tarEnd } from "../../../oci/tar/write-tar.ts";
 import { BuildSessions } from "../build-sessions.ts";
 import { download } from "../download.ts";
+import { limitsOf, refuseUnknownWishes } from "./build-limits.ts";
 import type { Exchange } from "../exchange.ts";
 import { peek } from "../request-body.ts";
 import { post, type Route } from "../router.ts";
@@ -37,6 +38,7 @@ export function buildRoutes(backend: ImageBackend): readonly Route[] {
 async function build(backend: ImageBackend, exchange: Exchange, sessions: BuildSessions): Promise<void> {
   const { query, signal } = exchange;
   const session = query.text("session");
+  refuseUnknownWishes(query);
   const output = outputOf(query.text("output"));
   if (output === "tar" && query.text("version") !== "2") throw new InvalidArgumentError("an output other than an image requires BuildKit");
   const context = query.text("remote") === "" ? exchange.tarApart() : await remoteContext(exchange, query.text("remote"));
@@ -55,12 +57,7 @@ async function build(backend: ImageBackend, exchange: Exchange, sessions: BuildS
         quiet: query.flag("q"),
         networkMode: query.text("networkmode"),
         platform: query.text("platform"),
-        hostConfig: {
-          ExtraHosts: query.list("extrahosts"),
-          Memory: query.integer("memory") ?? 0,
-          ShmSize: query.integer("shmsize") ?? 0,
-          Ulimits: ulimitsOf(query.text("ulimits")),
-        },
+        hostConfig: limitsOf(query),
         noCacheFilter: query.list("nocachefilter"),
         removes: query.flag("forcerm") ? "always" : query.text("rm") === "0" || query.text("rm") === "false" ? "never" : "after-success",
         output,
@@ -96,28 +93,6 @@ async function remoteContext({ request, signal }: Exchange, address: string): Pr
 function outputOf(text: string): "image" | "tar" {
   if (text === "" || text === "image" || text === "tar") return text === "tar" ? "tar" : "image";
   throw new InvalidArgumentError(`unsupported output ${JSON.stringify(text)}`);
-}
-
-/** @throws InvalidArgumentError */
-function ulimitsOf(text: string): readonly { Name: string; Soft: number; Hard: number }[] {
-  if (text === "") return [];
-  const fail = (): never => {
-    throw new InvalidArgumentError(`invalid ulimits ${JSON.stringify(text)}`);
-  };
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch {
-    return fail();
-  }
-  if (list === null) return [];
-  if (!Array.isArray(list)) return fail();
-  return list.map((item: unknown) => {
-    const { Name, Soft, Hard } = (item ?? {}) as { readonly Name?: unknown; readonly Soft?: unknown; readonly Hard?: unknown };
-    return typeof Name === "string" && Number.isInteger(Soft) && Number.isInteger(Hard)
-      ? { Name, Soft: Soft as number, Hard: Hard as number }
-      : fail();
-  });
 }
 
 function stringsOf(map: Readonly<Record<string, string | null>>): Record<string, string> {

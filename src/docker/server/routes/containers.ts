@@ -37,7 +37,10 @@ export function containerRoutes(backend: ContainerBackend): readonly Route[] {
     }),
     post(
       "/containers/{id}/start",
-      named((ref, { query }) => backend.startContainer(ref, { detachKeys: query.text("detachKeys") })),
+      named((ref, { query }) => {
+        if (query.text("checkpoint") !== "") throw new InvalidArgumentError("checkpoint is only supported in experimental mode");
+        return backend.startContainer(ref, { detachKeys: query.text("detachKeys") });
+      }),
     ),
     post(
       "/containers/{id}/stop",

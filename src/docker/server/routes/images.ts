@@ -10,7 +10,8 @@ export function imageRoutes(backend: ImageBackend): readonly Route[] {
   return [
     get("/images/json", async (exchange) => {
       const { query } = exchange;
-      const options = { all: query.flag("all"), filters: query.filters() };
+      const sharedSize = exchange.minorVersion >= 42 && query.flag("shared-size");
+      const options = { all: query.flag("all"), filters: query.filters(), sharedSize };
       await exchange.sendMade(200, async () => {
         const images = await backend.listImages(options);
         return images.map((image) => imageView(image, exchange.minorVersion));

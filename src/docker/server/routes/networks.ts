@@ -1,5 +1,7 @@
+import { InvalidArgumentError, NotFoundError } from "../../../base/errors.ts";
 import type { NetworkBackend } from "../../api/engine.ts";
 import type { EndpointSettings, NetworkCreateRequest } from "../../api/types.ts";
+import type { Query } from "../query.ts";
 import { networkCreateShape, networkMemberShape } from "../request-shapes.ts";
 import { del, get, post, type Route } from "../router.ts";
 
@@ -9,10 +11,26 @@ interface Member {
   readonly Force?: boolean;
 }
 
+/** What `verbose` adds is about swarms. @throws InvalidArgumentError */
+function checkSwitch(query: Query, name: string): void {
+  const text = query.text(name);
+  if (text !== "" && !/^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(text))
+    throw new InvalidArgumentError(
+      `invalid value for ${name}: ${text}: strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
+}
+
 export function networkRoutes(backend: NetworkBackend): readonly Route[] {
   return [
     get("/networks/?", (exchange) => exchange.sendMade(200, () => backend.listNetworks(exchange.query.filters()))),
-    get("/networks/{id:any}", async (exchange) => exchange.sendJson(200, await backend.inspectNetwork(exchange.parameter("id")))),
+    get("/networks/{id:any}", async (exchange) => {
+      const [name, { query }] = [exchange.parameter("id"), exchange];
+      checkSwitch(query, "verbose");
+      const network = await backend.inspectNetwork(name);
+      const scope = query.text("scope");
+      if (scope !== "" && scope !== network.Scope) throw new NotFoundError(`network ${name} not found`);
+      exchange.sendJson(200, network);
+    }),
     post("/networks/create", async (exchange) => {
       const request = await exchange.readJson<Partial<NetworkCreateRequest>>("NetworkCreateRequest", networkCreateShape);
       exchange.sendJson(201, await backend.createNetwork({ ...request, Name: request.Name ?? "" }));

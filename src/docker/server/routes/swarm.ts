@@ -1,11 +1,6 @@
 import { InvalidArgumentError, NotFoundError, NotImplementedError, UnavailableError } from "../../../base/errors.ts";
+import { notManager } from "./not-manager.ts";
 import { del, get, post, type Handler, type Route } from "../router.ts";
-
-const notManager: Handler = () => {
-  throw new UnavailableError(
-    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
-  );
-};
 
 const unsupported =
   (what: string): Handler =>
@@ -17,7 +12,8 @@ const unsupported =
 const search: Handler = ({ query }) => {
   const limit = query.integer("limit");
   if (limit !== null && (limit < 1 || limit > 100)) throw new InvalidArgumentError(`Limit ${limit} is outside the range of [1, 100]`);
-  query.filters();
+  for (const name of Object.keys(query.filters()))
+    if (!["is-automated", "is-official", "stars"].includes(name)) throw new InvalidArgumentError(`Invalid filter '${name}'`);
   throw new NotImplementedError("searching a registry is not supported by this engine");
 };
 
