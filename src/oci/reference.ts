@@ -69,7 +69,8 @@ export function withDefaultTag(reference: Reference): Reference {
 /** The repository as people write it: `busybox`, `user/app`, `localhost:5000/app`. */
 export function familiarName({ domain, path }: Reference): string {
   if (domain !== "docker.io") return `${domain}/${path}`;
-  return path.startsWith("library/") ? path.slice("library/".length) : path;
+  const official = /^library\/([^/]+)$/.exec(path)?.[1];
+  return official ?? path;
 }
 
 /** The whole reference as people write it: `busybox:latest`. */

@@ -38,8 +38,13 @@ export async function skipMessages(messages: AsyncIterable<JsonMessage>): Promis
   }
 }
 
+/** Up to this width docker leaves the bars out: a line that the terminal breaks would spoil the count of lines to go back. */
+const widthWithoutBars = 110;
+
 function printOnTerminal(message: JsonMessage, output: Output, lines: Map<string, number>): void {
   const { id } = message;
+  const columns = output.columns ?? 200;
+  const text = textOf(columns > widthWithoutBars ? message : withoutBar(message)).slice(0, columns);
   if (id === undefined || !hasProgress(message, true)) {
     lines.clear();
     output.write(`${textOf(message)}\n`);
@@ -48,11 +53,16 @@ function printOnTerminal(message: JsonMessage, output: Output, lines: Map<string
   const line = lines.get(id);
   if (line === undefined) {
     lines.set(id, lines.size);
-    output.write(`${textOf(message)}\n`);
+    output.write(`${text}\n`);
     return;
   }
   const up = lines.size - line;
-  output.write(`\x1b[${up}A\x1b[2K\r${textOf(message)}\x1b[${up}B\r`);
+  output.write(`\x1b[${up}A\x1b[2K\r${text}\x1b[${up}B\r`);
+}
+
+function withoutBar(message: JsonMessage): JsonMessage {
+  const { progress } = message;
+  return progress === undefined ? message : { ...message, progress: progress.replace(/^\[[=> ]*\] /, "") };
 }
 
 function hasProgress({ progress, progressDetail }: JsonMessage, orEmpty = false): boolean {
