@@ -52,9 +52,12 @@ export const command = defineCommand({
   completes: ["files"],
   async run(options, context) {
     const { flags } = options;
-    context.ownProcess();
+    const place = argument(options, 0);
+    // What comes from stdin and makes an image alone touches no file of the caller's.
+    const touchesFiles = flags.output.length > 0 || flags.secret.length > 0 || flags.iidfile !== "" || flags["metadata-file"] !== "";
+    if (place !== "-" || touchesFiles) context.ownProcess();
     const output = parseOutput(flags.output);
-    await using prepared = await contextFrom(argument(options, 0), flags.file, context);
+    await using prepared = await contextFrom(place, flags.file, context);
     const { tar, dockerfile, remote = "" } = prepared;
     const names = output.type === "image" && output.name !== "" ? [...flags.tag, output.name] : flags.tag;
     const query = {

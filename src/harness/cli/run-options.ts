@@ -164,6 +164,9 @@ interface Values {
   readonly color: boolean;
 }
 
+/** One more than can run at once: of a scenario's time a part is waiting, for what sleeps or is given time to stop. */
+const DEFAULT_JOBS = availableParallelism() + 1;
+
 /** The command with its flags; commander's own, so that completion can list them. */
 export function runCommand(): ReturnType<typeof newCommand> {
   const duration = reading((text) => parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (text as `${number}s`)));
@@ -179,7 +182,7 @@ export function runCommand(): ReturnType<typeof newCommand> {
     .option("--shard <i/n>", "the i-th of n parts; hash:i/n keeps scenarios in their parts", reading(parseShard))
     .option("--pass-with-none", "exit code 0 when nothing is selected", false)
     .optionsGroup("How:")
-    .option("-j, --jobs <n>", "scenarios at a time", positive, availableParallelism())
+    .option("-j, --jobs <n>", "scenarios at a time", positive, DEFAULT_JOBS)
     .addOption(new Option("-e, --engine <kind>", "where containers run").choices(ENGINE_KINDS).default("embedded"))
     .addOption(new Option("--client <kind>", "whose docker command steps run; the engine's own when absent").choices(["slipway", "host"]))
     .option("--compare <a,b>", "run on two engines, and tell where what is seen differs", reading(parseEngines))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** So long what ends just now may take to be gone. */
@@ -30,13 +30,31 @@ export function processesWith(test: (about: string) => boolean): readonly string
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name) || name === String(process.pid)) return [];
     try {
-      const command = readFileSync(`/proc/${name}/cmdline`, "latin1");
+      const command = readProc(name, "cmdline");
       // One that has ended and is not reaped yet has neither.
-      return command !== "" && test(`${command}\0${readFileSync(`/proc/${name}/environ`, "latin1")}`)
+      return command !== "" && test(`${command}\0${readProc(name, "environ")}`)
         ? [Buffer.from(command, "latin1").toString().replaceAll("\0", " ").trim().slice(0, 200)]
         : [];
     } catch {
       return [];
     }
   });
+}
+
+// Of files of /proc nobody knows the size, and Node would take as much anew for each of the hundreds that are read after every scenario.
+const piece = Buffer.allocUnsafe(64 << 10);
+
+/** A file of a process, bytes as Latin-1. @throws what Node's `openSync` and `readSync` throw, for a process that is gone. */
+export function readProc(pid: string, file: "cmdline" | "environ"): string {
+  const opened = openSync(`/proc/${pid}/${file}`, "r");
+  try {
+    let text = "";
+    for (;;) {
+      const count = readSync(opened, piece);
+      if (count === 0) return text;
+      text += piece.toString("latin1", 0, count);
+    }
+  } finally {
+    closeSync(opened);
+  }
 }

@@ -1,6 +1,7 @@
+import { readdirSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processesWith } from "./leftovers.ts";
+import { processesWith, readProc } from "./leftovers.ts";
 
 /** The variable in every step's environment by which its processes are found again, also those that left its process group. */
 export const STEP_MARKER = "SLIPWAY_STEP";
@@ -56,7 +57,7 @@ export async function endGroup(pid: number, exited: Promise<unknown>, graceMs = 
 export async function killMarked(marker: string): Promise<number> {
   let killed = 0;
   for (let round = 0; round < 20; round++) {
-    const pids = await markedProcesses(marker);
+    const pids = markedProcesses(marker);
     if (pids.length === 0) break;
     for (const pid of pids) {
       try {
@@ -74,19 +75,24 @@ export async function killMarked(marker: string): Promise<number> {
 /** The command lines of the live processes with this marker. */
 export function stepProcesses(marker: string): readonly string[] {
   const wanted = `${STEP_MARKER}=${marker}`;
-  return processesWith((about) => about.split("\0").includes(wanted));
+  return processesWith((about) => hasWord(about, wanted));
 }
 
 /** The live processes with this marker, ours excepted. */
-export async function markedProcesses(marker: string): Promise<readonly number[]> {
+function markedProcesses(marker: string): readonly number[] {
   const wanted = `${STEP_MARKER}=${marker}`;
-  const found = await Promise.all(
-    (await readdir("/proc")).map(async (name) => {
-      if (!/^\d+$/.test(name) || Number(name) === process.pid) return null;
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+    try {
       // A zombie has an empty environment, so it is not found: it is dead already.
-      const environ = await readFile(`/proc/${name}/environ`, "latin1").catch(() => "");
-      return environ.split("\0").includes(wanted) ? Number(name) : null;
-    }),
-  );
-  return found.filter((pid) => pid !== null);
+      return hasWord(readProc(name, "environ"), wanted) ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Whether one of the words, each with a NUL behind it, is `wanted`. */
+function hasWord(words: string, wanted: string): boolean {
+  return words.includes(wanted) && words.split("\0").includes(wanted);
 }

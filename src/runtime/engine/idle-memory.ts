@@ -11,18 +11,24 @@ const mallocTrim = cFunction("malloc_trim", "int", ["size_t"]);
  * it needs room, which an engine that waits never does. Does not keep the process alive.
  */
 export function collectWhenIdle(isBusy: () => boolean): void {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
+  let collect: (() => void) | null = null;
   let wasBusy = false;
   const look = (): void => {
     const busy = isBusy();
     if (wasBusy && !busy) {
+      collect ??= exposedCollect();
       collect();
       trim();
     }
     wasBusy = busy;
   };
   setInterval(look, LOOK_MS).unref();
+}
+
+/** V8's own `gc()`. Not taken before it is needed, for an engine of a scenario is gone by then. */
+function exposedCollect(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
 }
 
 /** malloc_trim(3): what is free between what is still used goes back too. */

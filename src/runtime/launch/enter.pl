@@ -3,9 +3,8 @@
 # numbers of those to keep, with commas, and all when there is none; cgroups, folders to be put in; rlimits, number:soft:hard with commas; end, to kill
 # whatever is in the jail instead of running a command.
 # The command dies with this process, which passes signals on and ends as the command does.
+# No `use warnings`: to load that takes as long as all else here, and every step is started by this.
 use strict;
-use warnings;
-no warnings "once";
 
 my ($init, $numbers, $settings, $cwd, @command) = @ARGV;
 require $init;
@@ -60,7 +59,6 @@ if ($child == 0) {
     for my $place (@places) { syswrite $place, "0\n"; close $place }
     confine() if length($set{capabilities} // "");
     chdir $cwd or do { print STDERR "slipway: $cwd: $!\n"; exit 125 };
-    no warnings "exec";
     exec { $command[0] } @command;
     print STDERR "slipway: $command[0]: $!\n";
     exit($! == 2 ? 127 : 126);

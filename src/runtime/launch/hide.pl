@@ -1,7 +1,6 @@
 # What a step that nobody has reason to trust is not to see of its engine, as operations in a mount namespace of its own.
 package Hide;
 use strict;
-use warnings;
 
 # The engine's state, the images that other roots share and the cgroups are out of reach, but for the socket; what hides them cannot be undone,
 # for the capabilities to do so are given up.

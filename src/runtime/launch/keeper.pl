@@ -4,8 +4,6 @@
 # Three processes: the keeper; a sweeper, which does the keeper's last duty when the keeper itself is killed; and process 1 of the new
 # pid namespace, which starts node, reaps orphans and ends with node. The kernel kills process 1 when the keeper dies.
 use strict;
-use warnings;
-no warnings "once";
 
 require $_ for @ARGV;
 

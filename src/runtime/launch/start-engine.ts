@@ -75,12 +75,20 @@ export async function startEngine(options: StartOptions): Promise<EngineHandle> 
   const here = import.meta.dirname;
   let keeper: ChildProcess;
   try {
-    keeper = spawn("perl", [join(here, "keeper.pl"), join(here, "../kernel/init.pl"), join(here, "gateway.pl"), join(here, "way-out.pl")], {
-      stdio: ["ignore", log, log, "pipe"],
-      detached: true,
-      cwd: "/",
-      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" },
-    });
+    keeper = spawn(
+      "perl",
+      [
+        join(here, "keeper.pl"),
+        join(here, "../kernel/init.pl"),
+        ...(wayOut === null ? [] : [join(here, "gateway.pl"), join(here, "way-out.pl")]),
+      ],
+      {
+        stdio: ["ignore", log, log, "pipe"],
+        detached: true,
+        cwd: "/",
+        env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" },
+      },
+    );
   } finally {
     closeSync(log);
   }

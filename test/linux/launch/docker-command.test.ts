@@ -129,6 +129,23 @@ describe.skipIf(!isBuilt || !hasNamespaces)("the docker of an engine's world (ne
     });
   });
 
+  test("builds from stdin in the engine: a Dockerfile, or a tar, and tells what is wrong with it", () => {
+    const built = sh("docker build -q -t piped:1 - && docker run --rm piped:1 cat /made", {
+      input: "FROM busybox\nRUN echo from a pipe > /made\n",
+    });
+    expect(built).toEqual({ stdout: expect.stringMatching(/^sha256:[0-9a-f]{64}\nfrom a pipe\n$/), stderr: "", status: 0 });
+    const packed = `mkdir -p context && cd context && printf 'FROM busybox\\nCOPY given /\\n' > Dockerfile && echo a file > given
+      tar -cf - . | docker build -q -t piped:2 - >/dev/null && docker run --rm piped:2 cat /given`;
+    expect(sh(packed)).toEqual({ stdout: "a file\n", stderr: "", status: 0 });
+    const wrong = sh("docker build -", { input: "FROM busybox\nRUN exit 3\n" });
+    expect(wrong).toMatchObject({
+      stdout: "",
+      status: 1,
+      stderr: expect.stringContaining("did not complete successfully: exit code: 3\n"),
+    });
+    expect(sh("docker rmi piped:1 piped:2 >/dev/null").status).toBe(0);
+  });
+
   test("leaves no half a file when what it writes fails or is interrupted", async () => {
     expect(sh("mkdir half; docker export -o half/a.tar nobody").status).toBe(1);
     execFileSync("mkfifo", [join(folder, "half/pipe")]);
@@ -142,6 +159,8 @@ describe.skipIf(!isBuilt || !hasNamespaces)("the docker of an engine's world (ne
     for (const words of [
       "cp a b:c",
       "build .",
+      "build --iidfile id -",
+      "build -o - -",
       "login here",
       "logout",
       "run --cidfile id busybox true",
