@@ -31,6 +31,7 @@ has hostname_of_all "echo x > /proc/sys/kernel/hostname && sysctl -w kernel.host
 has release_agent "mkdir -p c && mount -t cgroup -o memory none c && echo x > c/release_agent"
 has cgroup_write "for f in \$(find /sys/fs/cgroup -maxdepth 5 -name pids.max -o -name memory.max -o -name memory.limit_in_bytes -o -name release_agent -o -name cgroup.procs -o -name devices.allow | head -n 300); do echo 1 > \$f && exit 0; done; exit 1"
 has cgroup_mkdir "for d in \$(find /sys/fs/cgroup -maxdepth 3 -type d | head -n 100); do mkdir \$d/x && exit 0; done; exit 1"
+has vsock "perl -e 'exit(socket(my \$s, 40, 1, 0) ? 0 : 1)'"
 has disk_node "for d in \$(awk 'NR > 2 { print \$4 }' /proc/partitions); do head -c 1 /dev/\$d && exit 0; done; exit 1"
 has mknod "mknod disk b 254 0 && head -c 1 disk"
 has mknod_host "mknod disk b $(awk '$4 ~ /^(vda|sda|nvme0n1)$/ { print $1, $2; exit }' /proc/partitions || echo 8 0)"
@@ -99,6 +100,7 @@ inside mount "mount -t tmpfs none /mnt"
 inside unshare "unshare -U true"
 inside proc_1_root "test -e /proc/1/root/usr/bin/perl"
 inside keys "test -s /proc/keys"
+inside unfiltered "grep -q 'Seccomp:.*0' /proc/self/status"
 docker rm -f inner >/dev/null 2>&1
 printf 'FROM busybox\nRUN --mount=type=bind,target=/x true\n' > Dockerfile
 (echo secret; cat /run/slipway/root/images.json) > asked 2>/dev/null

@@ -344,6 +344,22 @@ our %op = (
     },
 
     session_keyring => sub { call("keyctl", 1, 0, 0, 0, 0) },
+
+    # A filter (seccomp(2)) by which socket(AF_VSOCK, ...) fails as where there are none: by x86-64's number, with x32's bit or without, by i386's, which has
+    # socketcall besides, of which a filter sees no arguments, and by aarch64's.
+    no_vsock => sub {
+        my ($load, $and, $equal, $return) = (0x20, 0x54, 0x15, 0x06);
+        my $filter = pack "(S C C L)*",
+            $load, 0, 0, 4,
+            $equal, 0, 3, 0xc000003e, $load, 0, 0, 0, $and, 0, 0, 0xbfffffff, $equal, 7, 9, 41,
+            $equal, 0, 3, 0x40000003, $load, 0, 0, 0, $equal, 7, 0, 102, $equal, 3, 5, 359,
+            $equal, 0, 4, 0xc00000b7, $load, 0, 0, 0, $equal, 0, 2, 198,
+            $load, 0, 0, 16, $equal, 1, 0, 40,
+            $return, 0, 0, 0x7fff0000,
+            $return, 0, 0, 0x00050000 | 97;
+        my $program = pack "S x6 P", length($filter) / 8, $filter;
+        call("prctl", 22, 2, $program, 0, 0);
+    },
     no_new_privileges => sub { call("prctl", 38, 1, 0, 0, 0) },
     die_with_parent => sub { call("prctl", 1, $_[0] + 0, 0, 0, 0) },
 

@@ -70,6 +70,8 @@ export type InitOp = { readonly optional?: boolean } & (
   | { readonly op: "no_new_privileges" }
   /** A new, empty one: that of whoever started us has their keys. */
   | { readonly op: "session_keyring" }
+  /** No sockets of AF_VSOCK, for this process and all that it starts: they are in no network namespace, and reach the machine and its host. */
+  | { readonly op: "no_vsock" }
   | { readonly op: "die_with_parent"; readonly signal: number }
   | { readonly op: "ids"; readonly uid: number; readonly gid: number; readonly groups: readonly number[] }
   /** Effective and permitted, by number; nothing is inheritable. */
@@ -187,6 +189,7 @@ function argumentsOf(op: InitOp): readonly string[] {
     case "setsid":
     case "no_new_privileges":
     case "session_keyring":
+    case "no_vsock":
     case "loopback_up":
       return [];
   }

@@ -100,7 +100,9 @@ export function furnish(options: {
         ]
       : []),
     ...(options.sealed ? [{ op: "session_keyring", optional: true } as const] : []),
-    ...(options.graded ? [{ op: "sysctl", name: "user.max_user_namespaces", value: "0" } as const] : []),
+    ...(options.graded
+      ? [{ op: "sysctl", name: "user.max_user_namespaces", value: "0" } as const, { op: "no_vsock", optional: true } as const]
+      : []),
     { op: "cwd", path: "/" },
   ];
 }

@@ -43,6 +43,7 @@ sub confine {
         Init::run(Init::encode(
             (defined $jail ? () : (["unshare", 0x20000], Hide::engine())),
             ["?session_keyring"],
+            ["?no_vsock"],
             (map { ["rlimit", split /:/] } split /,/, $set{rlimits} // ""),
             ["bound", split /,/, $set{capabilities}],
         ));

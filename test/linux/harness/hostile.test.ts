@@ -96,8 +96,8 @@ describe.skipIf(!existsSync(slipway) || !allowed)("hostile submissions (needs a 
   });
 
   test("no known way leads out of the jail or of a container", () => {
-    expect(printed("escaper").match(/^tried /gm)?.length).toBe(21);
-    expect(printed("asker").match(/^tried /gm)?.length).toBe(64);
+    expect(printed("escaper").match(/^tried /gm)?.length).toBe(22);
+    expect(printed("asker").match(/^tried /gm)?.length).toBe(65);
     expect([...won("escaper"), ...won("asker")]).toEqual(["won control"]);
   });
 
