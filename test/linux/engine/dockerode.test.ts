@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import Docker from "dockerode";
 import { extract } from "tar-stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readJsonLines } from "../../../src/docker/client/json-lines.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
 import { dir, file, tarOf } from "../../support/tar-of.ts";
 import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
@@ -76,8 +77,11 @@ describe.skipIf(!isBuilt || !hasNamespaces)("dockerode, a client that nobody her
     await expect.poll(read).toEqual({ stdout: "out\n", stderr: "err\n" });
     expect(await container.stats({ stream: false })).toMatchObject({ name: "/talks", id: container.id });
     const stream = (await container.stats({ stream: true })) as unknown as Readable;
-    const [first] = (await stream.iterator().next()) ? [true] : [];
-    expect(first).toBe(true);
+    const samples: { name: string; read: string; preread: string }[] = [];
+    for await (const sample of readJsonLines<(typeof samples)[0]>(stream)) if (samples.push(sample) === 2) break;
+    expect(samples.map(({ name }) => name)).toEqual(["/talks", "/talks"]);
+    // Each sample begins where the one before it ended.
+    expect(samples[1]?.preread).toBe(samples[0]?.read);
     stream.destroy();
     await container.remove({ force: true });
   });
