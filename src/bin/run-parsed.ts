@@ -1,4 +1,5 @@
 import type { NotRun } from "../harness/cli/command-line.ts";
+import { watchOutput } from "./lost-output.ts";
 
 /** Where a command prints. */
 export interface Output {
@@ -6,18 +7,12 @@ export interface Output {
   readonly stderr: (text: string) => void;
 }
 
-/** `slipway list | head -1`: nobody reads on, and that is no error of ours. */
-function endQuietlyWithoutReader(stream: NodeJS.WriteStream): void {
-  stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-}
-
 /** Runs a command with its options, printing to this process's streams, or prints why it is not run: help, exit code 0, or a wrong line, 2. */
 export async function runParsed<Options extends object>(
   options: Options | NotRun,
   command: (options: Options, output: Output) => Promise<number>,
 ): Promise<number> {
-  endQuietlyWithoutReader(process.stdout);
-  endQuietlyWithoutReader(process.stderr);
+  watchOutput();
   if ("isHelp" in options) {
     (options.isHelp ? process.stdout : process.stderr).write(options.text);
     return options.isHelp ? 0 : 2;

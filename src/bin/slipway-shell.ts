@@ -1,11 +1,16 @@
 import { parseShellOptions, shell } from "../harness/cli/shell.ts";
+import { interruptSignal } from "./interrupt-signal.ts";
+import { leaveHungTerminal } from "./lost-output.ts";
 import { runParsed } from "./run-parsed.ts";
 import { openTarget } from "./slipway-run.ts";
 
 /** `slipway shell …` */
 export function main(argv: readonly string[]): Promise<number> {
-  const controller = new AbortController();
-  // Ctrl-C is for what runs in the shell; these end it.
-  for (const name of ["SIGTERM", "SIGHUP"] as const) process.on(name, () => controller.abort(new Error(`ended by ${name}`)));
-  return runParsed(parseShellOptions(argv), (options, output) => shell(options, { ...output, signal: controller.signal, openTarget }));
+  return runParsed(parseShellOptions(argv), (options, output) => {
+    // It is the shell that is told of the terminal's end.
+    leaveHungTerminal();
+    let isTyping = false;
+    const signal = interruptSignal(() => isTyping);
+    return shell(options, { ...output, signal, onShell: (isThere) => (isTyping = isThere), openTarget });
+  });
 }

@@ -56,7 +56,7 @@ export function sampleReport(...scenarios: readonly ScenarioResult[]): Report {
   return reportOf(scenarios, { slipwayVersion: "0.1.0", startedAt, durationMs: 2345.678, interrupted: false, seed: 7, shard: null });
 }
 
-/** A report with one of everything: passed, failed with a difference and output, flaky, an engine's fault, skipped, blocked, a repetition and a leak. */
+/** A report with one of everything: passed, failed with a difference and output, flaky, an engine's fault, skipped, blocked, interrupted, a repetition and a leak. */
 export function everyOutcome(): Report {
   const problem = {
     title: "standard output",
@@ -95,6 +95,7 @@ export function everyOutcome(): Report {
     resultOf({ name: "fault", outcome: "error", error: fault, engine: null, checks: [] }),
     resultOf({ name: "skipped", outcome: "skip", reason: "it requires the program # perl", engine: null, checks: [] }),
     resultOf({ name: "blocked", outcome: "blocked", reason: "b did not pass", engine: null, checks: [] }),
+    resultOf({ name: "stopped", outcome: "interrupted", reason: "the run was broken off # 1", engine: null, points: 0, checks: [] }),
     resultOf({ name: "again", repetition: { index: 1, count: 2 } }),
     resultOf({ name: "again", repetition: { index: 2, count: 2 } }),
   );

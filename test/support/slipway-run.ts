@@ -27,7 +27,12 @@ export class RunPlace implements Disposable {
   start(...flags: readonly string[]) {
     // By name: the folder has the temporary ones too, and in those of a killed run an ordinary user may not look everywhere.
     const files = readdirSync(this.directory).filter((name) => name.endsWith(".yaml"));
-    const child = spawn(process.execPath, [slipway, "run", ...files, "--output", "reports", "--reporter", "console,junit,json", ...flags], {
+    return this.startCommand("run", ...files, "--output", "reports", "--reporter", "console,junit,json", ...flags);
+  }
+
+  /** Starts any of slipway's commands here. */
+  startCommand(...argv: readonly string[]) {
+    const child = spawn(process.execPath, [slipway, ...argv], {
       cwd: this.directory,
       env: { ...process.env, TMPDIR: this.directory, NO_COLOR: "1", LANG: "C.UTF-8", LC_ALL: "" },
       stdio: ["ignore", "pipe", "pipe"],

@@ -55,6 +55,11 @@ export class TestTerminal implements Disposable {
     }
   }
 
+  /** As when its window is closed: the kernel tells the program of it. */
+  hangUp(): void {
+    this.#child.kill("SIGKILL");
+  }
+
   [Symbol.dispose](): void {
     this.#child.kill("SIGKILL");
   }

@@ -19,7 +19,7 @@ export const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [exitCodes.usage]: "a scenario file or the command line is wrong; nothing was run",
   [exitCodes.fault]: "the engine or the host is at fault: some scenario could not be judged, or a report not be written",
   [exitCodes.nothing]: "nothing was selected; nothing was run",
-  [exitCodes.interrupted]: "broken off by Ctrl-C, SIGTERM or a hangup; everything was cleaned up",
+  [exitCodes.interrupted]: "broken off by Ctrl-C, SIGTERM, a hangup, or since nobody reads its output any more; everything was cleaned up",
 };
 
 /** The table of exit codes, a line each. */

@@ -2,7 +2,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ScenarioResult } from "../report/report.ts";
 import type { Reporter } from "../report/reporter.ts";
-import { blockedResult, faultedResult, skippedResult, withAttempts } from "../report/scenario-result.ts";
+import { blockedResult, faultedResult, interruptedResult, skippedResult, withAttempts } from "../report/scenario-result.ts";
 import { type Leaves, serializeError } from "../run/events.ts";
 import { unmetByEngine } from "../run/requirements.ts";
 import type { EngineKind, FrozenRoot, Target, TargetRoot } from "../targets/target.ts";
@@ -32,7 +32,7 @@ export interface ScheduleOptions {
 
 /**
  * Runs `plans` on `target`, several at a time, each as often as is asked, and tries again what does not pass. A fault of one is its own result.
- * Returns the results of those that had their turn, in the order of `plans`; closes the target.
+ * Returns the results in the order of `plans`, also of those that it was broken off before or in; closes the target.
  */
 export async function runSchedule(
   plans: readonly Plan[],
@@ -43,6 +43,7 @@ export async function runSchedule(
   const { engine, jobs, repeat, retries, maxFailures, signal, stderr } = options;
   const turns = new Turns(plans, { repeat, copies: target.openCopy !== undefined });
   const results: (ScenarioResult | undefined)[] = turns.reported.map(() => undefined);
+  const began = new Map<Turn, Date>();
   const workers = Math.min(jobs, target.maxRoots, turns.length);
   const roots = new WarmRoots(target, { wanted: turns.fresh, limit: workers, signal });
   let failures = 0;
@@ -51,6 +52,7 @@ export async function runSchedule(
     const { plan, place } = turn;
     const start = turns.startOf(turn);
     const frozen = start?.passed === true ? start.frozen : null;
+    if (place !== null && !began.has(turn)) began.set(turn, new Date());
     if (place !== null) listener.onScenarioStart(plan);
     try {
       const last = turns.isLastUser(turn) && retries === 0 && !options.keep;
@@ -75,25 +77,25 @@ export async function runSchedule(
       return faultedResult(plan, serializeError(error), new Date());
     }
   };
+  const told = ({ plan, repetition }: Turn) => ({ slowMs: options.slowMs, repetition, reproduce: options.reproduce(plan) });
   const one = async (turn: Turn, settle: (settled: Settled) => void): Promise<ScenarioResult> => {
-    const { plan, repetition } = turn;
+    const { plan } = turn;
     const stopped = maxFailures !== null && failures >= maxFailures;
     const unmet = stopped
       ? `${failures === 1 ? "another scenario" : `${failures} scenarios`} did not pass before`
       : unmetByEngine(plan.requires, engine);
-    const told = { slowMs: options.slowMs, repetition, reproduce: options.reproduce(plan) };
     const start = turns.startOf(turn);
     if (unmet !== null || start?.passed === false) {
       if (turn.needs === null) roots.forgo();
-      if (unmet !== null) return withAttempts([skippedResult(plan, unmet, null, new Date())], told);
-      return withAttempts([blockedResult(plan, turn.needs?.plan ?? plan)], told);
+      if (unmet !== null) return withAttempts([skippedResult(plan, unmet, null, new Date())], told(turn));
+      return withAttempts([blockedResult(plan, turn.needs?.plan ?? plan)], told(turn));
     }
     const tries: [ScenarioResult, ...ScenarioResult[]] = [await attempt(turn, settle)];
     while (isFailure(tries.at(-1)) && tries.length <= retries && !signal.aborted) {
       if (turn.needs === null) roots.wantMore();
       tries.push(await attempt(turn, settle));
     }
-    return withAttempts(tries, told);
+    return withAttempts(tries, told(turn));
   };
   const work = async (): Promise<void> => {
     for (;;) {
@@ -119,6 +121,13 @@ export async function runSchedule(
     for (const close of [() => turns.close(), () => roots.close(), () => target.close()]) {
       await close().catch((error: unknown) => stderr(`slipway: cannot clean up: ${messageOf(error)}\n`));
     }
+  }
+  for (const turn of signal.aborted ? turns.reported : []) {
+    const { plan, place } = turn;
+    if (place === null || results[place] !== undefined) continue;
+    const result = withAttempts([interruptedResult(plan, began.get(turn) ?? null)], told(turn));
+    results[place] = result;
+    if (began.has(turn)) listener.onScenarioEnd(result);
   }
   return results.filter((result) => result !== undefined);
 }

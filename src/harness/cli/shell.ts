@@ -64,6 +64,8 @@ export async function shell(
   context: {
     readonly stderr: (text: string) => void;
     readonly signal: AbortSignal;
+    /** Told when Ctrl-C is for what runs in the shell, and when no more. */
+    readonly onShell: (isThere: boolean) => void;
     readonly openTarget: (engine: EngineKind, client: ClientKind) => Promise<Target>;
   },
 ): Promise<number> {
@@ -76,7 +78,8 @@ export async function shell(
     await root.provideImages(options.images, signal);
     if (options.command === null)
       stderr(`${root.engine.kind} ${root.engine.version}, ${root.engine.tier}: a root of its own, gone when this shell ends\n`);
-    return await interact(root, options.command, signal);
+    context.onShell(true);
+    return await interact(root, options.command, signal).finally(() => context.onShell(false));
   } catch (error) {
     if (signal.aborted) return exitCodes.interrupted;
     stderr(`slipway: ${messageOf(error)}\n`);
@@ -95,14 +98,10 @@ function interact(root: TargetRoot, command: string | null, signal: AbortSignal)
   const env = { ...root.env, TERM: process.env["TERM"] ?? "dumb", PS1: "slipway \\w \\$ " };
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: "inherit", env });
-    // Ctrl-C is for what runs in the shell.
-    const spare = (): void => undefined;
-    process.on("SIGINT", spare);
     const end = (): void => void child.kill("SIGKILL");
     signal.addEventListener("abort", end, { once: true });
     child.once("error", reject);
     child.once("exit", (code, name) => {
-      process.off("SIGINT", spare);
       signal.removeEventListener("abort", end);
       resolve(code ?? (name === null ? 1 : exitCodes.interrupted));
     });

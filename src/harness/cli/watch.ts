@@ -15,6 +15,7 @@ export async function watch(options: RunOptions, dependencies: RunDependencies):
   const roots = options.selection.paths.map((path) => resolve(workdir, parsePathArgument(path).path));
   const changes = new Changes(roots, signal);
   let code = await run(options, dependencies);
+  if (signal.aborted) return code;
   const tell = (): void => stdout(`\nwatching ${options.selection.paths.join(", ")}; Ctrl-C ends it\n`);
   tell();
   for (;;) {
@@ -29,6 +30,7 @@ export async function watch(options: RunOptions, dependencies: RunDependencies):
     // What concerns no scenario is nothing to tell of, such as a run's own reports.
     if (concerned === 0 && latest === exitCodes.pass) continue;
     code = latest;
+    if (signal.aborted) return code;
     tell();
   }
 }

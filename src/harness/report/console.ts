@@ -64,6 +64,7 @@ function summary(report: Report, language: Language, styled: Stylist): string {
     ...some(totals.errors, "magenta", words.errors),
     ...some(totals.blocked, "yellow", words.blocked),
     styled(totals.skipped > 0 ? "yellow" : null, `${totals.skipped} ${words.skipped}`),
+    ...some(totals.interrupted, "yellow", words.notRun),
   ].join(", ");
   const engines = [
     ...new Set(report.scenarios.flatMap(({ engine }) => (engine === null ? [] : [`${engine.kind} ${engine.version}, ${engine.tier}`]))),

@@ -8,13 +8,14 @@ import { visibleText } from "./visible-text.ts";
 import { type ReportSink, writeReport } from "./write-report.ts";
 
 const SPEC_VERSION = "0.0.0";
-/** CTRF knows no fault of the tests' own and nothing blocked: `rawStatus` has our word. */
+/** CTRF knows no fault of the tests' own and nothing blocked or broken off: `rawStatus` has our word. */
 const STATUS: Readonly<Record<Outcome, "passed" | "failed" | "skipped" | "other">> = {
   pass: "passed",
   fail: "failed",
   error: "other",
   skip: "skipped",
   blocked: "skipped",
+  interrupted: "skipped",
 };
 
 /** Writes the report in the Common Test Report Format (ctrf.io). */

@@ -8,7 +8,7 @@ export type RunEvent = RunStart | ScenarioStart | StepStart | StepEnd | Scenario
  * RFC 3339, UTC.
  */
 export type Time = string;
-export type Outcome = "pass" | "fail" | "error" | "skip" | "blocked";
+export type Outcome = "pass" | "fail" | "error" | "skip" | "blocked" | "interrupted";
 
 /**
  * The first line.

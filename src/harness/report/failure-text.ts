@@ -10,6 +10,7 @@ export function checkMessage(check: CheckResult): string | null {
       return null;
     case "skip":
     case "blocked":
+    case "interrupted":
       return check.because === null ? "it was not done" : `${check.because} did not go through`;
     case "error":
       return oneLine(check.error?.message ?? "it could not be judged");

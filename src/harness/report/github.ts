@@ -12,7 +12,7 @@ const ANNOTATIONS = 10;
 /** A step's summary may have 1 MiB; a longer one is dropped whole. */
 const SUMMARY_BYTES = 1024 * 1024 - 1;
 
-const MARKS = { pass: "✅", fail: "❌", error: "💥", skip: "⏭️", blocked: "⛔" } as const;
+const MARKS = { pass: "✅", fail: "❌", error: "💥", skip: "⏭️", blocked: "⛔", interrupted: "⏹️" } as const;
 
 /**
  * Annotations for what did not pass, on the standard output, and a summary of the step in the file that GITHUB_STEP_SUMMARY names.
@@ -75,6 +75,7 @@ export function stepSummary(report: Report, language: Language, maxBytes: number
     ...(totals.errors > 0 ? [`${totals.errors} errors`] : []),
     ...(totals.blocked > 0 ? [`${totals.blocked} blocked`] : []),
     `${totals.skipped} skipped`,
+    ...(totals.interrupted > 0 ? [`${totals.interrupted} not run`] : []),
     ...(totals.flaky > 0 ? [`${totals.flaky} flaky`] : []),
   ];
   const worst = report.outcome === "pass" ? MARKS.pass : report.outcome === "fail" ? MARKS.fail : MARKS.error;

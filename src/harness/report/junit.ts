@@ -3,7 +3,7 @@ import type { Builder, TestCase, TestSuite } from "junit-report-builder";
 import { textIn } from "../plan/describe.ts";
 import { displayName } from "./display-name.ts";
 import { checkDetails, checkMessage } from "./failure-text.ts";
-import type { CheckResult, Location, Outcome, Report, ScenarioResult } from "./report.ts";
+import { type CheckResult, type Location, type Outcome, type Report, type ScenarioResult, wasNotRun } from "./report.ts";
 import type { Language, Reporter } from "./reporter.ts";
 import { visibleText } from "./visible-text.ts";
 import { type ReportSink, writeReport } from "./write-report.ts";
@@ -72,7 +72,7 @@ function addSuite(suite: TestSuite, scenario: ScenarioResult, language: Language
     addCheck(suite, scenario, check, language, additions.skipMessages, profile);
   }
   // A scenario that did not run, or whose fault is not told with one of its steps, is a case itself.
-  if (scenario.outcome === "skip" || scenario.outcome === "blocked") {
+  if (wasNotRun(scenario.outcome)) {
     add(location, "");
     suite.testCase().className(name).name(name).time(0).skipped();
     additions.skipMessages.push(scenario.reason ?? "");
@@ -138,7 +138,7 @@ function addCheck(
   } else if (check.outcome === "error") {
     const { name, message, stack } = check.error ?? scenario.error ?? { name: "Error", message: "it could not be judged" };
     testCase.error(attribute(message), name, content(stack ?? message, profile));
-  } else if (check.outcome === "skip" || check.outcome === "blocked") {
+  } else if (wasNotRun(check.outcome)) {
     testCase.skipped();
     skipMessages.push(check.because === null ? "" : `${check.because} did not go through`);
   }

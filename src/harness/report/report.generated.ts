@@ -18,9 +18,9 @@ export type Text =
       zh?: string;
     };
 /**
- * `fail` is theirs to mend, `error` is the engine's or the host's fault, `skip` did not run, `blocked` did not run since another that it needs did not pass.
+ * `fail` is theirs to mend, `error` is the engine's or the host's fault, `skip` did not run, `blocked` did not run since another that it needs did not pass, `interrupted` did not run, or not to its end, since the run was broken off.
  */
-export type Outcome = "pass" | "fail" | "error" | "skip" | "blocked";
+export type Outcome = "pass" | "fail" | "error" | "skip" | "blocked" | "interrupted";
 
 /**
  * What a run of scenarios came to: what `--reporter json` writes.
@@ -64,6 +64,10 @@ export interface Totals {
   skipped: number;
   blocked: number;
   /**
+   * Those that the run was broken off before, or in.
+   */
+  interrupted: number;
+  /**
    * Of those that passed: after a try that did not.
    */
   flaky: number;
@@ -72,7 +76,7 @@ export interface Totals {
    */
   points: number;
   /**
-   * Of all scenarios that were not skipped.
+   * Of all scenarios that were neither skipped nor interrupted.
    */
   maxPoints: number;
 }
@@ -96,7 +100,7 @@ export interface ScenarioResult {
    */
   repetition: Repetition | null;
   /**
-   * Why it was skipped, or is blocked.
+   * Why it was skipped, is blocked, or was interrupted.
    */
   reason: string | null;
   /**

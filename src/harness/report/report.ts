@@ -1,4 +1,4 @@
-import type { Report, ScenarioResult, Shard, Totals } from "./report.generated.ts";
+import type { Outcome, Report, ScenarioResult, Shard, Totals } from "./report.generated.ts";
 
 export type * from "./report.generated.ts";
 
@@ -29,9 +29,14 @@ export function reportOf(
   };
 }
 
+/** Whether a scenario or check was not run, or not to its end, so that nothing is known of it. */
+export function wasNotRun(outcome: Outcome): boolean {
+  return outcome === "skip" || outcome === "blocked" || outcome === "interrupted";
+}
+
 function totalsOf(scenarios: readonly ScenarioResult[]): Totals {
   const count = (outcome: ScenarioResult["outcome"]): number => scenarios.filter((scenario) => scenario.outcome === outcome).length;
-  const ran = scenarios.filter(({ outcome }) => outcome !== "skip");
+  const ran = scenarios.filter(({ outcome }) => outcome !== "skip" && outcome !== "interrupted");
   return {
     scenarios: scenarios.length,
     passed: count("pass"),
@@ -39,6 +44,7 @@ function totalsOf(scenarios: readonly ScenarioResult[]): Totals {
     errors: count("error"),
     skipped: count("skip"),
     blocked: count("blocked"),
+    interrupted: count("interrupted"),
     flaky: scenarios.filter(({ flaky }) => flaky).length,
     points: thousandths(ran.map(({ points }) => points)),
     maxPoints: thousandths(ran.map(({ maxPoints }) => maxPoints)),

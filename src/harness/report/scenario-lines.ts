@@ -2,7 +2,7 @@ import { textIn } from "../plan/describe.ts";
 import { CONSOLE_WORDS } from "./console-words.ts";
 import { displayName } from "./display-name.ts";
 import { explain, type ExplainedLine } from "./explain.ts";
-import type { CheckResult, Outcome, ScenarioResult } from "./report.ts";
+import { type CheckResult, type Outcome, type ScenarioResult, wasNotRun } from "./report.ts";
 import type { Language } from "./reporter.ts";
 import { excerpt, type LinesOf } from "./source-excerpt.ts";
 import { seconds, type Style, stylist } from "./styled.ts";
@@ -21,6 +21,7 @@ const MARKS: Readonly<Record<Outcome, readonly [string, Style]>> = {
   error: ["!", "magenta"],
   skip: ["-", "yellow"],
   blocked: ["⊘", "yellow"],
+  interrupted: ["■", "yellow"],
 };
 const LINE_STYLES: Readonly<Record<ExplainedLine["kind"], Style | null>> = {
   plain: null,
@@ -43,7 +44,7 @@ export function scenarioLines(result: ScenarioResult, options: ScenarioLinesOpti
   function headline(): string {
     const [mark, style] = result.flaky ? (["✓", "yellow"] as const) : MARKS[result.outcome];
     const title = result.title === null ? "" : `  ${textIn(result.title, language)}`;
-    const ran = result.outcome !== "skip" && result.outcome !== "blocked";
+    const ran = !wasNotRun(result.outcome);
     const score = ran ? ` · ${result.points}/${result.maxPoints}` : "";
     const marks = [
       ...(result.slow ? [words.slow] : []),
@@ -57,7 +58,7 @@ export function scenarioLines(result: ScenarioResult, options: ScenarioLinesOpti
 
   function checkLines(check: CheckResult): readonly string[] {
     const [mark, style] = MARKS[check.outcome];
-    const isFine = check.outcome === "pass" || check.outcome === "skip" || check.outcome === "blocked";
+    const isFine = check.outcome === "pass" || wasNotRun(check.outcome);
     if (isFine && !all) return [];
     const time = all && check.type === "step" ? styled("gray", `  ${seconds(check.durationMs)}`) : "";
     const head = `  ${styled(style, mark)} ${visibleText(textIn(check.title, language))}${time}`;

@@ -85,6 +85,14 @@ export function blockedResult(plan: Plan, needed: Pick<Plan, "name">): ScenarioR
   return { ...notRun(plan, null, new Date()), outcome: "blocked", reason: `it needs ${needed.name}, which did not pass` };
 }
 
+/** A scenario that the run was broken off before, or in: `began` is when it began, null when its turn had not come. */
+export function interruptedResult(plan: Plan, began: Date | null): ScenarioResult {
+  const now = new Date();
+  const reason = began === null ? "the run was broken off before its turn came" : "the run was broken off while it ran";
+  const durationMs = began === null ? 0 : now.getTime() - began.getTime();
+  return { ...notRun(plan, null, began ?? now), outcome: "interrupted", reason, durationMs };
+}
+
 /** A scenario that did not run, since its root could not be made. */
 export function faultedResult(plan: Plan, error: SerializedError, startedAt: Date): ScenarioResult {
   return { ...notRun(plan, null, startedAt), outcome: "error", error };

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { textIn } from "../plan/describe.ts";
 import { displayName } from "./display-name.ts";
 import { checkDetails, checkMessage, scenarioMessage } from "./failure-text.ts";
-import type { CheckResult, Outcome, Report, ScenarioResult } from "./report.ts";
+import { type CheckResult, type Outcome, type Report, type ScenarioResult, wasNotRun } from "./report.ts";
 import type { Language, Reporter } from "./reporter.ts";
 import { visibleText } from "./visible-text.ts";
 import { type ReportSink, writeReport } from "./write-report.ts";
@@ -32,7 +32,7 @@ function scenarioPoint(scenario: ScenarioResult, number: number, language: Langu
             (line) => `    ${line}`,
           ),
         ];
-  const isSkipped = scenario.outcome === "skip" || scenario.outcome === "blocked";
+  const isSkipped = wasNotRun(scenario.outcome);
   const message = scenarioMessage(scenario, language);
   return [
     ...subtest,
@@ -42,7 +42,7 @@ function scenarioPoint(scenario: ScenarioResult, number: number, language: Langu
       file: scenario.file,
       line: scenario.location.line,
       duration_ms: scenario.durationMs,
-      ...(scenario.outcome !== "skip" && { points: `${scenario.points}/${scenario.maxPoints}` }),
+      ...(scenario.outcome !== "skip" && scenario.outcome !== "interrupted" && { points: `${scenario.points}/${scenario.maxPoints}` }),
       ...(scenario.engine !== null && { engine: `${scenario.engine.kind} ${scenario.engine.version}, ${scenario.engine.tier}` }),
       ...(scenario.flaky && { flaky: true }),
       ...(scenario.earlier.length > 0 && { earlier: scenario.earlier.map((attempt) => scenarioMessage(attempt, language)) }),
@@ -53,7 +53,7 @@ function scenarioPoint(scenario: ScenarioResult, number: number, language: Langu
 
 function checkPoint(check: CheckResult, number: number, language: Language): readonly string[] {
   const message = checkMessage(check);
-  const isSkipped = check.outcome === "skip" || check.outcome === "blocked";
+  const isSkipped = wasNotRun(check.outcome);
   const lines = point(check.outcome, number, `${check.id} ${textIn(check.title, language)}`, isSkipped ? message : null);
   if (check.outcome !== "fail" && check.outcome !== "error") return [lines];
   const { file, line, column } = check.location;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import tmp from "tmp";
 import { hasErrno } from "../../base/errors.ts";
+import { removeCgroups } from "./remove-cgroups.ts";
 
 /**
  * Temporary directories are named `slipway-NAMESPACE-START-PID-RANDOM` (`tmp` adds the last two): the process that made them, by its
@@ -25,10 +26,13 @@ export async function keepForGood(directory: string, parent = tmpdir()): Promise
   return place;
 }
 
-/** Removes the directories that killed runners left below `parent`; returns their paths. Never throws: it is only tidying. */
+/**
+ * Removes the directories that killed runners left below `parent`, and the cgroups of a dockerd in one; returns those that are still there.
+ * Never throws: it is only tidying.
+ */
 export async function sweepWorkspaces(parent = tmpdir()): Promise<readonly string[]> {
   const { namespace } = await self();
-  const removed: string[] = [];
+  const left: string[] = [];
   for (const name of await readdir(parent).catch(() => [])) {
     const match = NAME.exec(name);
     if (match === null || match[1] !== namespace || (await startTime(Number(match[3]))) === match[2]) continue;
@@ -43,12 +47,13 @@ export async function sweepWorkspaces(parent = tmpdir()): Promise<readonly strin
         await execa("umount", ["-l", "--", join(path, "root")], { reject: false, stdio: "ignore" });
         await removeTree(path);
       });
-      removed.push(path);
+      await removeCgroups(name);
     } catch {
       // Another run sweeps it too, or it is in use after all.
+      left.push(path);
     }
   }
-  return removed;
+  return left;
 }
 
 const REMOVE_ATTEMPTS = 10;

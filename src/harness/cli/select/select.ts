@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "../../../base/errors.ts";
 import type { Plan } from "../../plan/plan.ts";
-import type { Report, Shard } from "../../report/report.ts";
+import type { Outcome, Report, Shard } from "../../report/report.ts";
 import { loadPlans, selectPlans } from "../select-scenarios.ts";
 import { changedFiles, plansOfChanges } from "./changed.ts";
 import { parsePathArgument } from "./path-argument.ts";
@@ -68,6 +68,7 @@ export async function selectScenarios(
 }
 
 function failedIn(plans: readonly Plan[], report: Report): readonly Plan[] {
-  const failed = report.scenarios.filter(({ outcome }) => outcome === "fail" || outcome === "error" || outcome === "blocked");
+  const again: readonly Outcome[] = ["fail", "error", "blocked", "interrupted"];
+  const failed = report.scenarios.filter(({ outcome }) => again.includes(outcome));
   return plans.filter(({ file, name }) => failed.some((result) => result.file === file && result.name === name));
 }

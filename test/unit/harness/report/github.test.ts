@@ -47,8 +47,8 @@ test("of more than ten errors GitHub would show ten, so that the tenth says how 
 
 test("the summary has every scenario, keeps text from being markup, and stays below the limit", () => {
   const summary = stepSummary(everyOutcome(), "en", 1024 * 1024);
-  expect(summary).toContain("4 passed, 1 failed, 1 errors, 1 blocked, 1 skipped, 1 flaky");
-  expect(summary.match(/^\| (?:✅|❌|💥|⏭️|⛔) /gm)).toHaveLength(8);
+  expect(summary).toContain("4 passed, 1 failed, 1 errors, 1 blocked, 1 skipped, 1 not run, 1 flaky");
+  expect(summary.match(/^\| (?:✅|❌|💥|⏭️|⛔|⏹️) /gm)).toHaveLength(9);
   expect(summary).not.toMatch(/<b>|\u001b/);
   const failed = checkOf({
     outcome: "fail",

@@ -20,6 +20,7 @@ test("totals leave skipped scenarios' points out, and sum thousandths exactly", 
   expect(report.outcome).toBe("fail");
   expect(report.totals).toEqual({
     scenarios: 3,
+    interrupted: 0,
     passed: 1,
     failed: 1,
     errors: 0,

@@ -29,7 +29,7 @@ function parsed(document: string) {
 test("a TAP parser reads every outcome, with subtests and diagnostics, and nothing is left over", () => {
   const { points, inner, unread, results } = parsed(tapDocument(everyOutcome(), "en"));
   expect(unread).toEqual([]);
-  expect(results).toMatchObject({ count: 8, pass: 6, fail: 2, skip: 2, bailout: false, plan: { start: 1, end: 8 } });
+  expect(results).toMatchObject({ count: 9, pass: 7, fail: 2, skip: 3, bailout: false, plan: { start: 1, end: 9 } });
   expect(points.map(({ ok, name, skip }) => [ok, name, skip])).toEqual([
     [true, "a", false],
     [false, "b", false],
@@ -37,6 +37,7 @@ test("a TAP parser reads every outcome, with subtests and diagnostics, and nothi
     [false, "fault", false],
     [true, "skipped", "it requires the program # perl"],
     [true, "blocked", "b did not pass"],
+    [true, "stopped", "the run was broken off # 1"],
     [true, "again (1/2)", false],
     [true, "again (2/2)", false],
   ]);
