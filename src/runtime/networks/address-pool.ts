@@ -42,8 +42,7 @@ export class AddressPool {
 
   #takeLowest(): string {
     const end = this.#range.base + sizeOf(this.#range.prefixLength);
-    // Docker leaves the first address of a range alone, too.
-    for (let number = this.#range.base + 1; number < end; number++) {
+    for (let number = this.#range.base; number < end; number++) {
       if (this.#taken.has(number)) continue;
       this.#taken.add(number);
       return toAddress(number);

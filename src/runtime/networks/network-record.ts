@@ -62,7 +62,7 @@ export function isUserDefined(record: NetworkRecord): boolean {
 
 /** The bridge's interface in the engine's namespace. */
 export function bridgeName(record: NetworkRecord): string {
-  return record.options["com.docker.network.bridge.name"] ?? `br-${record.id.slice(0, 12)}`;
+  return record.options["com.docker.network.bridge.name"] || `br-${record.id.slice(0, 12)}`;
 }
 
 /** The subnet of a bridge network. */
@@ -70,11 +70,6 @@ export function subnetOf(record: NetworkRecord): Subnet {
   const subnet = parseSubnet(record.ipam?.subnet ?? "");
   if (subnet === null) throw new Error(`network ${record.name} has no subnet`);
   return subnet;
-}
-
-/** The first address, which Docker gives to the bridge. */
-export function firstAddress(subnet: Subnet): string {
-  return toAddress(subnet.base + 1);
 }
 
 /** Subnets that Docker picks from when none is asked for, in its order. */

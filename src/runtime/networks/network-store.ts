@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { isIPv4 } from "node:net";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import type { Clock } from "../../base/clock.ts";
 import {
@@ -14,8 +13,9 @@ import {
 import { randomId } from "../../base/ids.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { bridgeOptions } from "./bridge-options.ts";
-import { contains, formatSubnet, overlap, parseSubnet, type Subnet } from "./ipv4.ts";
-import { defaultSubnets, firstAddress, isPredefined, type NetworkRecord, predefinedNetworks, subnetOf } from "./network-record.ts";
+import { formatSubnet, overlap, parseSubnet, type Subnet } from "./ipv4.ts";
+import { planAddresses } from "./plan-addresses.ts";
+import { bridgeName, defaultSubnets, isPredefined, type NetworkRecord, predefinedNetworks, subnetOf } from "./network-record.ts";
 
 /** The networks of one root, in `networks.json`. Who is attached is not kept: with the engine, every attachment ends. */
 export class NetworkStore {
@@ -82,6 +82,7 @@ export class NetworkStore {
       options: request.Options ?? {},
       labels: request.Labels ?? {},
     };
+    this.#checkBridge(record);
     this.#records.set(record.id, record);
     await this.#write();
     return record;
@@ -107,6 +108,19 @@ export class NetworkStore {
     });
   }
 
+  /** A bridge is one network's, and no interface of the engine's own: it would be removed with the network. */
+  #checkBridge(record: NetworkRecord): void {
+    const bridge = bridgeName(record);
+    if (!/^[^\s/:]{1,15}$/.test(bridge) || /^(\.{1,2}|lo|uplink|tap0|veth.*)$/.test(bridge)) {
+      throw new InvalidArgumentError(`${JSON.stringify(bridge)} cannot be the name of a bridge`);
+    }
+    const other = this.all().find((each) => each.driver === "bridge" && bridgeName(each) === bridge);
+    if (other === undefined) return;
+    throw new ForbiddenError(
+      `cannot create network ${record.id} (${bridge}): conflicts with network ${other.id} (${bridgeName(other)}): networks have same bridge name`,
+    );
+  }
+
   /** One after the other, so that the newest is the one that stays. */
   #write(): Promise<void> {
     const written = this.#writing.then(async () => {
@@ -121,19 +135,8 @@ export class NetworkStore {
     if (configs.length > 1) throw new InternalError("bridge driver doesn't support multiple subnets");
     const [config = {}] = configs;
     const subnet = config.Subnet ? this.#chosenSubnet(config.Subnet) : this.#freeSubnet();
-    const gateway = config.Gateway || firstAddress(subnet);
-    if (!isIPv4(gateway) || !contains(subnet, gateway)) {
-      throw new InternalError(`failed to allocate gateway (${gateway}): Requested address is out of range`);
-    }
-    if (config.IPRange && parseSubnet(config.IPRange) === null) {
-      throw new InternalError(`Invalid sub pool ${config.IPRange}: invalid CIDR address: ${config.IPRange}`);
-    }
     const reserved = config.AuxiliaryAddresses ?? {};
-    for (const address of Object.values(reserved)) {
-      if (!isIPv4(address) || !contains(subnet, address)) {
-        throw new InternalError(`failed to allocate secondary ip address (${address}): Requested address is out of range`);
-      }
-    }
+    const gateway = planAddresses(subnet, { gateway: config.Gateway, range: config.IPRange, reserved });
     return {
       subnet: config.Subnet || formatSubnet(subnet),
       gateway,

@@ -234,7 +234,12 @@ export class VolumeStore implements Volumes {
     checkName(name);
     if (this.#records.has(name)) return;
     localVolume(name, record.options);
-    makeFolder(this.#dataOf(name));
+    try {
+      makeFolder(this.#dataOf(name));
+    } catch (error) {
+      if (!hasErrno(error, "ENAMETOOLONG")) throw error;
+      throw new InvalidArgumentError(`create ${name}: error while creating volume root path: file name too long`, { cause: error });
+    }
     this.#records.set(name, {
       ...record,
       createdAt: this.#clock

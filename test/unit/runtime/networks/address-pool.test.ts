@@ -18,8 +18,8 @@ test("a chosen address must be in the subnet and free", () => {
   expect(() => pool.take("10.10.0.9")).toThrow("Invalid address 10.10.0.9: It does not belong to any of this network's subnets");
 });
 
-test("a full network says so, and its range bounds what is handed out, after its first", () => {
-  const pool = new AddressPool({ subnet: subnet("10.9.0.0/24"), gateway: "10.9.0.1", of: "net", range: subnet("10.9.0.128/30") });
+test("a full network says so, and its range bounds what is handed out", () => {
+  const pool = new AddressPool({ subnet: subnet("10.9.0.0/24"), gateway: "10.9.0.128", of: "net", range: subnet("10.9.0.128/30") });
   expect([pool.take(), pool.take(), pool.take()]).toEqual(["10.9.0.129", "10.9.0.130", "10.9.0.131"]);
   expect(() => pool.take()).toThrow("no available IPv4 addresses on this network's address pools: net");
 });
