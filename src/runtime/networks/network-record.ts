@@ -1,6 +1,6 @@
 import { randomId } from "../../base/ids.ts";
 import type * as wire from "../../docker/api/types.ts";
-import { parseSubnet, type Subnet, toAddress } from "./ipv4.ts";
+import { parseSubnet, type Subnet } from "./ipv4.ts";
 
 /** A network as `networks.json` keeps it; addresses as text. */
 export interface NetworkRecord {
