@@ -50,6 +50,17 @@ test("whatever a name is, it is parsed to one that parses to itself, or refused"
   );
 });
 
+test("docker.io and library/ are left out of a name where Docker leaves them out", () => {
+  const said = (name: string): string => familiarString(parseReference(name));
+  expect(["docker.io/library/a:1", "library/a", "library/a/b", "docker.io/a/b", "localhost/library/a"].map(said)).toEqual([
+    "a:1",
+    "a",
+    "library/a/b",
+    "a/b",
+    "localhost/library/a",
+  ]);
+});
+
 test("whatever a registry says that a manifest is, it is read or refused", () => {
   const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(...Object.values(mediaTypes), `sha256:${"0".repeat(64)}`, 2));
   const descriptor = fc.record({ mediaType: value, digest: value, size: value, platform: value, annotations: value }, { requiredKeys: [] });
