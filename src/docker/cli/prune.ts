@@ -23,6 +23,12 @@ export async function pruneImages(client: UnixClient, filters: Filters, all: boo
   return pruned("Deleted Images:", lines, SpaceReclaimed);
 }
 
+/** Removes what builds kept and nothing uses; with `all` also what images still have. */
+export async function pruneBuildCache(client: UnixClient, filters: Filters, all: boolean): Promise<Pruned> {
+  const { CachesDeleted, SpaceReclaimed } = await client.pruneBuildCache({ all, filters, keep: 0 });
+  return pruned("Deleted build cache objects:", CachesDeleted ?? [], SpaceReclaimed);
+}
+
 /** Removes networks that no container uses. */
 export async function pruneNetworks(client: UnixClient, filters: Filters): Promise<Pruned> {
   return pruned("Deleted Networks:", (await client.pruneNetworks(filters)).NetworksDeleted ?? [], 0);

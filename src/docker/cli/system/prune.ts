@@ -3,9 +3,9 @@ import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { bool, filter } from "../flags.ts";
 import { humanSize } from "../format/human-units.ts";
-import { pruneContainers, pruneImages, pruneNetworks, pruneVolumes } from "../prune.ts";
+import { pruneBuildCache, pruneContainers, pruneImages, pruneNetworks, pruneVolumes } from "../prune.ts";
 
-/** `docker system prune`: containers, networks, volumes when asked, images. */
+/** `docker system prune`: containers, networks, volumes when asked, images, what builds kept. */
 export const command = defineCommand({
   use: "[OPTIONS]",
   flags: {
@@ -26,6 +26,7 @@ export const command = defineCommand({
       () => pruneNetworks(client, filters),
       ...(flags.volumes ? [() => pruneVolumes(client, filters, false)] : []),
       () => pruneImages(client, filters, flags.all),
+      () => pruneBuildCache(client, filters, flags.all),
     ]) {
       const done = await prune();
       context.stdout.write(done.report);

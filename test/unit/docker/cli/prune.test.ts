@@ -15,3 +15,20 @@ test("container prune asks, and takes only y for yes", async () => {
 test("container prune -f does not ask", async () => {
   expect((await runDockerWith(client, ["container", "prune", "-f"])).stdout).toBe(report);
 });
+
+test("system prune takes what builds kept as well, by the same filters, and counts it", async () => {
+  const asked: unknown[] = [];
+  const nothing = () => Promise.resolve({ SpaceReclaimed: 0 });
+  const everything = {
+    pruneContainers: nothing,
+    pruneNetworks: nothing,
+    pruneImages: () => Promise.resolve({ ImagesDeleted: [{ Untagged: "a:1" }], SpaceReclaimed: 1000 }),
+    pruneBuildCache: (options: unknown) => {
+      asked.push(options);
+      return Promise.resolve({ CachesDeleted: ["105e"], SpaceReclaimed: 2000 });
+    },
+  };
+  const { stdout } = await runDockerWith(everything, ["system", "prune", "-af", "--filter", "until=1h"]);
+  expect(stdout).toBe("Deleted Images:\nuntagged: a:1\n\nDeleted build cache objects:\n105e\n\nTotal reclaimed space: 3kB\n");
+  expect(asked).toEqual([{ all: true, filters: { until: ["1h"] }, keep: 0 }]);
+});
