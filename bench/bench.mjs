@@ -1,7 +1,7 @@
 // npm run bench: what our engine and command take, as ratios against real docker in the same run, on the same machine.
 // Needs root, Debian's docker.io and bats. Medians of alternating runs; nothing here is a test. `npm run bench -- 15 --commands` is one group, the
 // others are `--networks`, `--course` and `--images` (these with `--large` at real sizes or `--size 256,20000` in MiB and files, with
-// `--only import,pull-many` some of them).
+// `--only import,export-many` some of them).
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -18,10 +18,9 @@ test("container prune -f does not ask", async () => {
 
 test("system prune takes what builds kept as well, by the same filters, and counts it", async () => {
   const asked: unknown[] = [];
-  const nothing = () => Promise.resolve({ SpaceReclaimed: 0 });
   const everything = {
-    pruneContainers: nothing,
-    pruneNetworks: nothing,
+    pruneContainers: () => Promise.resolve({ ContainersDeleted: null, SpaceReclaimed: 0 }),
+    pruneNetworks: () => Promise.resolve({ NetworksDeleted: null }),
     pruneImages: () => Promise.resolve({ ImagesDeleted: [{ Untagged: "a:1" }], SpaceReclaimed: 1000 }),
     pruneBuildCache: (options: unknown) => {
       asked.push(options);
