@@ -12,9 +12,12 @@ const defaultMs = 30_000;
 const defaultStartMs = 5000;
 const keptResults = 5;
 const keptOutput = 4096;
+/** Of a container that is killed the probe ends first: so long its own end may take to be told. */
+const killedTogetherMs = 100;
+const killed = 137;
 
-/** Runs the container's health check, if it has one, from now until `over`. */
-export function watchHealth(context: EngineContext, container: LiveContainer, over: Promise<void>): void {
+/** Runs the container's health check, if it has one, from now until `over`: when its process 1 has ended. */
+export function watchHealth(context: EngineContext, container: LiveContainer, over: Promise<unknown>): void {
   const { config } = container.record;
   const command = healthCommand(config.Healthcheck ?? {}, config.Shell ?? []);
   if (command === null) {
@@ -106,10 +109,17 @@ async function probe(
       process.kill(9);
       return { ExitCode: -1, Output: `Health check exceeded timeout (${goDuration(timeoutMs * nanosecondsPerMs)})` };
     }
+    if (status.exitCode === killed) await mayBeOver(context, signal);
     return { ExitCode: status.exitCode, Output: Buffer.concat(output).subarray(0, keptOutput).toString("utf8") };
   } catch (error) {
+    await mayBeOver(context, signal);
     return { ExitCode: -1, Output: messageOf(error) };
   }
+}
+
+/** Gives the container's end time to be told, so that its last probe does not count as one that failed. */
+async function mayBeOver(context: EngineContext, signal: AbortSignal): Promise<void> {
+  await context.clock.sleep(killedTogetherMs, signal).catch(() => undefined);
 }
 
 function milliseconds(nanoseconds: number | undefined, otherwise = defaultMs): number {

@@ -129,7 +129,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   container.run = { ...run, over };
   await setState(context, container, { state: started(container.state, process.pid, timestamp(context)) });
   emitContainerEvent(context, container, "start");
-  watchHealth(context, container, over);
+  watchHealth(context, container, process.exited);
 }
 
 /** To the engine's log: nobody waits for an answer. */

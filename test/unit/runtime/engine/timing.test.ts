@@ -89,3 +89,22 @@ test("in the start period it is asked every start interval, failures do not coun
   await probe(1);
   expect((await stateOf()).Health).toMatchObject({ Status: "unhealthy", FailingStreak: 1 });
 });
+
+test("a probe that is killed with its container does not make it unhealthy first", async () => {
+  await run({ Healthcheck: { Test: ["CMD", "check"], Interval: seconds(7), Retries: 1 } });
+  const server = parts.sandbox.last;
+  (await clock.asked()).wake();
+  await vi.waitFor(() => expect(parts.sandbox.started).toHaveLength(2));
+  const timeout = await clock.asked();
+  parts.sandbox.last.end(137);
+  const grace = await vi.waitFor(async () => {
+    const sleep = await clock.asked();
+    expect(sleep).not.toBe(timeout);
+    return sleep;
+  });
+  expect(grace.ms).toBe(100);
+  server.end(137);
+  await vi.waitFor(async () => expect((await stateOf()).Status).toBe("exited"));
+  grace.wake();
+  expect((await stateOf()).Health).toMatchObject({ Status: "starting", FailingStreak: 0 });
+});
