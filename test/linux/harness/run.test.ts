@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
@@ -47,6 +47,28 @@ expect:
     expect(place.workspaces()).toEqual([]);
     expect(place.processes()).toEqual([]);
     expect(place.mounts()).toEqual([]);
+  });
+
+  test("what a container is given by -v is what the scenario sees there, not what the host has", async () => {
+    using place = new RunPlace();
+    const folder = join(place.directory, "given");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "file"), "the host's\n");
+    place.scenario(
+      "bind",
+      `images: [busybox]
+steps:
+  - run: ls -d ${folder}
+    expect: { exitCode: 2 }
+  - run: mkdir -p ${folder} && echo "the scenario's" > ${folder}/file && docker run --rm -v ${folder}:/given busybox sh -c 'cat /given/*; echo more > /given/made'
+    expect: { stdout: "the scenario's" }
+  - run: cat ${folder}/made
+    expect: { stdout: more }
+`,
+    );
+    const { stdout } = await place.run();
+    expect(stdout).toContain("1 passed, 0 failed");
+    expect([readdirSync(folder), readFileSync(join(folder, "file"), "utf8")]).toEqual([["file"], "the host's\n"]);
   });
 
   test("what fails is told apart, partial points stay, and the next steps still run", async () => {
