@@ -8,6 +8,16 @@ export type LocalVolume =
   /** In memory, from the first container that uses it until the last has ended. */
   | { readonly kind: "tmpfs"; readonly options: readonly string[] };
 
+/** Whether a driver by this name is the one that there is; no name means it. */
+export function isLocal(driver: string): boolean {
+  return driver === "" || driver === "local";
+}
+
+/** What Docker says of another. */
+export function noDriver(volume: string, driver: string): string {
+  return `create ${volume}: error looking up volume plugin ${driver}: plugin "${driver}" not found`;
+}
+
 const KNOWN = ["type", "device", "o", "size"];
 
 /**

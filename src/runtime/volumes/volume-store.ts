@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import type { Clock } from "../../base/clock.ts";
@@ -9,8 +9,9 @@ import type * as wire from "../../docker/api/types.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { removeTree } from "../snapshots/remove-tree.ts";
 import { bindDevice } from "./bind-device.ts";
+import { makeBindSource } from "./bind-source.ts";
 import { directorySize } from "./directory-size.ts";
-import { type LocalVolume, localVolume } from "./driver-options.ts";
+import { isLocal, type LocalVolume, localVolume, noDriver } from "./driver-options.ts";
 import { MemoryVolumes } from "./memory-volumes.ts";
 import { mountSpec } from "./mount-spec.ts";
 import { type PlannedMount, planMounts } from "./plan-mounts.ts";
@@ -155,7 +156,7 @@ export class VolumeStore implements Volumes {
     }
     if (type === "bind") {
       const path = planned.source;
-      await makeBindSource(path);
+      makeBindSource(path);
       return {
         point: { Type: type, Source: path, ...common },
         shown,
@@ -277,23 +278,6 @@ export interface VolumesOptions {
 /** A folder of the host's that is another's, or read-only to this engine, takes what of the content it can. */
 function forgiveHost(error: unknown): void {
   if (!["EPERM", "EACCES", "EROFS"].some((code) => hasErrno(error, code))) throw error;
-}
-
-async function makeBindSource(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    if (hasErrno(error, "EEXIST")) return; // a file
-    throw new InternalError(`error while creating mount source path '${path}': mkdir ${path}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function isLocal(driver: string): boolean {
-  return driver === "" || driver === "local";
-}
-
-function noDriver(volume: string, driver: string): string {
-  return `create ${volume}: error looking up volume plugin ${driver}: plugin "${driver}" not found`;
 }
 
 function depth(path: string): number {
