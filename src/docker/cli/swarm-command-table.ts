@@ -20,7 +20,7 @@ function entries(
   }));
 }
 
-const changePlugin = (): Promise<Commands> => import("./plugin/change.ts");
+const plugin = (): Promise<Commands> => import("./plugin/plugin.ts");
 
 /** `docker plugin …` */
 export const pluginGroup: CommandGroup = {
@@ -33,7 +33,7 @@ export const pluginGroup: CommandGroup = {
       load: () => import("./plugin/create.ts"),
     },
     { name: "ls", short: "List plugins", aliases: ["list"], load: () => import("./plugin/ls.ts") },
-    ...entries(changePlugin, [
+    ...entries(plugin, [
       ["disable", "Disable a plugin"],
       ["enable", "Enable a plugin"],
       ["inspect", "Display detailed information on one or more plugins"],

@@ -4,7 +4,7 @@ import { flagLines } from "../flag-lines.ts";
 import { FORMAT_USAGE } from "../flag-usage-texts.ts";
 import { string, type FlagSet } from "../flags.ts";
 import { inspectObjects } from "../inspect-objects.ts";
-import { apiPath } from "../../client/transport.ts";
+import { apiPath, type Query } from "../../client/transport.ts";
 
 /** `docker plugin …`, but for `ls` and `create`. */
 export const inspect = defineCommand({
@@ -42,10 +42,7 @@ export const enable = defineCommand({
   async run(options: Options, context: CommandContext) {
     const timeout = options.given.has("timeout") ? Number(options.flags["timeout"]) : 30;
     if (timeout < 0) throw new StatusError(`negative timeout ${timeout} is invalid`);
-    const name = argument(options, 0);
-    await (await context.client()).request("POST", apiPath`/plugins/${name}/enable`, { query: { timeout } });
-    context.stdout.write(`${name}\n`);
-    return 0;
+    return turn("enable", { timeout }, options, context);
   },
 });
 
@@ -54,14 +51,7 @@ export const disable = defineCommand({
   flags: flagLines("-f, --force  Force the disable of an active plugin"),
   args: { min: 1, max: 1 },
   completes: ["none"],
-  async run(options: Options, context: CommandContext) {
-    const name = argument(options, 0);
-    await (
-      await context.client()
-    ).request("POST", apiPath`/plugins/${name}/disable`, { query: { force: options.flags["force"] === true } });
-    context.stdout.write(`${name}\n`);
-    return 0;
-  },
+  run: (options: Options, context: CommandContext) => turn("disable", { force: options.flags["force"] === true }, options, context),
 });
 
 export const set = defineCommand({
@@ -99,6 +89,13 @@ export const install = registryCommand({
 });
 
 type Options = CommandOptions<FlagSet>;
+
+async function turn(way: "enable" | "disable", query: Query, options: Options, context: CommandContext): Promise<0> {
+  const name = argument(options, 0);
+  await (await context.client()).request("POST", apiPath`/plugins/${name}/${way}`, { query });
+  context.stdout.write(`${name}\n`);
+  return 0;
+}
 
 /** What goes to a registry or comes from one: the engine is asked what docker asks it first, and nothing is moved. */
 function registryCommand(how: {
