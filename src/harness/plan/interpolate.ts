@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "../../base/errors.ts";
 import { TimeLimitError, withinTime } from "../../base/time-limit.ts";
 import type { Capture } from "../scenario/scenario.generated.ts";
 import { compilePattern } from "../scenario/pattern.ts";
+import { belowKey } from "../scenario/named-maps.ts";
 import { replaceVariables } from "../scenario/variables.ts";
 import type { Condition, Expectation, PlannedStep } from "./plan.ts";
 
@@ -93,10 +94,14 @@ function substitute(value: unknown, variables: Variables, special?: RegExp): unk
   if (Array.isArray(value)) return value.map((inner) => substitute(inner, variables, special));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      replaceIn(key, variables),
-      substitute(inner, variables, key === "matches" || key === "glob" ? ESCAPED[key] : undefined),
-    ]),
+    Object.entries(value).map(([key, inner]) => [replaceIn(key, variables), substituteBelow(key, inner, variables)]),
+  );
+}
+
+function substituteBelow(key: string, value: unknown, variables: Variables): unknown {
+  if (belowKey(key, value) !== "names") return substitute(value, variables, key === "matches" || key === "glob" ? ESCAPED[key] : undefined);
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, inner]) => [replaceIn(name, variables), substitute(inner, variables)]),
   );
 }
 

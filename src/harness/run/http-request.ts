@@ -41,7 +41,8 @@ export async function requestHttp(
   stop.addEventListener("abort", tunnel.close, { once: true });
   try {
     const answered = new Promise<HttpAnswerFacts>((resolve, reject) => {
-      const request = send(url, { method, headers, signal: stop, createConnection: () => tunnel.stream });
+      // As curl and browsers do: a CGI script ends its header lines by a line feed alone (RFC 9112, 2.2).
+      const request = send(url, { method, headers, signal: stop, createConnection: () => tunnel.stream, insecureHTTPParser: true });
       request.once("error", reject);
       request.once("response", (response) => {
         factsOf(response).then(resolve, reject);

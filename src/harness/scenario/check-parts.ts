@@ -6,6 +6,7 @@ import { parseReference } from "../../oci/reference.ts";
 import { closest } from "./closest.ts";
 import { expectationItems } from "./expectation-items.ts";
 import { parseHttpUrl } from "./http-url.ts";
+import { belowKey } from "./named-maps.ts";
 import { parseKeys } from "./keys.ts";
 import { compilePattern } from "./pattern.ts";
 import type { Difference, File, HttpAnswer, HttpRequest, StateExpectation, StepExpectation, TerminalAction } from "./scenario.generated.ts";
@@ -48,7 +49,7 @@ export function checkExpectations(
     for (const [key, value] of Object.entries(item)) {
       if (ABOUT.has(key)) continue;
       checkStrings(value, [...at, key], variables, report);
-      checkMatchers(value, [...at, key], report);
+      checkMatchers({ [key]: value }, at, report);
     }
     for (const [name, container] of Object.entries(item.containers ?? {})) checkAbsence(container, [...at, "containers", name], report);
     for (const [ref, image] of Object.entries(item.images ?? {})) {
@@ -119,6 +120,12 @@ export function checkMatchers(value: unknown, path: SourcePath, report: Report):
   for (const [key, inner] of Object.entries(value)) {
     const at = [...path, Array.isArray(value) ? Number(key) : key];
     if (key === "json" || key === "inspect") for (const one of Object.keys(inner as object)) checkJsonPath(one, [...at, one], report);
+    const below = belowKey(key, inner);
+    if (below === "value") continue;
+    if (below === "names") {
+      for (const [name, one] of Object.entries(inner as object)) checkMatchers(one, [...at, name], report);
+      continue;
+    }
     if (key === "signal") [inner].flat().forEach((one) => checkSignal(String(one), at, report));
     if (key !== "matches") checkMatchers(inner, at, report);
     else if (Array.isArray(inner)) inner.forEach((one, index) => checkPattern(String(one), [...at, index], report));

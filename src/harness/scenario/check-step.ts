@@ -126,7 +126,7 @@ function checkCondition(step: Step, path: SourcePath, variables: ReadonlySet<str
     if (!variables.has(name)) report([...at, name], unknownVariable(name, variables), "key");
   }
   checkStrings(step.if.variables ?? {}, at, variables, report);
-  checkMatchers(step.if.variables ?? {}, at, report);
+  checkMatchers({ variables: step.if.variables ?? {} }, [...path, "if"], report);
   for (const [item, itemAt] of expectationItems(step.expect, [...path, "expect"])) {
     if (item.points !== undefined) report([...itemAt, "points"], "what may not be done earns no points", "key");
   }

@@ -18,6 +18,7 @@ import {
 import { messageOf } from "../../base/errors.ts";
 import { excerptOf } from "./excerpt.ts";
 import { ScenarioError, type Problem } from "./scenario-error.ts";
+import { refuseDeepFlow, refuseTooMuch, YamlLimitError } from "./yaml-limits.ts";
 
 /** Keys and indices from the top of a scenario to a place in it. */
 export type SourcePath = readonly (string | number)[];
@@ -34,10 +35,6 @@ export interface Source {
 }
 
 const MAX_BYTES = 1024 * 1024;
-const MAX_ALIASES = 100;
-const MAX_DEPTH = 50;
-/** Maps, lists, keys and values together. */
-const MAX_NODES = 10_000;
 
 /**
  * Parses YAML 1.2 as an author writes it and refuses what nobody means: more than 1 MiB, 50 levels or 10,000 values, no UTF-8, aliases that multiply,
@@ -72,15 +69,18 @@ export function parseSource(file: string, bytes: Uint8Array): Source {
     if (problems.some(({ message }) => /call stack/.test(message))) throw new RangeError("nested too deeply");
     // What follows the first few is most often only their echo.
     if (problems.length > 0) throw new ScenarioError(problems.slice(0, 10));
+    refuseTooMuch(document);
     source.document = document;
     const { refused, doubtful } = refusedNodes(document, source);
     source.doubtful = doubtful;
     if (refused.length > 0) throw new ScenarioError(refused);
-    source.value = document.toJS({ maxAliasCount: MAX_ALIASES });
+    source.value = document.toJS({ maxAliasCount: -1 });
   } catch (error) {
     if (error instanceof ScenarioError) throw error;
-    if (error instanceof TooMuchError) throw fail(`has more than ${MAX_NODES} keys and values`, error);
-    if (error instanceof RangeError) throw fail(`is nested too deeply; at most ${MAX_DEPTH} levels are read`, error);
+    // Refused before the parser read it, the text has no lines yet.
+    if (lines.lineStarts.length === 0) for (const { index } of text.matchAll(/^/gm)) lines.addNewLine(index);
+    if (error instanceof YamlLimitError) throw new ScenarioError([source.at(error.offset, error.message)], { cause: error });
+    if (error instanceof RangeError) throw fail("is nested too deeply", error);
     throw fail(`cannot be read as YAML: ${messageOf(error)}`, error);
   }
   return source;
@@ -100,13 +100,6 @@ const YAML_HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
 function yamlMessage({ code, message }: YAMLError): string {
   const hint = YAML_HINTS[code];
   return hint === undefined ? message : `${message}: ${hint}`;
-}
-
-class TooMuchError extends Error {}
-
-/** The parser recurses, and quadratically so for brackets: keep it from text that is only there to exhaust it. */
-function refuseDeepFlow(text: string): void {
-  if (/(?:[[{]\s*){60}/.test(text) || /(?:^|\s)(?:[-?]\s){60}/.test(text)) throw new RangeError("nested too deeply");
 }
 
 class YamlSource implements Source {
@@ -196,7 +189,6 @@ function refusedNodes(
   const refuse = (node: Node, message: string): void => {
     problems.push(source.at(node.range?.[0] ?? 0, message));
   };
-  let nodes = 0;
   const anchors = new Set<string>();
   visit(document, {
     Node: (_, node, parents) => {
@@ -204,9 +196,7 @@ function refusedNodes(
         if (!anchors.has(node.source))
           refuse(node, `there is no anchor &${node.source} above; a text that begins with * must stand in quotes`);
       } else if (node.anchor !== undefined) anchors.add(node.anchor);
-      if (++nodes > MAX_NODES) throw new TooMuchError();
       if (isMap(node)) refuseSameKeys(node, refuse);
-      if (parents.length > MAX_DEPTH * 2) throw new RangeError("nested too deeply");
       if (
         !(node instanceof Alias) &&
         node.tag !== undefined &&

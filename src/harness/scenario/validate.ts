@@ -73,6 +73,13 @@ function describe(error: ErrorObject): { path: SourcePath; message: string; of: 
     case "additionalProperties": {
       const key = String(params["additionalProperty"]);
       const known = Object.keys((parentSchema?.["properties"] as object | undefined) ?? {});
+      const value = (error.data as Record<string, unknown>)[key];
+      if (at.length === 1 && at[0] === "matrix" && Array.isArray(value))
+        return {
+          path: [...at, key],
+          of: "key",
+          message: `unknown key ${JSON.stringify(key)}; variables and their values stand below vars`,
+        };
       return { path: [...at, key], of: "key", message: unknownKey(key, known) };
     }
     case "pattern":

@@ -92,7 +92,7 @@ steps:
     cwd: \${DIR}
     expect: { stdout: { matches: "^\${DIR}$" } }
 expect:
-  containers: { "\${id}": running }
+  containers: { "\${id}": running, c1: { labels: { matches: "\${DIR}" } } }
 `);
   const [step] = steps;
   if (step === undefined) throw new Error("no step");
@@ -102,5 +102,10 @@ expect:
   const variables = { DIR: "a.b", ...captured.variables };
   expect(interpolateStep(step, variables)).toMatchObject({ cwd: "a.b", action: { command: "echo ${id} $DIR" } });
   const resolved = [...step.expectations, ...expectations].map((one) => interpolateExpectation(one, variables));
-  expect(resolved).toMatchObject([{ kind: "exitCode" }, { expected: { matches: "^a\\.b$" } }, { kind: "container", name: "abc" }]);
+  expect(resolved).toMatchObject([
+    { kind: "exitCode" },
+    { expected: { matches: "^a\\.b$" } },
+    { kind: "container", name: "abc" },
+    { expected: { labels: { matches: "a.b" } } },
+  ]);
 });

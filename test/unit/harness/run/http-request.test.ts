@@ -43,3 +43,18 @@ test("nobody there, no answer in time and no HTTP are told as what they are", as
   expect(await requestHttp(wrong ?? "", { connect, address: null, signal })).toMatchObject({ en: expect.stringMatching(/refused/i) });
   silent.close();
 });
+
+test("header lines that end by a line feed alone are read, as those of a CGI script are", async () => {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\n\n{}\n"));
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  expect(await requestHttp(url, { connect, address: null, signal })).toMatchObject({
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: "{}\n",
+  });
+  server.close();
+});

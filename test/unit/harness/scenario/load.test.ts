@@ -128,8 +128,14 @@ test.each([
   ["nothing", "", "s.yaml:1:1 is empty"],
   ["a text", "hello", "s.yaml:1:1 must be a map"],
   ["no UTF-8", Buffer.from([0x6e, 0xff, 0xfe]), "s.yaml:1:1 is not UTF-8 text"],
-  ["brackets without end", "[".repeat(200_000), "s.yaml:1:1 is nested too deeply; at most 50 levels are read"],
-  ["nested maps", `a: ${"{a: ".repeat(20_000)}`, "s.yaml:1:1 is nested too deeply; at most 50 levels are read"],
+  ["brackets without end", `name: s\n${"[".repeat(200_000)}`, "s.yaml:2:60 is nested too deeply; at most 50 levels are read"],
+  ["nested maps", "a: " + "{a: ".repeat(50) + "}".repeat(50), "s.yaml:1:200 is nested too deeply; at most 50 levels are read"],
+  ["an alias of what it stands in", scenario("env: &a {A: *a}\n"), "s.yaml:4:13 the alias *a stands within what it stands for"],
+  [
+    "a matrix of values alone",
+    scenario("matrix: {N: [1, 2]}\n"),
+    's.yaml:4:10 matrix/N: unknown key "N"; variables and their values stand below vars',
+  ],
   ["a megabyte and more", "#".repeat(1024 * 1024 + 1), "s.yaml:1:1 is 1048577 bytes long; at most 1048576 are read"],
 ])("%s is refused with one message", (_, text, message) => {
   expect(problemsOf(text)).toEqual([message]);
@@ -147,13 +153,16 @@ test("aliases that multiply are refused before they fill the memory", () => {
   ];
   const started = performance.now();
   expect(problemsOf(bomb.join("\n"))).toEqual([
-    "s.yaml:1:1 cannot be read as YAML: Excessive alias count indicates a resource exhaustion attack",
+    "s.yaml:5:8 has more than 10000 keys and values: the alias *d stands for 7381 keys and values",
   ]);
+  const ladder = Array.from({ length: 60 }, (_, rung) => `a${rung + 1}: &a${rung + 1} [*a${rung}]`);
+  expect(problemsOf(["a0: &a0 [x]", ...ladder].join("\n"))).toEqual(["s.yaml:50:12 is nested too deeply; at most 50 levels are read"]);
   expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test("an alias is fine when it saves writing, and problems in it are told where they are written", () => {
   expect(problemsOf(scenario("env: {A: &x hello, B: *x}\n"))).toEqual([]);
+  expect(problemsOf(scenario(`env: {A0: &x hello, ${Array.from({ length: 300 }, (_, n) => `A${n + 1}: *x`).join()}}\n`))).toEqual([]);
   expect(problemsOf(scenario("env: {A: &x [], B: *x}\n"))).toEqual([
     "s.yaml:4:13 env/A: must be a text, a number or true/false",
     "s.yaml:4:20 env/B: must be a text, a number or true/false",
@@ -255,6 +264,27 @@ expect: { containers: { c: { exists: false, running: true } } }
       "s.yaml:9:28 expect/containers/c: cannot be expected not to exist and to have running",
     ]
   `);
+});
+
+test("a label, variable, container or attribute may be named as a key of the language is", () => {
+  const text = `name: s
+env: {matches: a}
+steps:
+  - run: "true"
+    if: {variables: {matches: "("}}
+expect:
+  - events: [{action: kill, name: c1, attributes: {signal: "9"}}]
+    containers: {signal: {labels: {json: "(", matches: "(", unordered: "true"}, env: {inspect: x, signal: "15"}}, matches: running}
+    logs: {json: "(", c1: {json: {$.a: {equals: {signal: 99, matches: "("}}}}}
+  - containers: {signal: {signal: NOSUCH, labels: {a: {matches: "("}}}}
+    logs: {c1: {json: {"$[": 1, $.b: {text: {matches: "("}}}}}
+`;
+  expect(problemsOf(text).map((problem) => problem.split(": ")[0])).toEqual([
+    "s.yaml:10:35 expect/1/containers/signal/signal",
+    "s.yaml:10:65 expect/1/containers/signal/labels/a/matches",
+    "s.yaml:11:24 expect/1/logs/c1/json/$[",
+    "s.yaml:11:55 expect/1/logs/c1/json/$.b/text/matches",
+  ]);
 });
 
 test("a scenario that could never fail is refused", () => {
