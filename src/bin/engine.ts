@@ -88,6 +88,7 @@ async function main(): Promise<void> {
       clock,
       users: registry,
       kernel,
+      parts: "/run/slipway/volume-parts",
       onEvent: (action, name) => events.emit("volume", action, name, { driver: "local" }),
     }),
   ]);

@@ -176,7 +176,7 @@ export async function fakeParts(
         remove: async () => undefined,
       }),
     },
-    volumes: { ...({} as EngineParts["volumes"]), resolve: async () => [], use: () => ({ release: () => undefined }) },
+    volumes: { ...({} as EngineParts["volumes"]), resolve: async () => [], use: () => ({ parts: new Map(), release: () => undefined }) },
     dispose: () => rm(root, { recursive: true, force: true }),
   };
 }

@@ -5,6 +5,7 @@ import { finished, type Readable } from "node:stream";
 import { ForbiddenError, InternalError, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import type { PathStat } from "../../docker/api/types.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
+import type { MountsInUse } from "../volumes/volumes.ts";
 import { applyTar } from "../snapshots/apply.ts";
 import { tarOfDirectory } from "../snapshots/tar-of-directory.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
@@ -18,7 +19,7 @@ export async function statPath(context: EngineContext, ref: string, path: string
   const container = context.registry.get(ref);
   const rootfs = await open(context, container);
   try {
-    return await statIn(context, container, ref, rootfs.path, path);
+    return await statIn(context, container, ref, rootfs, path);
   } finally {
     await rootfs.release();
   }
@@ -29,8 +30,8 @@ export async function getArchive(context: EngineContext, ref: string, path: stri
   const container = context.registry.get(ref);
   const rootfs = await open(context, container);
   try {
-    const stat = await statIn(context, container, ref, rootfs.path, path);
-    const source = await find(context, container, rootfs.path, path, { followLast: saysDirectory(path) });
+    const stat = await statIn(context, container, ref, rootfs, path);
+    const source = await find(context, container, rootfs, path, { followLast: saysDirectory(path) });
     const tar = tarOfDirectory(source.path, { kernel: context.kernel, name: stat.name === "/" ? "" : stat.name });
     finished(tar, () => void rootfs.release());
     emitContainerEvent(context, container, "archive-path");
@@ -52,7 +53,7 @@ export async function putArchive(
   const container = context.registry.get(ref);
   const rootfs = await open(context, container);
   try {
-    const target = await find(context, container, rootfs.path, path, { followLast: true });
+    const target = await find(context, container, rootfs, path, { followLast: true });
     if (!target.stat) throw notFound(path, ref);
     if (!target.stat.isDirectory()) throw new InvalidArgumentError("extraction point is not a directory");
     assertWritable(container, target.inside);
@@ -68,20 +69,37 @@ export async function putArchive(
   }
 }
 
+/** The container's files, and by destination where the parts of volumes are that it has. */
+interface OpenedFiles extends MountedRootfs {
+  readonly parts: ReadonlyMap<string, string>;
+}
+
 /** The container's files, with its volumes, of which clients hear as dockerd tells of them. */
-async function open(context: EngineContext, container: LiveContainer): Promise<MountedRootfs> {
+async function open(context: EngineContext, container: LiveContainer): Promise<OpenedFiles> {
   const rootfs = await context.rootfs.acquire(container.id);
+  let used: MountsInUse;
+  try {
+    used = context.volumes.use(
+      container.record.mounts.filter(({ subpath }) => subpath !== undefined),
+      context.policy?.bindsWithin,
+    );
+  } catch (error) {
+    await rootfs.release();
+    throw error;
+  }
   emitVolumeEvents(context, container, "mount");
   return {
     ...rootfs,
+    parts: used.parts,
     release: async () => {
+      used.release();
       await rootfs.release();
       emitVolumeEvents(context, container, "unmount");
     },
   };
 }
 
-async function statIn(context: EngineContext, container: LiveContainer, ref: string, rootfs: string, path: string): Promise<PathStat> {
+async function statIn(context: EngineContext, container: LiveContainer, ref: string, rootfs: OpenedFiles, path: string): Promise<PathStat> {
   const found = await find(context, container, rootfs, path, { followLast: saysDirectory(path) });
   if (!found.stat) throw notFound(path, ref);
   if (saysDirectory(path) && !found.stat.isDirectory()) throw new InternalError(`lstat ${path}: not a directory`);
@@ -100,7 +118,7 @@ async function statIn(context: EngineContext, container: LiveContainer, ref: str
 async function find(
   { store }: EngineContext,
   { id, record }: LiveContainer,
-  rootfs: string,
+  rootfs: OpenedFiles,
   path: string,
   { followLast }: { readonly followLast: boolean },
 ): Promise<ResolvedPath> {
@@ -112,7 +130,8 @@ async function find(
     ["/etc/resolv.conf", written.resolvConf],
   ]);
   const translate = (inside: string): string | null => {
-    for (const { point, path: source } of mounts) {
+    for (const { point, path: whole } of mounts) {
+      const source = rootfs.parts.get(point.Destination) ?? whole;
       if (source === null) continue;
       if (inside === point.Destination) return source;
       if (inside.startsWith(`${point.Destination}/`)) return source + inside.slice(point.Destination.length);
@@ -121,7 +140,7 @@ async function find(
     // They are there once it has run.
     return own !== undefined && existsSync(own) ? own : null;
   };
-  return await resolveInRootfs(rootfs, path, { followLast, translate });
+  return await resolveInRootfs(rootfs.path, path, { followLast, translate });
 }
 
 function assertWritable({ record }: LiveContainer, inside: string): void {

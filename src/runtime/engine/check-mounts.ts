@@ -10,9 +10,12 @@ const HEEDED: readonly string[] = [
   "Consistency",
   "BindOptions.Propagation",
   "BindOptions.NonRecursive",
-  // As it is here, without it too: read-only is the folder, not what is mounted below.
   "BindOptions.ReadOnlyNonRecursive",
+  // As it is here, without it too, on every kernel that containers can be started on.
+  "BindOptions.ReadOnlyForceRecursive",
+  "BindOptions.CreateMountpoint",
   "VolumeOptions.NoCopy",
+  "VolumeOptions.Subpath",
   "VolumeOptions.Labels",
   "VolumeOptions.DriverConfig",
   "TmpfsOptions.SizeBytes",

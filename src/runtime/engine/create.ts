@@ -3,10 +3,10 @@ import { Cleanup } from "../../base/cleanup.ts";
 import { InternalError, InvalidArgumentError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
 import { makeFolder } from "../../base/make-folder.ts";
-import type { ContainerCreateRequest, ContainerCreateResponse, MountPoint } from "../../docker/api/types.ts";
+import type { ContainerCreateRequest, ContainerCreateResponse } from "../../docker/api/types.ts";
 import type { ContainerRecord } from "../containers/container.ts";
 import { LiveContainer } from "../containers/live-container.ts";
-import type { ContainerMount } from "../volumes/volumes.ts";
+import type { ContainerMount, SharedMount } from "../volumes/volumes.ts";
 import { generateName, parseContainerName } from "../containers/names.ts";
 import { created } from "../containers/state.ts";
 import { capabilitiesOf } from "./capabilities.ts";
@@ -132,7 +132,7 @@ async function makeWorkingDirectory(rootfs: string, cwd: string): Promise<void> 
 }
 
 /** `--volumes-from NAME[:ro]`. @throws InvalidArgumentError, not NotFoundError, at which clients would pull the image. */
-function mountsFrom(context: EngineContext, references: readonly string[]): readonly MountPoint[] {
+function mountsFrom(context: EngineContext, references: readonly string[]): readonly SharedMount[] {
   return references.flatMap((reference) => {
     const [ref = "", mode = "rw"] = reference.split(":");
     if (!["ro", "rw", "z", "Z"].includes(mode)) throw new InvalidArgumentError(`invalid mode: ${mode}`);
@@ -140,6 +140,6 @@ function mountsFrom(context: EngineContext, references: readonly string[]): read
     if (!other) throw new InvalidArgumentError(`No such container: ${ref}`);
     return other.record.mounts
       .filter(({ point }) => point.Type !== "tmpfs")
-      .map(({ point }) => (mode === "ro" ? { ...point, RW: false, Mode: "ro" } : point));
+      .map((mount) => (mode === "ro" ? { ...mount, point: { ...mount.point, RW: false, Mode: "ro" } } : mount));
   });
 }

@@ -34,6 +34,8 @@ export interface SpecSurroundings {
   readonly mounts: readonly MountSpec[];
   /** Variables from links. */
   readonly linked: readonly string[];
+  /** By destination: where the parts of volumes are. */
+  readonly parts: ReadonlyMap<string, string>;
   /** Where binds must lead; undefined for anywhere. */
   readonly bindsWithin?: readonly string[] | undefined;
   /** The files that the engine writes for the container. */
@@ -117,7 +119,12 @@ function consoleSizeOf(hostConfig: HostConfig): { height: number; width: number 
 /** The sandbox brings Docker's default mounts; these replace and follow them. */
 function mountsOf(record: ContainerRecord, around: SpecSurroundings): readonly MountSpec[] {
   const { bindsWithin } = around;
-  const own = record.mounts.map(({ spec }) => (spec.fromUser === true && bindsWithin ? { ...spec, within: bindsWithin } : spec));
+  const own = record.mounts.map(({ spec }): MountSpec => {
+    const part = around.parts.get(spec.destination);
+    // It has been looked at, wherever the volume is.
+    if (part !== undefined) return { ...spec, source: part, fromUser: false };
+    return spec.fromUser === true && bindsWithin ? { ...spec, within: bindsWithin } : spec;
+  });
   const isTaken = (destination: string): boolean => own.some((mount) => mount.destination === destination);
   const access = record.hostConfig.ReadonlyRootfs === true ? "ro" : "rw";
   const file = (destination: string, source: string): MountSpec => ({ destination, type: "bind", source, options: ["rbind", access] });

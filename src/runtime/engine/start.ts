@@ -89,7 +89,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
       ? etcFiles(context.store.folder(shared.id))
       : writeEtcFiles(context.store.folder(record.id), record.config, record.hostConfig, attachment),
   ]);
-  const used = context.volumes.use(record.mounts);
+  const used = context.volumes.use(record.mounts, context.policy?.bindsWithin);
   cleanup.defer(() => used.release());
   const shm = sharedMemory(context, record);
   cleanup.defer(() => shm.release());
@@ -97,6 +97,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   cleanup.defer(() => emitVolumeEvents(context, container, "unmount"));
   const spec = buildSpec(container.record, {
     bindsWithin: context.policy?.bindsWithin,
+    parts: used.parts,
     rootfs: rootfs.path,
     user,
     files,

@@ -103,10 +103,14 @@ sub open_real {
 # --- mounts ---------------------------------------------------------------------------------------------------------------------
 
 sub set_attributes {
-    my ($fd, $attributes) = @_;
-    return unless $attributes;
-    my ($empty, $attr) = ("", pack "Q4", $attributes, 0, 0, 0);
-    call("mount_setattr", $fd, $empty, $AT_EMPTY_PATH, $attr, length $attr);
+    my ($fd, $attributes, $recursive) = @_;
+    my $set = sub {
+        my ($empty, $attr) = ("", pack "Q4", $_[0], 0, 0, 0);
+        call("mount_setattr", $fd, $empty, $AT_EMPTY_PATH | $_[1], $attr, length $attr);
+    };
+    $set->($attributes, 0) if $attributes;
+    # What is mounted below keeps its other attributes.
+    $set->(1, $AT_RECURSIVE) if $recursive && $recursive eq "readonly";
 }
 
 # Private: a copy of a mount that is shared, as systemd has all of them, would show the host what is mounted on it later.
@@ -168,13 +172,13 @@ our %op = (
         call("mount", $source, $root, 0, $MS_REC | ($_[0] eq "slave" ? $MS_SLAVE : $MS_PRIVATE), 0);
     },
 
-    # id, path, recursive, attributes: a copy of a mounted tree, to be attached
+    # id, path, recursive ("readonly": with all below read-only), attributes: a copy of a mounted tree, to be attached
     clone_tree => sub {
         my ($id, $path, $recursive, $attributes) = @_;
         my $tree = eval { clone_tree($AT_FDCWD, $path, $recursive) };
         fail($@->[0], "open $path") if $@;
         ($fd{$id}, $is_folder{$id}) = ($tree, -d $path);
-        set_attributes($tree, $attributes + 0);
+        set_attributes($tree, $attributes + 0, $recursive);
     },
 
     # As clone_tree, of a path that a user gave: looked at after it is opened, for links may lead anywhere. The engine's own place is refused (and all but
@@ -191,7 +195,7 @@ our %op = (
         my $tree = clone_tree($place, "", $recursive);
         ($fd{$id}, $is_folder{$id}) = ($tree, -d "/proc/self/fd/$place");
         close_fd($place);
-        set_attributes($tree, $attributes + 0);
+        set_attributes($tree, $attributes + 0, $recursive);
     },
 
     # id, type, attributes, options…: a new file system, to be attached

@@ -21,6 +21,11 @@ export interface Kernel {
   lockFile(fd: number): boolean;
   /** lseek(2) with SEEK_DATA and SEEK_HOLE: where an open file of `size` bytes has any, in order; between them are holes. */
   dataRanges(fd: number, size: number): readonly { readonly offset: number; readonly length: number }[];
+  /**
+   * openat2(2) with O_PATH: what `path` leads to below the folder that is open as `folder`, and never outside of it, whatever links say and whoever
+   * swaps them meanwhile: EXDEV. The caller closes the descriptor.
+   */
+  openBeneath(folder: number, path: string): number;
   /** kill(2) */
   kill(pid: number, signal: number): void;
 }

@@ -1,3 +1,4 @@
+import { constants as osConstants } from "node:os";
 import type { Kernel } from "./kernel.ts";
 import { cFunction, systemError } from "./libc.ts";
 import { syscallNumber } from "./syscall-numbers.ts";
@@ -15,6 +16,14 @@ const lgetxattr = cFunction("lgetxattr", "long", ["str", "str", "uint8_t *", "si
 const llistxattr = cFunction("llistxattr", "long", ["str", "uint8_t *", "size_t"]);
 const lremovexattr = cFunction("lremovexattr", "int", ["str", "str"]);
 const utimensat = cFunction("utimensat", "int", ["int", "str", "uint8_t *", "int"]);
+
+const syscallOpenat2 = cFunction("syscall", "long", ["long", "long", "str", "uint8_t *", "size_t"]);
+const O_PATH = 0o10000000;
+const O_CLOEXEC = 0o2000000;
+const RESOLVE_NO_MAGICLINKS = 2;
+const RESOLVE_BENEATH = 8;
+/** Something was renamed below while `..` was followed. */
+const MOVED_ATTEMPTS = 128;
 
 const flock = cFunction("flock", "int", ["int", "int"]);
 const LOCK_EX = 2;
@@ -106,6 +115,20 @@ export class LinuxKernel implements Kernel {
       ranges.push({ offset, length: end - offset });
     }
     return ranges;
+  }
+
+  openBeneath(folder: number, path: string): number {
+    if (path.includes("\0")) throw systemError(osConstants.errno.EINVAL, "openat2", path);
+    const how = Buffer.alloc(24);
+    how.writeBigUInt64LE(BigInt(O_PATH | O_CLOEXEC), 0);
+    how.writeBigUInt64LE(BigInt(RESOLVE_NO_MAGICLINKS | RESOLVE_BENEATH), 16);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return syscallOpenat2(syscallNumber("openat2"), folder, path, how, how.length);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || attempt === MOVED_ATTEMPTS) throw naming(error, path, "openat2");
+      }
+    }
   }
 
   kill(pid: number, signal: number): void {

@@ -25,13 +25,20 @@ export type InitOp = { readonly optional?: boolean } & (
   | { readonly op: "propagation"; readonly kind: "private" | "slave" }
   /** Makes the mount at a path read-only, `recursive`: those below it too. */
   | { readonly op: "set_readonly"; readonly path: string; readonly recursive: boolean }
-  | { readonly op: "clone_tree"; readonly id: string; readonly path: string; readonly recursive: boolean; readonly attributes: number }
+  /** `recursive`: with what is mounted below it, `readonly`: which is read-only then, too. */
+  | {
+      readonly op: "clone_tree";
+      readonly id: string;
+      readonly path: string;
+      readonly recursive: boolean | "readonly";
+      readonly attributes: number;
+    }
   /** As clone_tree, of a user's path; what is at `own` is refused, and hidden in what lies above it. */
   | {
       readonly op: "clone_outside";
       readonly id: string;
       readonly path: string;
-      readonly recursive: boolean;
+      readonly recursive: boolean | "readonly";
       readonly attributes: number;
       readonly own: string;
       /** When given, what is not at or below one of these is refused. */
@@ -129,9 +136,9 @@ function argumentsOf(op: InitOp): readonly string[] {
     case "propagation":
       return [op.kind];
     case "clone_tree":
-      return [op.id, op.path, op.recursive ? "1" : "", `${op.attributes}`];
+      return [op.id, op.path, recursion(op.recursive), `${op.attributes}`];
     case "clone_outside":
-      return [op.id, op.path, op.recursive ? "1" : "", `${op.attributes}`, op.own, ...(op.within ?? [])];
+      return [op.id, op.path, recursion(op.recursive), `${op.attributes}`, op.own, ...(op.within ?? [])];
     case "make_fs":
       return [op.id, op.type, `${op.attributes}`, ...op.options];
     case "make_sysfs":
@@ -193,6 +200,10 @@ function argumentsOf(op: InitOp): readonly string[] {
     case "loopback_up":
       return [];
   }
+}
+
+function recursion(recursive: boolean | "readonly"): string {
+  return recursive === "readonly" ? recursive : recursive ? "1" : "";
 }
 
 /** The low and the high 32 bits of a capability set, as capset(2) takes them. */

@@ -2,6 +2,7 @@ import { mountAttributes } from "../kernel/ops.ts";
 
 const ATTRIBUTES: Readonly<Record<string, number>> = {
   ro: mountAttributes.readonly,
+  rro: mountAttributes.readonly,
   nosuid: mountAttributes.nosuid,
   nodev: mountAttributes.nodev,
   noexec: mountAttributes.noexec,
@@ -27,7 +28,7 @@ const NEUTRAL = /^(relatime|norelatime|defaults|r?private|r?shared|r?slave|r?bin
 export function parseMountOptions(options: readonly string[]): {
   readonly attributes: number;
   readonly data: readonly string[];
-  readonly recursive: boolean;
+  readonly recursive: boolean | "readonly";
 } {
   let attributes = 0;
   const data: string[] = [];
@@ -38,5 +39,5 @@ export function parseMountOptions(options: readonly string[]): {
     else if (opposite !== undefined) attributes &= ~opposite;
     else if (!NEUTRAL.test(option)) data.push(option);
   }
-  return { attributes, data, recursive: options.includes("rbind") };
+  return { attributes, data, recursive: options.includes("rbind") && (options.includes("rro") ? "readonly" : true) };
 }

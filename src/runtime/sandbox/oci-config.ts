@@ -118,7 +118,9 @@ function plainMount({ destination, type, source, options }: MountSpec): object {
   const isBind = type !== "bind" || options.includes("bind") || options.includes("rbind");
   // What the local driver and Docker's volumes say to themselves is no option of mount(8).
   const heeded = options.filter((option) => !["z", "Z", "nocopy", "consistent", "cached", "delegated"].includes(option));
-  return { destination, type, source, options: isBind ? heeded : ["rbind", ...heeded] };
+  // Below a user's bind all is read-only already, where it was put; not every runtime knows `rro`.
+  const known = heeded.map((option) => (option === "rro" ? "ro" : option));
+  return { destination, type, source, options: isBind ? known : ["rbind", ...known] };
 }
 
 function stringify(value: object): string {

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { InternalError, messageOf } from "../../base/errors.ts";
 
 /** Below it are the engine's own files, which no link of a user's is to lead to. */
-const ENGINES_OWN = "/run/slipway";
+export const ENGINES_OWN = "/run/slipway";
 const NO_SUCH = "no such file or directory";
 
 /**

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { isAbsolute } from "node:path";
+import { isAbsolute, posix } from "node:path";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { checkDestination, cleanPath, parseBind, propagations } from "./volume-spec.ts";
-import type { VolumeRequest } from "./volumes.ts";
+import type { SharedMount, VolumeRequest } from "./volumes.ts";
 
 /** A mount that is wanted, with nothing made yet. */
 export interface PlannedMount {
@@ -15,8 +15,12 @@ export interface PlannedMount {
   readonly mode: string;
   readonly readonly: boolean;
   readonly propagation: string;
-  /** Of a bind: with what is mounted below it. */
+  /** With what is mounted below it. */
   readonly isRecursive: boolean;
+  /** What is read-only of a mount that is: as far as what is mounted below, or not. */
+  readonly isReadonlyBelow: boolean;
+  /** The part of a volume that is mounted; empty for all of it. */
+  readonly subpath: string;
   /** A volume that is filled with what the image has at the destination. */
   readonly copyUp: boolean;
   /** Of a volume that is made for this. */
@@ -39,6 +43,8 @@ const plain = {
   labels: null,
   driver: "",
   isRecursive: true,
+  isReadonlyBelow: true,
+  subpath: "",
   driverOptions: null,
   shown: true,
   options: [],
@@ -50,7 +56,7 @@ const plain = {
  * @throws InvalidArgumentError with Docker's texts.
  */
 export function planMounts(request: VolumeRequest): readonly PlannedMount[] {
-  const planned = new Map(request.from.map((point) => [point.Destination, fromPoint(point)]));
+  const planned = new Map(request.from.map((mount) => [mount.point.Destination, fromShared(mount)]));
   const own = new Set<string>();
   const add = (mount: PlannedMount): void => {
     if (own.has(mount.destination)) throw new InvalidArgumentError(`Duplicate mount point: ${mount.destination}`);
@@ -90,7 +96,7 @@ function checkTmpfsOptions(options: readonly string[]): void {
 }
 
 /** Of `--volumes-from`: the same volume or host directory. A tmpfs becomes another, empty one. */
-function fromPoint(point: wire.MountPoint): PlannedMount {
+function fromShared({ point, spec, subpath = "" }: SharedMount): PlannedMount {
   return {
     ...plain,
     type: point.Type,
@@ -99,6 +105,9 @@ function fromPoint(point: wire.MountPoint): PlannedMount {
     mode: point.Mode,
     readonly: !point.RW,
     propagation: point.Propagation,
+    isRecursive: !spec.options.includes("bind"),
+    isReadonlyBelow: !spec.options.includes("ro"),
+    subpath,
   };
 }
 
@@ -122,6 +131,9 @@ function checkApiMount(mount: wire.ApiMount): PlannedMount {
     return { ...plain, ...common, type: "tmpfs", source: "", options };
   }
   if (mount.Type === "volume") {
+    const subpath = mount.VolumeOptions?.Subpath ?? "";
+    if (subpath !== "" && source === "") throw new Error("must not set Subpath when using anonymous volumes");
+    if (!isLocal(subpath)) throw new Error("subpath must be a relative path within the volume");
     if (source === "" && common.readonly) throw new Error("must not set ReadOnly mode when using anonymous volumes");
     const copyUp = mount.VolumeOptions?.NoCopy !== true;
     // Docker shows `z` for these, relabelling volumes wherever SELinux is on.
@@ -134,6 +146,7 @@ function checkApiMount(mount: wire.ApiMount): PlannedMount {
       source,
       mode: "z",
       copyUp,
+      subpath,
       labels: Labels ?? null,
       driver: DriverConfig?.Name ?? "",
       driverOptions,
@@ -141,8 +154,11 @@ function checkApiMount(mount: wire.ApiMount): PlannedMount {
   }
   if (source === "") throw new Error("field Source must not be empty");
   if (!isAbsolute(source)) throw new Error(`invalid mount path: '${source}' mount path must be absolute`);
-  if (!existsSync(source)) throw new Error(`bind source path does not exist: ${source}`);
-  const propagation = mount.BindOptions?.Propagation || "rprivate";
+  const { Propagation, NonRecursive, ReadOnlyNonRecursive, ReadOnlyForceRecursive, CreateMountpoint } = mount.BindOptions ?? {};
+  if (!existsSync(source) && CreateMountpoint !== true) throw new Error(`bind source path does not exist: ${source}`);
+  const propagation = Propagation || "rprivate";
+  if (ReadOnlyNonRecursive && ReadOnlyForceRecursive)
+    throw new Error("mount options conflict: ReadOnlyNonRecursive && ReadOnlyForceRecursive");
   if (!propagations.includes(propagation)) throw new Error(`invalid propagation mode: ${propagation}`);
   return {
     ...plain,
@@ -150,6 +166,12 @@ function checkApiMount(mount: wire.ApiMount): PlannedMount {
     type: "bind",
     source: cleanPath(source),
     propagation,
-    isRecursive: mount.BindOptions?.NonRecursive !== true,
+    isRecursive: NonRecursive !== true,
+    isReadonlyBelow: ReadOnlyNonRecursive !== true,
   };
+}
+
+/** As Go's filepath.IsLocal: relative, and by its words alone not above where it begins. */
+function isLocal(path: string): boolean {
+  return !isAbsolute(path) && !path.includes("\0") && posix.normalize(path).split("/")[0] !== "..";
 }

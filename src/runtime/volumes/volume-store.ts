@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
@@ -6,17 +7,17 @@ import { ConflictError, hasErrno, InternalError, InvalidArgumentError, messageOf
 import { randomId } from "../../base/ids.ts";
 import { makeFolder } from "../../base/make-folder.ts";
 import type * as wire from "../../docker/api/types.ts";
-import type { Kernel } from "../kernel/kernel.ts";
 import { removeTree } from "../snapshots/remove-tree.ts";
-import { bindDevice } from "./bind-device.ts";
+import { bindDevice, ENGINES_OWN } from "./bind-device.ts";
 import { makeBindSource } from "./bind-source.ts";
 import { directorySize } from "./directory-size.ts";
+import { HeldSubpaths, type SubpathKernel } from "./held-subpaths.ts";
 import { isLocal, type LocalVolume, localVolume, noDriver } from "./driver-options.ts";
 import { MemoryVolumes } from "./memory-volumes.ts";
 import { mountSpec } from "./mount-spec.ts";
 import { type PlannedMount, planMounts } from "./plan-mounts.ts";
 import { labelsMatch, onlyKnownFilters } from "./volume-filters.ts";
-import type { ContainerMount, VolumeRequest, Volumes, VolumeUsers } from "./volumes.ts";
+import type { ContainerMount, MountsInUse, VolumeRequest, Volumes, VolumeUsers } from "./volumes.ts";
 
 /** What is kept of a volume in `.volumes.json`, by its name. */
 interface VolumeRecord {
@@ -33,6 +34,7 @@ export class VolumeStore implements Volumes {
   readonly #clock: Clock;
   readonly #users: VolumeUsers;
   readonly #inMemory: MemoryVolumes;
+  readonly #parts: HeldSubpaths;
   readonly #tell: (action: "create" | "destroy", name: string) => void;
   #records: Map<string, VolumeRecord>;
 
@@ -41,6 +43,7 @@ export class VolumeStore implements Volumes {
     this.#clock = options.clock;
     this.#users = options.users;
     this.#inMemory = new MemoryVolumes(options.kernel);
+    this.#parts = new HeldSubpaths(options.kernel, options.parts);
     this.#tell = options.onEvent ?? (() => undefined);
     this.#records = records;
   }
@@ -179,38 +182,52 @@ export class VolumeStore implements Volumes {
       // A user's path, wherever it was named.
       spec: volume.kind === "bind" ? { ...spec, fromUser: true } : spec,
       path,
+      ...(planned.subpath !== "" && { subpath: planned.subpath }),
       copyUp: planned.copyUp,
       // A volume that another container got anonymously stays so for those that share it by `--volumes-from`.
       anonymous: this.#records.get(name)?.anonymous ?? false,
     };
   }
 
-  use(mounts: readonly ContainerMount[]): { release(): void } {
-    const used: string[] = [];
-    const release = (): void => used.splice(0).forEach((path) => this.#inMemory.release(path));
+  use(mounts: readonly ContainerMount[], within?: readonly string[]): MountsInUse {
+    const releases: (() => void)[] = [];
+    const release = (): void => releases.splice(0).forEach((each) => each());
+    const parts = new Map<string, string>();
     try {
-      for (const { point } of mounts) {
+      for (const { point, subpath } of mounts) {
         if (point.Name === undefined || !this.#records.has(point.Name)) continue;
-        const volume = this.#local(point.Name);
-        const path = this.#dataOf(point.Name);
-        try {
-          if (volume.kind === "bind") bindDevice(volume.device, path);
-          if (volume.kind !== "tmpfs") continue;
-          this.#inMemory.use(path, volume.options);
-        } catch (error) {
-          throw new InternalError(`error while mounting volume '${path}': ${messageOf(error)}`, { cause: error });
-        }
-        used.push(path);
+        const folder = this.#mounted(point.Name);
+        releases.unshift(folder.release);
+        if (subpath === undefined) continue;
+        const part = this.#parts.hold(folder.path, subpath, folder.isHosts ? { own: ENGINES_OWN, within } : undefined);
+        releases.unshift(part.release);
+        parts.set(point.Destination, part.path);
       }
     } catch (error) {
       release();
-      throw error;
+      throw error instanceof InternalError ? error : new InternalError(messageOf(error), { cause: error });
     }
-    return { release };
+    return { parts, release };
+  }
+
+  /** The folder of a volume, until it is released. @throws InternalError in Docker's words. */
+  #mounted(name: string): { readonly path: string; readonly isHosts: boolean; readonly release: () => void } {
+    const volume = this.#local(name);
+    const path = this.#dataOf(name);
+    const nothing = (): void => undefined;
+    try {
+      if (volume.kind === "folder") return { path, isHosts: false, release: nothing };
+      if (volume.kind === "bind") return { path: bindDevice(volume.device, path), isHosts: true, release: nothing };
+      this.#inMemory.use(path, volume.options);
+      return { path, isHosts: false, release: () => this.#inMemory.release(path) };
+    } catch (error) {
+      throw new InternalError(`error while mounting volume '${path}': ${messageOf(error)}`, { cause: error });
+    }
   }
 
   async fill(mount: ContainerMount, copyTo: (folder: string) => Promise<void>): Promise<void> {
     const name = mount.point.Name ?? "";
+    if (mount.subpath !== undefined) return await this.#fillPart(mount, name, mount.subpath, copyTo);
     const volume = this.#local(name);
     const path = this.#dataOf(name);
     if (volume.kind === "folder") return copyTo(path);
@@ -220,6 +237,27 @@ export class VolumeStore implements Volumes {
       await copyTo(path);
     } finally {
       this.#inMemory.release(path);
+    }
+  }
+
+  /** What is not there yet is not filled: the container does not start without it. */
+  async #fillPart(mount: ContainerMount, name: string, subpath: string, copyTo: (folder: string) => Promise<void>): Promise<void> {
+    const folder = this.#mounted(name);
+    try {
+      const part = this.#parts.hold(folder.path, subpath, folder.isHosts ? { own: ENGINES_OWN } : undefined);
+      try {
+        if (statSync(part.path).isDirectory()) await copyTo(part.path).catch(folder.isHosts ? forgiveHost : undefined);
+      } finally {
+        part.release();
+      }
+    } catch (error) {
+      if (error instanceof NotFoundError) return;
+      const worded = `failed to populate volume: ${messageOf(error)}`;
+      throw error instanceof InvalidArgumentError
+        ? new InvalidArgumentError(worded, { cause: error })
+        : new InternalError(worded, { cause: error });
+    } finally {
+      folder.release();
     }
   }
 
@@ -269,8 +307,10 @@ export interface VolumesOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly users: VolumeUsers;
-  /** What mounts volumes that are in memory. */
-  readonly kernel: Pick<Kernel, "mount" | "unmount">;
+  /** What mounts volumes that are in memory, and parts of volumes. */
+  readonly kernel: SubpathKernel;
+  /** The folder where parts of volumes are mounted, on what does not outlive the engine. */
+  readonly parts: string;
   /** Hears of volumes that are made, also for a container, and removed. */
   readonly onEvent?: (action: "create" | "destroy", name: string) => void;
 }

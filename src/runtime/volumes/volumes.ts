@@ -13,7 +13,17 @@ export interface VolumeRequest {
   /** Of the volumes that `binds` and `anonymous` make; empty for the local one. */
   readonly driver: string;
   /** The mounts of the containers that `VolumesFrom` names, already found, `ro` already applied. */
-  readonly from: readonly MountPoint[];
+  readonly from: readonly SharedMount[];
+}
+
+/** What `--volumes-from` takes of another container's mount. */
+export type SharedMount = Pick<ContainerMount, "point" | "spec" | "subpath">;
+
+/** What the mounts of a container need while it runs, or while its files are looked at. */
+export interface MountsInUse {
+  /** By destination: where the part of a volume is that is mounted there, safe from links. */
+  readonly parts: ReadonlyMap<string, string>;
+  release(): void;
 }
 
 /** One decided mount of a container. */
@@ -25,6 +35,8 @@ export interface ContainerMount {
   readonly spec: MountSpec;
   /** The engine's path of the source; null for tmpfs. */
   readonly path: string | null;
+  /** The part of the volume that is mounted; absent for all of it. */
+  readonly subpath?: string;
   /** A volume that takes the image's content at its destination while it is empty. */
   readonly copyUp: boolean;
   /** An anonymous volume, which `rm -v` and `run --rm` remove. */
@@ -44,8 +56,11 @@ export interface Volumes {
    * @throws InvalidArgumentError with Docker's texts (`invalid volume specification: '…'`, `Duplicate mount point: …`).
    */
   resolve(request: VolumeRequest): Promise<readonly ContainerMount[]>;
-  /** Mounts what of these is in memory, for a container that starts, until it is released; what is a folder of the host's must be there. @throws InternalError in Docker's words. */
-  use(mounts: readonly ContainerMount[]): { release(): void };
+  /**
+   * Mounts what of these is in memory or part of a volume, until it is released; what is a folder of the host's must be there, and its parts `within` these
+   * folders, when they are given. @throws InternalError in Docker's words.
+   */
+  use(mounts: readonly ContainerMount[], within?: readonly string[]): MountsInUse;
   /** Lets `copyTo` put the image's content into a volume with `copyUp`; one in memory that nobody uses forgets it. @throws InternalError in Docker's words. */
   fill(mount: ContainerMount, copyTo: (folder: string) => Promise<void>): Promise<void>;
   list(filters: Filters): Promise<{ Volumes: readonly VolumeInspect[]; Warnings: null }>;

@@ -28,6 +28,7 @@ function record(config: ContainerConfig, hostConfig: HostConfig = {}): Container
 }
 
 const around = {
+  parts: new Map<string, string>(),
   rootfs: "/merged",
   user: { uid: 0, gid: 0, additionalGids: [], home: "/root" },
   networkNamespace: "/net",

@@ -16,7 +16,8 @@ const open = (): Promise<VolumeStore> =>
     directory: join(directory, "volumes"),
     clock,
     users: { containersWith: (name) => users.get(name) ?? [] },
-    kernel: { mount: () => undefined, unmount: () => undefined },
+    kernel: { mount: () => undefined, unmount: () => undefined, openBeneath: () => -1 },
+    parts: join(directory, "parts"),
   });
 const request = (part: Partial<VolumeRequest>): VolumeRequest => ({
   containerId: "c1",
@@ -100,7 +101,7 @@ test("a container's mounts come outermost first, with the volumes and host direc
     "/run tmpfs noexec,nosuid,nodev,size=2m,exec",
     "/data/logs bind rbind,rw",
     "/var/lib bind rbind,rw",
-    "/data/deep/host bind rbind,ro,rprivate",
+    "/data/deep/host bind rbind,rro,rprivate",
   ]);
   expect(mounts.map(({ shown, copyUp, anonymous }) => [shown, copyUp, anonymous])).toEqual([
     [true, false, false],
