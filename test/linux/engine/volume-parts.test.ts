@@ -126,7 +126,7 @@ docker create --name looker --mount type=volume,src=swapped,dst=/m,volume-subpat
       for (let look = 0; look < 300 || !seen.has("in"); look++) {
         const archive = await engine.client.getArchive("looker", "/m").catch((error: Error) => error);
         if (archive instanceof Error) {
-          expect(archive.message).toMatch(/escapes the base directory|cannot access path|no such|Could not find/);
+          if (!/escapes the base directory|cannot access path|no such|Could not find/.test(archive.message)) seen.add(archive.message);
           continue;
         }
         const names = Buffer.concat(await archive.tar.toArray()).toString("latin1");
