@@ -200,7 +200,7 @@ export class VolumeStore implements Volumes {
         releases.unshift(folder.release);
         if (subpath === undefined) continue;
         const part = this.#parts.hold(folder.path, subpath, folder.isHosts ? { own: ENGINES_OWN, within } : undefined);
-        releases.unshift(part.release);
+        releases.unshift(() => part.release());
         parts.set(point.Destination, part.path);
       }
     } catch (error) {
