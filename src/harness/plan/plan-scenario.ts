@@ -101,6 +101,12 @@ function stepId(index: number): string {
   return `step-${index + 1}`;
 }
 
+/** A step that speaks of another does so by the name that its author gave it. */
+function inItsWords(action: StepAction, { wait, signal }: Step): StepAction {
+  const other = wait ?? signal?.step;
+  return (action.kind === "wait" || action.kind === "signal") && other !== undefined ? { ...action, step: other } : action;
+}
+
 function planStep(step: Step, index: number, context: StepPlanning): { step: PlannedStep; groups: readonly Group[] } {
   const path = ["steps", index];
   const id = stepId(index);
@@ -108,7 +114,7 @@ function planStep(step: Step, index: number, context: StepPlanning): { step: Pla
   const action = actionOf(step, path, context);
   const planned: PlannedStep = {
     id,
-    title: step.name ?? (step.title === undefined ? describeAction(action) : textIn(step.title, "en")),
+    title: step.name ?? (step.title === undefined ? describeAction(inItsWords(action, step)) : textIn(step.title, "en")),
     ...(step.title !== undefined && { shownTitle: step.title }),
     location: locate(path),
     action,

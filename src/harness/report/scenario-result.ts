@@ -141,7 +141,7 @@ function stepCheck(record: StepRecord, implicit: readonly Judged[], earned: Earn
   const brokeOff = record.status === "done" && record.outcome.dialogue !== null;
   // A dialogue that broke off was ended by us, so that there is no exit code is no second problem.
   const told = implicit.filter(({ expectation }) => !(brokeOff && expectation.kind === "exitCode"));
-  const problems = [...told.flatMap((one) => problemOf(one)), ...stepProblems(record, implicit)];
+  const problems = [...told.flatMap((one) => problemOf(one)).map((one) => placeInDialogue(one, record)), ...stepProblems(record, implicit)];
   const base = {
     id: step.id,
     type: "step" as const,
@@ -165,6 +165,14 @@ function stepCheck(record: StepRecord, implicit: readonly Judged[], earned: Earn
       return { ...base, outcome, durationMs: round(durationMs), output: { exitCode, stdout, stderr } };
     }
   }
+}
+
+/** Where in a terminal's script the dialogue broke off, rather than where the step begins. */
+function placeInDialogue(problem: Problem, record: StepRecord): Problem {
+  const { action } = record.step;
+  if (record.status !== "done" || action.kind !== "terminal" || record.outcome.dialogue === null) return problem;
+  const at = action.script[record.outcome.dialogue.action];
+  return at === undefined ? problem : { ...problem, location: { ...at.location } };
 }
 
 /** What no expectation speaks of: a limit passed, a file not written, output without what was to be kept of it. */

@@ -9,7 +9,7 @@ import { matchEvents } from "./matchers/events.ts";
 import { matchFile } from "./matchers/file.ts";
 import { answerFields, matchHttp } from "./matchers/http.ts";
 import { matchImage } from "./matchers/image.ts";
-import { combine, type Mismatch } from "./matchers/mismatch.ts";
+import { combine, saidOf, type Mismatch } from "./matchers/mismatch.ts";
 import { matchExitCode, matchNumber } from "./matchers/number.ts";
 import { matchDifference, matchNetwork, matchOnly, matchVolume } from "./matchers/resources.ts";
 import { matchText, plainText } from "./matchers/text.ts";
@@ -43,7 +43,10 @@ export function judge(expectation: Expectation, observation: Observation): Verdi
     return { outcome: "error", error: { name: "InternalError", message } };
   }
   if (mismatch === null) return { outcome: "pass" };
-  return { outcome: "fail", ...mismatch, ...(expectation.help !== null && { help: expectation.help }) };
+  const { eventually } = expectation;
+  const late =
+    eventually === null ? saidOf(mismatch) : say("{0} (expected within {1})", saidOf(mismatch), formatDuration(eventually.timeoutMs));
+  return { outcome: "fail", ...mismatch, ...asRationale(late), ...(expectation.help !== null && { help: expectation.help }) };
 }
 
 /** What may take exponential time on a text that is made for it: regular expressions, also those in filters of JSON paths. */

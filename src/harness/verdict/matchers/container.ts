@@ -127,11 +127,17 @@ function contextFields(expected: Expected, { inspect, processes, listening, othe
     const [mine, theirs] = [inspect.State[time], others[other]?.[time]];
     const isSo =
       theirs !== undefined && hasBeen(mine) && hasBeen(theirs) && (order === "after" ? isBefore(theirs, mine) : isBefore(mine, theirs));
+    const neverSo = verb === "started" ? "{0} has not started" : "{0} has not ended";
     const why =
       theirs === undefined
         ? say("there is no container {0}", other)
-        : say(`it did not ${verb === "started" ? "start" : "end"} ${order} {0}`, other);
-    const mismatch = { ...asRationale(why), expected: `${verb} ${order} ${other} (${theirs ?? "absent"})`, actual: `${verb} ${mine}` };
+        : !hasBeen(mine)
+          ? say(neverSo, say("it"))
+          : !hasBeen(theirs)
+            ? say(neverSo, other)
+            : say(`it did not ${verb === "started" ? "start" : "end"} ${order} {0}`, other);
+    const at = (time: string | undefined): string => (time === undefined ? "absent" : hasBeen(time) ? time : "not yet");
+    const mismatch = { ...asRationale(why), expected: `${verb} ${order} ${other} (${at(theirs)})`, actual: `${verb} ${at(mine)}` };
     fields.push({ name: { en: key, zh: key }, mismatch: isSo ? null : mismatch });
   }
   return fields;
@@ -140,7 +146,8 @@ function contextFields(expected: Expected, { inspect, processes, listening, othe
 function portField(port: string, wanted: number | boolean, { NetworkSettings, HostConfig }: ContainerInspect): Field {
   const key = port.includes("/") ? port : `${port}/tcp`;
   const bindings = NetworkSettings.Ports[key] ?? HostConfig.PortBindings?.[key] ?? [];
-  const ports = bindings.map(({ HostPort }) => Number(HostPort ?? 0));
+  // For IPv4 and for IPv6.
+  const ports = [...new Set(bindings.map(({ HostPort }) => Number(HostPort ?? 0)))];
   if (typeof wanted === "boolean") return field(say("port {0} published", key), wanted, ports.length > 0);
   return field(say("port {0}", key), wanted, ports.length === 0 ? "not published" : ports.join(", "), ports.includes(wanted));
 }

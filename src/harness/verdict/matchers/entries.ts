@@ -1,6 +1,6 @@
 import { compilePattern } from "../../scenario/pattern.ts";
 import type { EntrySet } from "../../scenario/scenario.generated.ts";
-import type { Mismatch } from "./mismatch.ts";
+import { together, type Mismatch } from "./mismatch.ts";
 import { matchNumber } from "./number.ts";
 import { matchSet } from "./set.ts";
 import { asRationale, say, type Said } from "../../plan/sayings.ts";
@@ -11,8 +11,9 @@ export function matchEntries(tar: string, expected: EntrySet, names: readonly st
   const plain = names.map(plainName);
   if (Array.isArray(expected)) return matchSet(say("entries"), expected.map(plainName), plain);
   const { exactly, includes, excludes, matches = [], count } = expected;
-  const missing = matches.find((pattern) => !plain.some((name) => compilePattern(pattern).test(name)));
-  return (
+  const missing = matches.filter((pattern) => !plain.some((name) => compilePattern(pattern).test(name)));
+  const patterns = missing.map((pattern) => `/${pattern}/`);
+  return together([
     matchSet(
       say("entries"),
       {
@@ -21,12 +22,16 @@ export function matchEntries(tar: string, expected: EntrySet, names: readonly st
         ...(excludes && { excludes: excludes.map(plainName) }),
       },
       plain,
-    ) ??
-    (missing === undefined
+    ),
+    patterns.length === 0
       ? null
-      : { ...asRationale(say("no entry matches {0}", `/${missing}/`)), expected: `/${missing}/`, actual: plain.toSorted().join("\n") }) ??
-    (count === undefined ? null : matchNumber(say("number of entries"), count, names.length))
-  );
+      : {
+          ...asRationale(say("no entry matches {0}", patterns.join(", "))),
+          expected: patterns.join("\n"),
+          actual: plain.toSorted().join("\n"),
+        },
+    count === undefined ? null : matchNumber(say("number of entries"), count, names.length),
+  ]);
 }
 
 function plainName(name: string): string {

@@ -1,6 +1,6 @@
 import type { EventMessage } from "../../../docker/api/types.ts";
 import type { Event, Events } from "../../scenario/scenario.generated.ts";
-import { combine, type Field, type Mismatch } from "./mismatch.ts";
+import { combine, together, type Field, type Mismatch } from "./mismatch.ts";
 import { matchNamedTexts } from "./named-texts.ts";
 import { matchNumber } from "./number.ts";
 import { matchInOrder, matchNoneOf, type SequenceOf } from "./sequence.ts";
@@ -15,7 +15,7 @@ export function matchEvents(expected: Events, actual: readonly EventMessage[]): 
     const name = say("number of events {0}", JSON.stringify(event));
     return { name, mismatch: matchNumber(name, wanted, actual.filter((one) => isEvent(event, one)).length) };
   });
-  return matchInOrder(contains, actual, EVENTS) ?? matchNoneOf(excludes, actual, EVENTS) ?? combine(counted);
+  return together([matchInOrder(contains, actual, EVENTS), matchNoneOf(excludes, actual, EVENTS), combine(counted)]);
 }
 
 const EVENTS: SequenceOf<Event, EventMessage> = {

@@ -66,7 +66,11 @@ function identityFields(expected: Expected, observed: Observed): readonly Field[
     fields.push(field(say("tags"), wanted.toSorted().join(", "), inspect.RepoTags.toSorted().join(", ")));
   }
   const { sameAs, basedOn, parent, commitOf } = expected;
-  if (parent !== undefined) fields.push(field(say("parent"), others[parent]?.Id ?? `${parent}, which is absent`, inspect.Parent || "none"));
+  if (parent !== undefined) {
+    const id = others[parent]?.Id;
+    const wanted = id === undefined ? `${parent}, which is absent` : `${parent} (${id})`;
+    fields.push(field(say("parent"), wanted, inspect.Parent || "none", id === inspect.Parent && id !== undefined));
+  }
   if (commitOf !== undefined) fields.push(commitField(commitOf, observed));
   fields.push(...jsonFields(say("the image"), expected.inspect, inspect, matchText));
   if (sameAs !== undefined) {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { query } from "json-p3";
 import { messageOf } from "../../../base/errors.ts";
 import type { JsonValue, JsonValueMap, JsonValues, TextMatcher } from "../../scenario/scenario.generated.ts";
-import { combine, type Field, type Mismatch } from "./mismatch.ts";
+import { combine, together, type Field, type Mismatch } from "./mismatch.ts";
 import { matchNumber } from "./number.ts";
 import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
@@ -15,7 +15,9 @@ export function matchJsonText(what: Said, expected: JsonValues, text: string, ma
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { ...asRationale(say("{0} is no JSON: {1}", what, messageOf(error))), actual: text };
+    // Without the text itself, which is shown below.
+    const why = messageOf(error).replace(/, (?:\.{3})?".*$/s, "");
+    return { ...asRationale(say("{0} is no JSON: {1}", what, why)), actual: text };
   }
   return combine(jsonFields(what, expected, value, matchText));
 }
@@ -29,12 +31,13 @@ export function jsonFields(what: Said, expected: JsonValues | undefined, value: 
 }
 
 function matchNodes(name: Said, expected: JsonValue, nodes: readonly unknown[], matchText: MatchText): Mismatch | null {
-  if (typeof expected !== "object" || expected === null) return matchOne(name, nodes, (one) => isEqual(name, expected, one));
-  for (const check of CHECKS) {
-    const mismatch = check(name, expected, nodes, matchText);
-    if (mismatch !== null) return mismatch;
+  if (typeof expected !== "object" || expected === null) {
+    if (nodes.length === 0) return { ...asRationale(say("there is no {0}", name)), expected: shown(expected), actual: "absent" };
+    return matchOne(name, nodes, (one) => isEqual(name, expected, one));
   }
-  return null;
+  // What is not there, or is many, is one fault, whatever is expected of it.
+  const mismatches = CHECKS.map((check) => check(name, expected, nodes, matchText));
+  return nodes.length === 1 ? together(mismatches) : (mismatches.find((one) => one !== null) ?? null);
 }
 
 type Check = (name: Said, expected: JsonValueMap, nodes: readonly unknown[], matchText: MatchText) => Mismatch | null;

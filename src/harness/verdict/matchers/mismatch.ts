@@ -23,12 +23,25 @@ export interface Field {
 /** A property compared as a whole. */
 export function field(name: Said, expected: unknown, actual: unknown, ok = Object.is(expected, actual)): Field {
   const [wanted, found] = [show(expected), show(actual)];
-  const why =
-    expected === null
-      ? say("{0} is {1}, but must not be set", name, inWords(found))
-      : say("{0} is {1}, not {2}", name, inWords(found), inWords(wanted));
-  const mismatch = ok ? null : { ...asRationale(why), expected: wanted, actual: found };
+  const mismatch = ok ? null : { ...asRationale(whyNot(name, expected, wanted, found)), expected: wanted, actual: found };
   return { name, mismatch };
+}
+
+function whyNot(name: Said, expected: unknown, wanted: string, found: string): Said {
+  if (expected === null) return say("{0} is {1}, but must not be set", name, inWords(found));
+  if (wanted === `not ${found}`) return say("{0} is {1}, but must not be", name, inWords(found));
+  if (found === `not ${wanted}`) return say("{0} is {1}, but must be", name, inWords(found));
+  // "It is not set, not 5" would be hard to read.
+  if (found.startsWith("not ")) return say("{0} is {1}, where {2} is expected", name, inWords(found), inWords(wanted));
+  return say("{0} is {1}, not {2}", name, inWords(found), inWords(wanted));
+}
+
+/** Of several things that a text or set must be, all that it is not as one mismatch, which shows the texts of the first. */
+export function together(mismatches: readonly (Mismatch | null)[]): Mismatch | null {
+  const wrong = mismatches.filter((one) => one !== null);
+  const [first] = wrong;
+  if (first === undefined || wrong.length === 1) return first ?? null;
+  return { ...first, ...asRationale(joinSaid(wrong.map(saidOf), say("; "))) };
 }
 
 /** The properties that are not as expected as one mismatch, a line each; null when all are. */

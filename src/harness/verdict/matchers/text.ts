@@ -3,7 +3,7 @@ import type { TextMatcher, TextMatcherMap } from "../../scenario/scenario.genera
 import { blockLines, isBlock, matchedLines } from "./block.ts";
 import { isGlob } from "./glob.ts";
 import { matchJsonText } from "./json.ts";
-import { type Mismatch, saidOf } from "./mismatch.ts";
+import { type Mismatch, saidOf, together } from "./mismatch.ts";
 import { matchNumber } from "./number.ts";
 import { asRationale, joinSaid, say, type Said } from "../../plan/sayings.ts";
 
@@ -15,11 +15,7 @@ import { asRationale, joinSaid, say, type Said } from "../../plan/sayings.ts";
 export function matchText(what: Said, expected: TextMatcher, actual: string): Mismatch | null {
   if (typeof expected === "string") return matchEqual(what, expected, plainText(actual));
   const text = plainText(actual);
-  for (const check of CHECKS) {
-    const mismatch = check(what, expected, check === exactly ? actual : text);
-    if (mismatch !== null) return mismatch;
-  }
-  return null;
+  return together(CHECKS.map((check) => check(what, expected, check === exactly ? actual : text)));
 }
 
 /** As a person sees it on paper: without control sequences (ECMA-48) and carriage returns before line ends. */
@@ -44,10 +40,10 @@ const CHECKS: readonly Check[] = [
     return empty ? { ...asRationale(say("{0} is not empty", what)), expected: "", actual } : asRationale(say("{0} is empty", what));
   },
   (what, { contains = [] }, actual) => {
-    const missing = [contains].flat().find((part) => !actual.includes(part));
-    return missing === undefined
+    const missing = [contains].flat().filter((part) => !actual.includes(part));
+    return missing.length === 0
       ? null
-      : { ...asRationale(say("{0} does not contain {1}", what, quote(missing))), expected: missing, actual };
+      : { ...asRationale(say("{0} does not contain {1}", what, missing.map(quote).join(", "))), expected: missing.join("\n"), actual };
   },
   (what, { sequence = [] }, actual) => {
     let from = 0;
@@ -65,10 +61,10 @@ const CHECKS: readonly Check[] = [
     return null;
   },
   (what, { matches = [] }, actual) => {
-    const missing = [matches].flat().find((pattern) => !compilePattern(pattern).test(actual));
-    return missing === undefined
+    const missing = [matches].flat().flatMap((pattern) => (compilePattern(pattern).test(actual) ? [] : [`/${pattern}/`]));
+    return missing.length === 0
       ? null
-      : { ...asRationale(say("{0} does not match {1}", what, `/${missing}/`)), expected: `/${missing}/`, actual };
+      : { ...asRationale(say("{0} does not match {1}", what, missing.join(", "))), expected: missing.join("\n"), actual };
   },
   (what, { lines, unordered = false }, actual) => {
     if (lines === undefined) return null;
@@ -98,20 +94,16 @@ const CHECKS: readonly Check[] = [
     return isNumber ? matchNumber(what, number, Number(actual.trim())) : { ...asRationale(say("{0} is no number", what)), actual };
   },
   (what, { json }, actual) => (json === undefined ? null : matchJsonText(what, json, actual, matchText)),
-  (what, { all = [] }, actual) => firstOf(all.map((one) => matchText(what, one, actual))),
+  (what, { all = [] }, actual) => together(all.map((one) => matchText(what, one, actual))),
   (what, { any }, actual) => {
     const mismatches = any?.map((one) => matchText(what, one, actual)) ?? [];
     if (any === undefined || mismatches.includes(null)) return null;
     const all = mismatches.flatMap((one) => (one === null ? [] : [saidOf(one)]));
     return { ...asRationale(joinSaid(all, say(", and "))), actual };
   },
-  (what, { none = [] }, actual) => firstOf(none.map((one) => matchNone(what, one, actual))),
+  (what, { none = [] }, actual) => together(none.map((one) => matchNone(what, one, actual))),
   (what, { not }, actual) => (not === undefined ? null : matchNone(what, not, actual)),
 ];
-
-function firstOf(mismatches: readonly (Mismatch | null)[]): Mismatch | null {
-  return mismatches.find((one) => one !== null) ?? null;
-}
 
 function matchBlock(what: Said, block: string, actual: string): Mismatch | null {
   const [wanted, found] = [blockLines(block), blockLines(actual)];
@@ -125,8 +117,15 @@ function matchBlock(what: Said, block: string, actual: string): Mismatch | null 
 }
 
 function exactly(what: Said, { exactly: wanted }: TextMatcherMap, actual: string): Mismatch | null {
-  return wanted === undefined || wanted === actual
-    ? null
+  if (wanted === undefined || wanted === actual) return null;
+  const seen = (text: string): string => plainText(text).replaceAll(/\s+/g, "");
+  // Side by side the two would look the same.
+  return seen(wanted) === seen(actual)
+    ? {
+        ...asRationale(say("{0} differs in white space or control characters alone", what)),
+        expected: quoteLines(wanted),
+        actual: quoteLines(actual),
+      }
     : { ...asRationale(say("{0} is not exactly as expected", what)), expected: wanted, actual };
 }
 
@@ -158,6 +157,11 @@ function matchNone(what: Said, not: TextMatcher, actual: string): Mismatch | nul
           .map(([key, value]) => `${key} ${quote(value)}`)
           .join(" ");
   return { ...asRationale(say("{0} is what it must not be: {1}", what, named)), actual };
+}
+
+/** Each line with what ends it, as JSON has it. */
+function quoteLines(text: string): string {
+  return (text.match(/[^\n]*\n|[^\n]+$/g) ?? [""]).map(quote).join("\n");
 }
 
 function quote(value: unknown): string {

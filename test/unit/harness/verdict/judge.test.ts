@@ -40,6 +40,7 @@ function web(state: Partial<ContainerInspect["State"]> = {}): ContainerFacts {
       OOMKilled: false,
       ExitCode: 0,
       StartedAt: "2026-01-01T00:00:00.12Z",
+      FinishedAt: "0001-01-01T00:00:00Z",
       ...state,
     },
     Config: { Image: "busybox", Env: ["A=b=c", "E="], Labels: { l: "1" }, WorkingDir: "/w", Hostname: "h" },
@@ -53,7 +54,7 @@ function web(state: Partial<ContainerInspect["State"]> = {}): ContainerFacts {
     listening: ["80/tcp"],
     seenAt: new Date("2026-01-01T00:00:10Z"),
     others: {
-      early: { StartedAt: "2026-01-01T00:00:00.1Z" } as ContainerInspect["State"],
+      early: { StartedAt: "2026-01-01T00:00:00.1Z", FinishedAt: "2026-01-01T00:00:01Z" } as ContainerInspect["State"],
       late: { StartedAt: "2026-01-01T00:00:00.123Z" } as ContainerInspect["State"],
     },
   };
@@ -83,7 +84,19 @@ test.each([
   ["hello", " hello\n", null],
   ["hello", "\u001b[1mhello\u001b[0m\r\n", null],
   ["hello", "hullo", 'standard output is "hullo", not "hello"'],
-  [{ exactly: "a\n" }, "a", "standard output is not exactly as expected"],
+  [{ exactly: "a\n" }, "a", "standard output differs in white space or control characters alone"],
+  [{ exactly: "a\n" }, "b\n", "standard output is not exactly as expected"],
+  [
+    { contains: ["x", "y", "a"], all: [{ matches: "^c" }], lineCount: 2, none: ["a"] },
+    "a",
+    'standard output does not contain "x", "y"; number of lines of standard output is 1, not 2; standard output does not match /^c/; standard output is what it must not be: "a"',
+  ],
+  [{ json: { $: 1 } }, "one\n", "standard output is no JSON: Unexpected token 'o'"],
+  [
+    { json: { "$.a": { type: "string" as const, number: 2 }, "$.b": 1 } },
+    '{"a": 1}',
+    'type of $.a of standard output is "number", not "string"; $.a of standard output is 1, not 2; there is no $.b of standard output',
+  ],
   [{ contains: ["a", "z"] }, "abc", 'standard output does not contain "z"'],
   [{ sequence: ["b", "a"] }, "ab", 'standard output does not contain "a" after what comes before it'],
   [{ matches: "^b$" }, "a\nb\nc", null],
@@ -136,6 +149,28 @@ test("a container's properties are told together when they are not as expected",
     rationaleZh: "状态是 running，应为 exited；环境变量 A 是 b=c，但不应设置；端口 80/tcp 是 8080，应为 81；它不是在 late 之后启动的",
     expected: "status: exited\nvariable A: not set\nport 80/tcp: 81\nstartedAfter: started after late (2026-01-01T00:00:00.123Z)",
     actual: "status: running\nvariable A: b=c\nport 80/tcp: 8080\nstartedAfter: started 2026-01-01T00:00:00.12Z",
+  });
+});
+
+test("what is not set, published or connected, and what has not ended, is told in words that say what should be", () => {
+  const told = (expected: Extract<ExpectationSubject, { kind: "container" }>["expected"]): string | null => {
+    const verdict = judge(container(expected), { kind: "container", container: web() });
+    return verdict.outcome === "fail" ? verdict.rationale : null;
+  };
+  expect(told({ networks: { other: {}, bridge: null } })).toBe(
+    "network other is not connected, but must be; network bridge is connected, but must not be",
+  );
+  expect(told({ env: { NONE: "x" }, ports: { 81: 8081 } })).toBe(
+    "variable NONE is not set, where x is expected; port 81/tcp is not published, where 8081 is expected",
+  );
+  expect(told({ finishedAfter: "early" })).toBe("it has not ended");
+});
+
+test("what is looked for again and again says within which time it was expected", () => {
+  const late = expectation({ kind: "exitCode", expected: 0 }, { eventually: { timeoutMs: 5_000, intervalMs: 50 } });
+  expect(judge(late, step({ exitCode: 1 }))).toMatchObject({
+    rationale: "exit code is 1, not 0 (expected within 5 s)",
+    rationaleZh: "退出码是 1，应为 0（应在 5 s 内做到）",
   });
 });
 
@@ -194,6 +229,9 @@ test("changes are compared as a set", () => {
     rationale: 'changes lack "A /old" and have "D /old" too',
     expected: "A /old\nA /tmp/new\nC /tmp",
     actual: "A /tmp/new\nC /tmp\nD /old",
+  });
+  expect(verdict({ includes: ["A /x"], excludes: ["/old"] })).toMatchObject({
+    rationale: 'changes lack "A /x"; changes have "D /old", which must not be',
   });
   expect(verdict({ excludes: ["/old"] })).toMatchObject({ rationale: 'changes have "D /old", which must not be' });
 });
