@@ -83,12 +83,13 @@ function parseGpus(text: string): DeviceRequest {
     seen.set(key, value);
   }
   const ids = seen.get("device");
-  const capabilities = new Set(["gpu", ...splitCsv(seen.get("capabilities") ?? "")].filter((name) => name !== ""));
+  const capabilities = seen.get("capabilities")?.split(",") ?? [];
   return {
     Driver: seen.get("driver") ?? "",
     Count: countOf(seen.get("count"), ids === undefined ? 1 : 0),
     DeviceIDs: ids === undefined ? null : splitCsv(ids),
-    Capabilities: [[...capabilities].toSorted()],
+    // As docker's: at the end, whether it is there already or not.
+    Capabilities: [[...capabilities, "gpu"]],
     Options: Object.fromEntries(
       splitCsv(seen.get("options") ?? "")
         .filter(Boolean)

@@ -1,5 +1,5 @@
 import { logRotationOf } from "../containers/log-rotation.ts";
-import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
+import { InternalError, InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import type { ContainerCreateRequest, HostConfig } from "../../docker/api/types.ts";
 import { logDetails } from "./log-details.ts";
 
@@ -21,13 +21,14 @@ export function checkModes(request: ContainerCreateRequest): void {
   if (Object.keys((host["StorageOpt"] as object | null | undefined) ?? {}).length > 0) {
     throw new InvalidArgumentError("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
   }
+}
+
+/** There are no drivers of devices such as GPUs, which Docker finds out when a container starts. @throws InternalError in Docker's words. */
+export function refuseDeviceRequests(host: HostConfig): void {
   const [device] = (host["DeviceRequests"] as readonly { Driver?: string; Capabilities?: readonly (readonly string[])[] }[] | null) ?? [];
-  if (device) {
-    const capabilities = (device.Capabilities ?? []).map((group) => `[${group.join(" ")}]`).join(" ");
-    throw new NotImplementedError(
-      `could not select device driver ${JSON.stringify(device.Driver ?? "")} with capabilities: [${capabilities}]`,
-    );
-  }
+  if (!device) return;
+  const capabilities = (device.Capabilities ?? []).map((group) => `[${group.join(" ")}]`).join(" ");
+  throw new InternalError(`could not select device driver ${JSON.stringify(device.Driver ?? "")} with capabilities: [${capabilities}]`);
 }
 
 /** What a container cannot have of its own in another's network. */

@@ -4,6 +4,7 @@ import type { LiveContainer } from "../containers/live-container.ts";
 import { LineCutter } from "../containers/line-cutter.ts";
 import { startFailed, started } from "../containers/state.ts";
 import { StartError } from "../sandbox/sandbox.ts";
+import { refuseDeviceRequests } from "./check-modes.ts";
 import { emitContainerEvent, setState, timestamp, type EngineContext } from "./context.ts";
 import { deviceMounts } from "./devices.ts";
 import { etcFiles, writeEtcFiles } from "./etc-files.ts";
@@ -56,6 +57,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   const sysctl = refusedSysctl(record);
   if (sysctl !== null)
     throw new InternalError(`failed to create shim task: OCI runtime create failed: runc create failed: ${sysctl}: unknown`);
+  refuseDeviceRequests(record.hostConfig);
   await using cleanup = new Cleanup();
   // None of the three waits for another; each is given back when one of them fails.
   const [rootfs, attachment, cgroup] = await settleAll(

@@ -4,7 +4,7 @@ import type { HostConfig } from "../../docker/api/types.ts";
 const heeded: ReadonlySet<string> = new Set(
   [
     "AutoRemove RestartPolicy Privileged CapAdd CapDrop SecurityOpt GroupAdd ReadonlyRootfs Ulimits Sysctls",
-    "Binds Mounts VolumeDriver Tmpfs VolumesFrom ShmSize OomScoreAdj PidMode IpcMode UTSMode Init Devices",
+    "Binds Mounts VolumeDriver Tmpfs VolumesFrom ShmSize OomScoreAdj PidMode IpcMode UTSMode Init Devices DeviceRequests",
     "NetworkMode PortBindings PublishAllPorts Links ExtraHosts Dns DnsOptions DnsSearch",
     "Memory MemoryReservation MemorySwap NanoCpus CpuShares CpuPeriod CpuQuota PidsLimit OomKillDisable",
     "CpusetCpus CpusetMems MemorySwappiness BlkioWeight BlkioWeightDevice",

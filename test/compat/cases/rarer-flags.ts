@@ -11,6 +11,10 @@ docker run -d --name early --health-cmd 'test -e /ok' --health-interval 50ms --h
 docker events --since $since --until $(date +%s.%N) --filter event=health_status --format '{{.Actor.Attributes.name}} {{.Action}}'`,
   },
   {
+    title: "a GPU is asked for in vain when the container starts",
+    script: `t create --name one --gpus all busybox true >/dev/null; t start one; t inspect -f '{{.State.Status}} {{.State.ExitCode}} {{.State.Error}}' one; t run --name two --gpus '"device=1,2","capabilities=gpu,utility"' busybox true; t run --rm --gpus 2 busybox true; t ps -a --format '{{.Names}} {{.Status}}'`,
+  },
+  {
     title: "a volume driver is the volumes' that are made, and not the binds'",
     // What makes a volume with it takes dockerd a quarter of a minute to refuse: test/unit/runtime/volumes has that.
     script: `mkdir h; docker run --rm --volume-driver nosuch -v "$PWD/h:/x" busybox echo bound; docker run --rm --volume-driver local -v vd:/x busybox echo local; docker volume ls --format '{{.Name}} {{.Driver}}'; docker inspect -f '{{.HostConfig.VolumeDriver}}' $(docker create --volume-driver nosuch busybox)`,
