@@ -35,6 +35,8 @@ export async function buildByGraph(
       if (message.id === sourceId) source = message.aux as BuildSource;
       else if (message.id === outputId) await onOutput(Buffer.from(String(message.aux), "base64"));
       else if (message.id === "moby.image.id") id = (message.aux as { readonly ID?: string }).ID ?? id;
+      // To whom asks for quiet, dockerd says this and nothing else.
+      else if (mode === "quiet" && /^sha256:[0-9a-f]{64}$/.test(message.stream?.trim() ?? "")) id = message.stream?.trim() ?? id;
       else if (message.id === traceId) showTrace(message, summary, display);
     }
   } catch (error) {

@@ -147,6 +147,9 @@ describe("docker build", () => {
       stdout: "sha256:abc\n",
       stderr: "",
     });
+    // As dockerd answers to q=1: no other message.
+    const id = `sha256:${"0a".repeat(32)}`;
+    expect((await runDockerWith(clientThatSays({ stream: `${id}\n` }), ["build", "-q", folder])).stdout).toBe(`${id}\n`);
     const { stderr } = await runDockerWith(clientThatSays({ error: "no", errorDetail: { message: "no" } }), ["build", "-q", folder]);
     expect(stderr).toBe("ERROR: failed to build: failed to solve: no\n");
   });
