@@ -75,11 +75,12 @@ class ScenarioErrors extends ScenarioError {
   }
 }
 
-/** Those that begin last at or before one of `lines`, or first in the file; all when no line is given. */
+/** Those that begin last at or before one of `lines`; all when no line is given, or one before the first of them, which is of all. */
 function plansAt(plans: readonly Plan[], lines: readonly number[] | null): readonly Plan[] {
   if (lines === null) return plans;
   const starts = plans.map(({ location }) => location.line);
-  const chosen = lines.map((line) => Math.max(...starts.filter((start) => start <= line), Math.min(...starts)));
+  if (lines.some((line) => line < Math.min(...starts))) return plans;
+  const chosen = lines.map((line) => Math.max(...starts.filter((start) => start <= line)));
   return plans.filter(({ location }) => chosen.includes(location.line));
 }
 

@@ -52,7 +52,7 @@ export function planScenarios(loaded: LoadedScenario, given: Given = {}): readon
   });
 }
 
-function planSequence({ scenario, source, setups, part }: Sequence, variables: ResolvedVariables): Plan {
+function planSequence({ scenario, source, location, setups }: Sequence, variables: ResolvedVariables): Plan {
   const locate: Locate = (path, of) => source.locate(path, of);
   const byName = new Map(scenario.steps.map(({ name }, index) => [name, stepId(index)] as const));
   const context: StepPlanning = {
@@ -80,7 +80,7 @@ function planSequence({ scenario, source, setups, part }: Sequence, variables: R
     description: scenario.description ?? null,
     help: scenario.help ?? null,
     tags: scenario.tags ?? [],
-    location: part === null ? locate(["name"], "key") : locate(["steps", setups]),
+    location,
     points: sum(shares.values()),
     timeoutMs: scenario.timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(scenario.timeout),
     images: (scenario.images ?? []).map((image) => replaceVariables(image, (name) => variables.values[name] ?? "")),

@@ -11,6 +11,8 @@ export interface Sequence {
   readonly setups: number;
   /** It starts where this one ended, which is the setups' business then too; null: in a fresh root. */
   readonly needs: Sequence | null;
+  /** Where the part begins, or where the scenario is named. */
+  readonly location: ReturnType<Source["locate"]>;
   /** The scenario's, with places as they are in the files. */
   readonly source: Source;
 }
@@ -18,7 +20,10 @@ export interface Sequence {
 /** What is run for itself: the scenario, or each of its parts. */
 export function sequencesOf({ scenario, setup, source }: Composed): readonly Sequence[] {
   const { parts, steps: own = [], ...rest } = scenario;
-  if (parts === undefined) return [sequence(null, { ...rest, steps: own }, { setup, needs: null, source, at: (path) => path })];
+  if (parts === undefined)
+    return [
+      sequence(null, { ...rest, steps: own }, { setup, needs: null, source, location: source.locate(["name"], "key"), at: (path) => path }),
+    ];
   const sequences: Sequence[] = [];
   for (const [index, part] of parts.entries()) {
     const { title = rest.title, points, expect, steps } = part;
@@ -32,7 +37,13 @@ export function sequencesOf({ scenario, setup, source }: Composed): readonly Seq
     const at = (path: SourcePath): SourcePath =>
       ["steps", "expect", "points"].includes(String(path[0])) ? ["parts", index, ...path] : path;
     // Who needs another has the setups done already.
-    sequences.push(sequence(part, { ...whole, steps }, { setup: part.needs === undefined ? setup : [], needs, source, at }));
+    sequences.push(
+      sequence(
+        part,
+        { ...whole, steps },
+        { setup: part.needs === undefined ? setup : [], needs, source, location: source.locate(["parts", index]), at },
+      ),
+    );
   }
   return sequences;
 }
@@ -44,8 +55,9 @@ function sequence(
     setup,
     needs,
     source,
+    location,
     at,
-  }: Pick<Composed, "setup" | "source"> & { readonly needs: Sequence | null; at: (path: SourcePath) => SourcePath },
+  }: Pick<Composed, "setup"> & Pick<Sequence, "needs" | "location" | "source"> & { readonly at: (path: SourcePath) => SourcePath },
 ): Sequence {
   const place = (path: SourcePath): SourcePath => {
     const [first, second, ...more] = path;
@@ -57,6 +69,7 @@ function sequence(
     scenario: { ...scenario, steps: [...setup, ...scenario.steps] },
     setups: setup.length,
     needs,
+    location,
     source: {
       file: source.file,
       value: source.value,

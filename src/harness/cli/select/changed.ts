@@ -21,9 +21,14 @@ export async function changedFiles(folder: string, since: string | null): Promis
   return [...new Set(lists.join("").split("\0"))].filter((path) => path !== "").map((path) => join(top, path));
 }
 
+/** A scenario or a setup that was not selected, or is no more: only those that have it would change with it. */
+function isScenario(path: string): boolean {
+  return /\.ya?ml$/.test(path) && !/\/(?:images|fixtures)\//.test(path) && !/\/suite\.ya?ml$/.test(path);
+}
+
 /**
  * The plans that `changed` files may have changed: a scenario's own file, its suite's and the setups that it includes; or one that lies in its
- * folder or above and is of no scenario itself, such as a fixture or what an image is made of (`images/` belongs to the folder it is in).
+ * folder or above and is no scenario itself, such as a fixture or what an image is made of (`images/` belongs to the folder it is in).
  * Changes outside of `roots`, the files and folders that scenarios were asked of, count for nobody.
  */
 export function plansOfChanges(plans: readonly Plan[], changed: readonly string[], roots: readonly string[]): readonly Plan[] {
@@ -31,7 +36,7 @@ export function plansOfChanges(plans: readonly Plan[], changed: readonly string[
   const below = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
   const asked = roots.map(real);
   const shared = changed
-    .filter((path) => !own.has(path) && asked.some((root) => below(path, root)))
+    .filter((path) => !own.has(path) && !isScenario(path) && asked.some((root) => below(path, root)))
     .map((path) => dirname(path).replace(/\/(?:images|fixtures)(?:\/.*)?$/, ""));
   const direct = new Set(changed);
   return plans.filter(({ file, files }) => {
@@ -44,7 +49,7 @@ async function git(folder: string, args: readonly string[]): Promise<string> {
   const result = await execa("git", ["-C", folder, ...args], { reject: false, stripFinalNewline: false });
   if (result.exitCode === 0) return result.stdout;
   const why = result.exitCode === undefined ? "there is no git here" : result.stderr.trim().split("\n")[0];
-  throw new InvalidArgumentError(`--changed asks git what has changed: ${why}`);
+  throw new InvalidArgumentError(`--changed and --since ask git what has changed: ${why}`);
 }
 
 function real(path: string): string {

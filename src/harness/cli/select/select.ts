@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { InvalidArgumentError } from "../../../base/errors.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Outcome, Report, Shard } from "../../report/report.ts";
@@ -48,15 +49,23 @@ export async function selectScenarios(
     plans = kept;
   };
   if (filters.length > 0) keep(selectPlans(plans, filters), `no scenario's name, title or tag matches ${filters.join(" or ")}`);
-  if (tags !== null)
+  if (tags !== null) {
+    const known = [...new Set(plans.flatMap((plan) => plan.tags))].toSorted();
+    const are = known.length === 0 ? "none has any" : `there are ${known.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}`;
     keep(
       plans.filter((plan) => tags(plan.tags)),
-      "no scenario has such --tags",
+      `no scenario has such --tags; ${are}`,
     );
+  }
   if (lastFailed) {
     const report = await context.lastReport();
     if (report === null) throw new NothingSelectedError("--last-failed: no run in this folder is remembered");
-    keep(failedIn(plans, report), "--last-failed: nothing failed in the last run");
+    const failed = failedIn(report, context.workdir);
+    const kept = plans.filter(({ file, name }) => failed.has(`${resolve(context.workdir, file)}\n${name}`));
+    keep(
+      kept,
+      `--last-failed: ${failed.size === 0 ? "nothing failed in the last run" : "nothing of what failed is among these scenarios"}`,
+    );
   }
   if (changed !== null) {
     const files = await changedFiles(context.workdir, changed.since);
@@ -67,8 +76,9 @@ export async function selectScenarios(
   return order === "random" ? shuffled(plans, seed) : plans;
 }
 
-function failedIn(plans: readonly Plan[], report: Report): readonly Plan[] {
+/** `FILE\nNAME` of each: a file may be given by its path from here or from the root. */
+function failedIn(report: Report, workdir: string): ReadonlySet<string> {
   const again: readonly Outcome[] = ["fail", "error", "blocked", "interrupted"];
   const failed = report.scenarios.filter(({ outcome }) => again.includes(outcome));
-  return plans.filter(({ file, name }) => failed.some((result) => result.file === file && result.name === name));
+  return new Set(failed.map(({ file, name }) => `${resolve(workdir, file)}\n${name}`));
 }

@@ -62,5 +62,17 @@ test("file:line is the file's scenario that stands there, and file:line:column, 
   expect((await loadPlans([join(folder, "a.yaml:2")])).map(({ name }) => name)).toEqual(["one"]);
   expect((await loadPlans([join(folder, "a.yaml:2:14")])).map(({ name }) => name)).toEqual(["one"]);
   expect((await loadPlans([join(folder, "b:7")])).map(({ name }) => name)).toEqual(["seven"]);
+  const part = (name: string): string => `  - name: ${name}\n    title: x\n    steps: [{ run: "true" }]\n`;
+  write("p.yaml", `name: p\ntags: [x]\nparts:\n${part("one")}${part("two")}`);
+  const at = async (line: number): Promise<readonly string[]> =>
+    (await loadPlans([join(folder, `p.yaml:${line}`)])).map(({ name }) => name);
+  expect(await Promise.all([2, 3, 4, 6, 7, 9].map(at))).toEqual([
+    ["p/one", "p/two"],
+    ["p/one", "p/two"],
+    ["p/one"],
+    ["p/one"],
+    ["p/two"],
+    ["p/two"],
+  ]);
   await expect(loadPlans([join(folder, "c.yaml:2")])).rejects.toThrow(/c\.yaml: no such file or directory/);
 });

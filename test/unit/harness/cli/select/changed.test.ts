@@ -42,7 +42,7 @@ test("what git sees changed: edits, new files with any name, and since a branch 
   expect(await changed("main")).toEqual(["a.yaml", "b 'quoted'\n.yaml"]);
   await expect(changed("nowhere")).rejects.toThrow(/nowhere/);
   // A revision is never taken for a flag.
-  await expect(changed("--output=x")).rejects.toThrow("--changed asks git");
+  await expect(changed("--output=x")).rejects.toThrow("--changed and --since ask git");
 });
 
 test("outside of a repository git's own words are told", async () => {
@@ -62,4 +62,7 @@ test("a scenario changes with its file and with what lies beside or above it, bu
   expect(of("s/sub/input.txt")).toEqual(["s/sub/b.yaml"]);
   expect(of("s/images/web/Dockerfile")).toEqual(["s/a.yaml", "s/sub/b.yaml"]);
   expect(of("README.md")).toEqual([]);
+  // A scenario that is no more, or was left out by another condition, and a setup that nobody has.
+  expect(of("s/gone.yaml", "s/old.setup.yaml")).toEqual([]);
+  expect(of("s/suite.yaml")).toEqual(["s/a.yaml", "s/sub/b.yaml"]);
 });

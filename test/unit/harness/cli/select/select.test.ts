@@ -46,7 +46,13 @@ test("conditions narrow one after the other, and the one that leaves nothing is 
   expect(await names({ lastFailed: true })).toEqual(["b", "c"]);
   expect(await names({ lastFailed: true, filters: ["t-b"] })).toEqual(["b"]);
   await expect(names({ filters: ["zzz"] })).rejects.toThrow(NothingSelectedError);
-  await expect(names({ lastFailed: true, filters: ["t-a"] })).rejects.toThrow("--last-failed: nothing failed in the last run");
+  await expect(names({ lastFailed: true, filters: ["t-a"] })).rejects.toThrow("--last-failed: nothing of what failed is among these");
+  const passed = Promise.resolve(sampleReport(resultOf({ file: join(folder, "a.yaml"), name: "a" })));
+  await expect(names({ lastFailed: true }, () => passed)).rejects.toThrow("--last-failed: nothing failed in the last run");
+  // By its path from the folder or from the root, it is the same file.
+  const near = Promise.resolve(sampleReport(resultOf({ file: "./b.yaml", name: "b", outcome: "fail" })));
+  expect(await names({ lastFailed: true }, () => near)).toEqual(["b"]);
+  await expect(names({ tags: () => false, filters: ["a", "b"] })).rejects.toThrow("no scenario has such --tags; there are t-a, t-b");
   await expect(names({ lastFailed: true }, () => Promise.resolve(null))).rejects.toThrow("no run in this folder is remembered");
 });
 
