@@ -86,7 +86,7 @@ export class Plumbing {
     this.#route(sandbox);
     if (isUserDefined(network)) {
       const resolve = (question: DnsQuestion): DnsAnswer => resolveName(question, sandbox, this.#sandboxes());
-      sandbox.dns ??= new DnsResponder(sandbox.namespaceFd, resolve, this.#devices.uplink.kind === "none" ? undefined : forwardQuestion);
+      sandbox.dns ??= new DnsResponder(sandbox.namespaceFd, resolve, this.#devices.uplink.kind === "none" ? null : forwardQuestion);
     }
   }
 
