@@ -66,7 +66,14 @@ export function everyOutcome(): Report {
     actual: "b # 1\nsame\n",
     help: "look at <ps>",
   };
-  const failed = checkOf({ outcome: "fail", points: 0, problems: [problem], output: { exitCode: 1, stdout: HOSTILE, stderr: "no\n" } });
+  const title = `sh -c 'echo "a" >/b && cat </b />' \${{ x }} $& $' ${HOSTILE}`;
+  const failed = checkOf({
+    title,
+    outcome: "fail",
+    points: 0,
+    problems: [problem],
+    output: { exitCode: 1, stdout: HOSTILE, stderr: "no\n" },
+  });
   const fault = {
     name: "TargetError",
     message: "the engine ended: % , : it was killed\nits log",

@@ -169,6 +169,9 @@ function content(text: string, profile: JunitProfile): string {
   return visibleText(short).replaceAll("]]>", CDATA_END);
 }
 
+/** The document's parts that are looked at. A tag ends where none of its attributes is open: in one, a title for instance, may stand `>`. */
+const PARTS = /<!\[CDATA\[[\s\S]*?\]\]>|<test(?:suites|suite|case)\b(?:[^>"]|"[^"]*")*>|<skipped\/>|<system-(?:out|err)>|<\/testcase>/g;
+
 /**
  * What junit-report-builder gets wrong, or cannot say: `<testsuites>` must have no `skipped` and may have a time, `<skipped>` its message, and
  * `additions`. CDATA sections are stepped over, as anything may stand in them.
@@ -182,23 +185,20 @@ function mended(xml: string, additions: Additions, time: number): string {
     return before + part;
   };
   return xml
-    .replace(
-      /<!\[CDATA\[[\s\S]*?\]\]>|<testsuites\b[^>]*>|<testsuite [^>]*>|<testcase\b[^>]*>|<skipped\/>|<system-(?:out|err)>|<\/testcase>/g,
-      (part) => {
-        if (part.startsWith("<testsuites"))
-          return part.replace(/ skipped="\d+"/, "").replace("<testsuites", `<testsuites time="${time.toFixed(3)}"`);
-        if (part.startsWith("<testsuite ")) return withAttributes(part, additions.suites[suites++]?.attributes ?? {});
-        if (part.startsWith("<testcase")) {
-          const addition = additions.cases[cases++];
-          const open = withAttributes(part, addition?.attributes ?? {});
-          reruns = addition?.reruns ?? "";
-          return open.endsWith("/>") && reruns !== "" ? `${open.slice(0, -2)}>${beforeOutput("</testcase>")}` : open;
-        }
-        if (part.startsWith("<system-") || part === "</testcase>") return beforeOutput(part);
-        if (part !== "<skipped/>") return part;
-        return `<skipped message="${escapeAttribute(attribute(additions.skipMessages[skips++] ?? ""))}"/>`;
-      },
-    )
+    .replace(PARTS, (part) => {
+      if (part.startsWith("<testsuites"))
+        return part.replace(/ skipped="\d+"/, "").replace("<testsuites", `<testsuites time="${time.toFixed(3)}"`);
+      if (part.startsWith("<testsuite ")) return withAttributes(part, additions.suites[suites++]?.attributes ?? {});
+      if (part.startsWith("<testcase")) {
+        const addition = additions.cases[cases++];
+        const open = withAttributes(part, addition?.attributes ?? {});
+        reruns = addition?.reruns ?? "";
+        return open.endsWith("/>") && reruns !== "" ? `${open.slice(0, -2)}>${beforeOutput("</testcase>")}` : open;
+      }
+      if (part.startsWith("<system-") || part === "</testcase>") return beforeOutput(part);
+      if (part !== "<skipped/>") return part;
+      return `<skipped message="${escapeAttribute(attribute(additions.skipMessages[skips++] ?? ""))}"/>`;
+    })
     .replaceAll(CDATA_END, "]]]]><![CDATA[>");
 }
 

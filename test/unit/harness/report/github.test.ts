@@ -29,7 +29,12 @@ test("what did not pass is an error at its place, in one line that the runner re
   expect(commands).toHaveLength(3);
   expect(commands[0]).toMatchObject({
     name: "error",
-    properties: { file: "scenarios/b & c.yaml", line: "7", col: "9", title: "b: docker ps" },
+    properties: {
+      file: "scenarios/b & c.yaml",
+      line: "7",
+      col: "9",
+      title: expect.stringMatching(/^b: sh -c 'echo "a" >\/b && cat <\/b \/>' \$\{\{ x \}\} \$& \$' \]\]> red ␀␇/),
+    },
   });
   expect(commands[0]?.message).toContain("\n- a\n+ b # 1");
   expect(commands[2]).toMatchObject({ properties: { title: "fault" }, message: "the engine ended: % , : it was killed\nits log" });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { junitDocument } from "../../../../src/harness/report/junit.ts";
 import { junitProblems } from "../../../support/junit-rules.ts";
-import { checkOf, resultOf, sampleReport } from "../../../support/report-of.ts";
+import { checkOf, everyOutcome, HOSTILE, resultOf, sampleReport } from "../../../support/report-of.ts";
 import { parseXml } from "../../../support/xml.ts";
 
 const problem = {
@@ -33,6 +33,33 @@ const everything = sampleReport(
 
 test("a report with every outcome satisfies the rules of Jenkins' and of Surefire's schema", () => {
   expect(junitProblems(parseXml(junitDocument(everything, "en")))).toEqual([]);
+});
+
+test.each([
+  ["strict", {}],
+  ["gitlab", { case: ["file"] }],
+  ["github", { suite: ["file", "timestamp"], case: ["file", "line"] }],
+] as const)("in profile %s a command line with brackets and quotes in a name, a file or a reason breaks nothing", (profile, more) => {
+  const odd = `a "b" >c && d </e /> 'f' ${HOSTILE}`;
+  const check = checkOf({ id: "step-1", title: odd, location: { file: `${odd}.yaml`, line: 1, column: 1 } });
+  const failed: typeof check = { ...check, outcome: "fail", problems: [{ ...problem, rationale: odd, title: odd }] };
+  const attempt = { outcome: "fail" as const, error: null, startedAt: "2026-01-02T03:04:05.678Z", durationMs: 5, checks: [failed] };
+  const hostile = [
+    resultOf({ file: `${odd}.yaml`, title: odd, tags: [odd], checks: [check, failed], earlier: [attempt], flaky: true }),
+    resultOf({
+      name: "last",
+      checks: [{ ...check, id: ">/>" }],
+      earlier: [{ ...attempt, checks: [{ ...failed, id: ">/>" }] }],
+      flaky: true,
+    }),
+    resultOf({ name: "skipped", outcome: "skip", reason: odd, checks: [] }),
+  ];
+  const root = parseXml(junitDocument({ ...everyOutcome(), scenarios: [...hostile, ...everyOutcome().scenarios] }, "en", profile));
+  expect(junitProblems(root, more)).toEqual([]);
+  const [first, last] = root.children.map(({ children }) => children.filter(({ name }) => name === "testcase"));
+  expect(first?.[0]?.attributes["name"]).toMatch(/^step-1 a "b" >c && d <\/e \/> 'f' \]\]> red ␀␇/);
+  expect(first?.map(({ children }) => children.map(({ name }) => name))).toEqual([["flakyFailure"], ["failure", "rerunFailure"]]);
+  expect(last?.[0]?.children.map(({ name }) => name)).toEqual(["flakyFailure"]);
 });
 
 test("a failure is told apart from an error, and a skip says why", () => {
