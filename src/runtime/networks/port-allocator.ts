@@ -5,7 +5,8 @@ const EPHEMERAL = { first: 32768, last: 60999 };
 
 /** Which published ports are taken, in one root. Random ports go up from the last one given, so that a freed one is not reused at once. */
 export class PortAllocator {
-  readonly #taken = new Set<string>();
+  /** The addresses that each port is taken on, by `tcp/80`. */
+  readonly #taken = new Map<string, readonly string[]>();
   #next = EPHEMERAL.first;
 
   /**
@@ -23,7 +24,10 @@ export class PortAllocator {
   }
 
   release(protocol: Protocol, hostAddress: string, port: number): void {
-    this.#taken.delete(keyOf(protocol, hostAddress, port));
+    const key = `${protocol}/${port}`;
+    const left = (this.#taken.get(key) ?? []).filter((address) => address !== hostAddress);
+    if (left.length > 0) this.#taken.set(key, left);
+    else this.#taken.delete(key);
   }
 
   #takeRandom({ protocol, hostAddress }: PortRequest): number {
@@ -36,22 +40,15 @@ export class PortAllocator {
   }
 
   #tryTake(protocol: Protocol, hostAddress: string, port: number): boolean {
-    const every = isEverywhere(hostAddress);
-    for (const taken of this.#taken) {
-      const [takenProtocol, takenPort, takenAddress = ""] = taken.split("|");
-      if (takenProtocol !== protocol || Number(takenPort) !== port) continue;
-      // A port taken on every address is taken on each one, and the other way round.
-      if (every || isEverywhere(takenAddress) || takenAddress === hostAddress) return false;
-    }
-    this.#taken.add(keyOf(protocol, hostAddress, port));
+    const key = `${protocol}/${port}`;
+    const taken = this.#taken.get(key) ?? [];
+    // A port taken on every address is taken on each one, and the other way round.
+    if (taken.some((address) => isEverywhere(hostAddress) || isEverywhere(address) || address === hostAddress)) return false;
+    this.#taken.set(key, [...taken, hostAddress]);
     return true;
   }
 }
 
 function isEverywhere(address: string): boolean {
   return address === "" || address === "0.0.0.0" || address === "::";
-}
-
-function keyOf(protocol: Protocol, address: string, port: number): string {
-  return `${protocol}|${port}|${address}`;
 }

@@ -1,12 +1,18 @@
 import { hasErrno } from "../../base/errors.ts";
 import type * as wire from "../../docker/api/types.ts";
-import { closeSync } from "node:fs";
+import { closeSync, readdirSync, readFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { listeningSocket } from "../kernel/inet-socket.ts";
 import type { HostSockets } from "../kernel/host-sockets.ts";
 import type { PortAllocator } from "./port-allocator.ts";
 import { portKeys, type PortRequest, portRequests, type Protocol } from "./port-requests.ts";
 import { type Listener, TcpForwarder } from "./tcp-forwarder.ts";
 import { type ListenAt, type Proxy, proxyUdp } from "./udp-proxy.ts";
+
+/** So many ports are opened before others are served; fewer are never too many. */
+const AT_A_STRETCH = 256;
+/** Descriptors that no published port takes. */
+const KEPT_FOR_OTHERS = 1000;
 
 /** The published ports of one running container: proxies in the engine's namespace, to the container's address. */
 export class PublishedPorts {
@@ -34,7 +40,13 @@ export class PublishedPorts {
     this.#keys = portKeys(request);
     this.#target = address;
     try {
-      for (const wanted of portRequests(request)) await this.#publish(wanted);
+      const requests = portRequests(request);
+      checkDescriptors(requests);
+      for (const [index, wanted] of requests.entries()) {
+        await this.#publish(wanted);
+        // Thousands of ports take a while, in which others are served.
+        if (index % AT_A_STRETCH === AT_A_STRETCH - 1) await setImmediate();
+      }
       if (this.#listeners.length > 0) this.#forwarder = new TcpForwarder(this.#listeners.splice(0), address, this.#program);
     } catch (error) {
       await this.close();
@@ -128,9 +140,22 @@ export class PublishedPorts {
   }
 }
 
+/** Refuses more ports than the engine may have sockets for, of which others need some, too. @throws Error with the end of Docker's text. */
+function checkDescriptors(requests: readonly PortRequest[]): void {
+  if (requests.length < AT_A_STRETCH) return;
+  const needed = requests.reduce((sum, { hostAddress }) => sum + (hostAddress === "" ? 2 : 1), 0);
+  const [, most = "0"] = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+  const free = Math.max(0, Number(most) - readdirSync("/proc/self/fd").length - KEPT_FOR_OTHERS);
+  if (needed <= free) return;
+  throw new Error(
+    `Error starting userland proxy: ${requests.length} ports need ${needed} sockets, of which this engine may have ${free} more: too many open files`,
+  );
+}
+
 function reasonOf(error: unknown): string {
   if (hasErrno(error, "EADDRINUSE")) return "address already in use";
   if (hasErrno(error, "EADDRNOTAVAIL")) return "cannot assign requested address";
   if (hasErrno(error, "EACCES")) return "permission denied";
+  if (hasErrno(error, "EMFILE") || hasErrno(error, "ENFILE")) return "too many open files";
   return String(error);
 }

@@ -25,6 +25,11 @@ export class TcpForwarder {
     } finally {
       for (const { fd } of listeners) closeSync(fd);
     }
+    if (this.#child.pid === undefined) {
+      // The event has the reason, but comes too late for who waits.
+      this.#child.on("error", () => undefined);
+      throw new Error(`cannot start what passes on ${listeners.length} ports`);
+    }
     // One that is gone has nothing to be told.
     this.#child.on("error", (error) => process.stderr.write(`slipway: a published port: ${error.message}\n`));
     this.#child.stdin?.on("error", () => undefined);

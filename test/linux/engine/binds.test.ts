@@ -24,7 +24,7 @@ test.skipIf(!isBuilt || !hasNamespaces)(
         .toString("latin1")
         .replaceAll(/\x01\0{3}.{4}/gs, "");
     };
-    for (const source of ["/run/slipway/root", "/run/slipway/store", "/tmp/link"]) {
+    for (const source of ["/run/slipway/root", "/run/slipway/store", "/tmp/link", "/proc/self/root/run/slipway/root"]) {
       await expect(start(source, "true")).rejects.toThrow(`bind ${source}: it is the engine's own: permission denied`);
     }
     expect(await start("/", "ls -A /bound/run/slipway; ls -d /bound/usr")).toBe("/bound/usr\n");

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -220,6 +220,25 @@ describe.skipIf(!allowed)("networks (skipped where this process may not make a n
       expect(Object.keys(after.Networks)).toEqual(["left"]);
       expect(await perlIn(a, FETCH, "10.9.1.2:80")).toMatch(/^no: /);
     });
+  });
+
+  test("hundreds of ports are published at once, and more than there may be sockets for are refused before the first", async () => {
+    const range = (count: number): wire.PortMap =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`${index + 1}/tcp`, [{ HostPort: String(40_000 + index) }]]));
+    const limit = (most: string): unknown => spawnSync("prlimit", ["--pid", String(process.pid), `--nofile=${most}:`]);
+    const [, before = ""] = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+    limit("3000");
+    try {
+      await expect(attach(request("greedy", { portBindings: range(2000) }))).rejects.toThrow(
+        /external connectivity on endpoint greedy .*: 2000 ports need 4000 sockets, of which this engine may have \d+ more: too many open files$/,
+      );
+      const many = await attach(request("many", { portBindings: range(600) }));
+      expect(Object.keys(many.settings.Ports ?? {})).toHaveLength(600);
+      servers.push(serveIn(many, 600, "the last"));
+      expect(await fetchHere(40_599)).toBe("the last");
+    } finally {
+      limit(before);
+    }
   });
 
   test("after detach nothing is left but the bridges", async () => {
