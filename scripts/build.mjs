@@ -38,8 +38,11 @@ rmSync(bundles, { recursive: true, force: true });
 // A file a command, of which each start loads a few: half of what our docker adds to Node's own start.
 await bundle("docker", "bundle/cli", { entryFileNames: "docker.js", minify: true });
 // One file with what V8 makes of it.
-const { engineFlags } = await import("../dist/runtime/launch/engine-flags.js");
-await compiled("engine", "engine", engineFlags);
+const { engineFlags, engineSnapshot } = await import("../dist/runtime/launch/engine-flags.js");
+const { defaultLimits } = await import("../dist/harness/targets/submission-limits.js");
+await compiled("engine", "engine", engineFlags());
+// For those without limits, and those with what a submission has unless its exercise says otherwise.
+for (const limits of [undefined, defaultLimits]) snapshot("engine", engineFlags(limits), join(project, engineSnapshot(limits)));
 await compiled("slipway", "slipway-program", []);
 writeFileSync(join(bundles, "package.json"), '{ "type": "commonjs" }\n');
 
@@ -64,4 +67,18 @@ async function compiled(name, program, flags) {
   writeFileSync(file, asAscii(withLateBuiltins(readFileSync(file, "utf8"))));
   cpSync(join(project, "scripts/start-bundle.cjs"), `${place}.js`);
   execFileSync(process.execPath, [...flags, join(project, "scripts/compile-bundle.cjs"), place], { stdio: "inherit" });
+}
+
+/**
+ * Writes to `file` what has become of a bundle's modules, for a Node with these flags to start from; that of another version than this project is made
+ * with may not be able to, and programs start without.
+ */
+function snapshot(name, flags, file) {
+  const words = [...flags, "--snapshot-blob", file, "--build-snapshot", join(project, "scripts/snapshot-bundle.cjs"), join(bundles, name)];
+  try {
+    execFileSync(process.execPath, words, { stdio: ["ignore", "ignore", "pipe"], env: {} });
+  } catch (error) {
+    rmSync(file, { force: true });
+    process.stderr.write(`No snapshot of ${name} with Node ${process.version}, which starts without: ${String(error.stderr)}\n`);
+  }
 }

@@ -1,4 +1,4 @@
-import { createContext, Script } from "node:vm";
+import { type Context, createContext, Script } from "node:vm";
 
 /** Work took longer than it may. */
 export class TimeLimitError extends Error {
@@ -6,14 +6,15 @@ export class TimeLimitError extends Error {
 }
 
 // What runs below a script of node:vm is ended when the script's time is over, regular expressions too; nothing else in Node can do that.
-const context = createContext(Object.create(null) as object) as { work?: () => unknown };
-const script = new Script("work()");
+let made: { readonly script: Script; readonly context: Context & { work?: () => unknown } } | null = null;
 
 /**
  * What `work` returns, a synchronous function without effects, or what it throws. Takes about a millisecond more.
  * @throws TimeLimitError when it has not ended after `limitMs`; it is stopped then, wherever it was.
  */
 export function withinTime<T>(limitMs: number, work: () => T): T {
+  made ??= { script: new Script("work()"), context: createContext(Object.create(null) as object) };
+  const { script, context } = made;
   const outer = context.work;
   context.work = work;
   try {

@@ -26,13 +26,8 @@ import { findRuntimes } from "../runtime/sandbox/oci-runtimes.ts";
 import { OciSandbox } from "../runtime/sandbox/oci-sandbox.ts";
 import { OverlaySnapshotter } from "../runtime/snapshots/overlay.ts";
 import { VolumeStore } from "../runtime/volumes/volume-store.ts";
+import { atStart } from "./at-start.ts";
 import { commandRoute, loadCommands } from "./command-route.ts";
-
-// The engine's composition root: runs inside the namespaces that `runtime/launch` made, as told by its environment.
-const layout = rootLayout(process.env["SLIPWAY_ROOT"] ?? "/run/slipway/root");
-const storeFolder = process.env["SLIPWAY_STORE"] ?? "/run/slipway/store";
-const host = process.env["SLIPWAY_GATEWAY"] ? new HostSockets(4) : null;
-const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
 
 /** As the build wrote it. */
 function buildFacts(): { commit: string; time: string } {
@@ -43,14 +38,18 @@ function buildFacts(): { commit: string; time: string } {
   }
 }
 
-process.umask(0o022);
 const complain = (what: string, error: unknown): void => {
   process.stderr.write(`slipway: ${what}: ${error instanceof Error ? error.stack : messageOf(error)}\n`);
 };
-// One request's mistake must not end every container; the engine's log has it.
-process.on("uncaughtException", (error) => complain("uncaught", error));
-
+// The engine's composition root: runs inside the namespaces that `runtime/launch` made, as told by its environment.
 async function main(): Promise<void> {
+  process.umask(0o022);
+  // One request's mistake must not end every container; the engine's log has it.
+  process.on("uncaughtException", (error) => complain("uncaught", error));
+  const layout = rootLayout(process.env["SLIPWAY_ROOT"] ?? "/run/slipway/root");
+  const storeFolder = process.env["SLIPWAY_STORE"] ?? "/run/slipway/store";
+  const host = process.env["SLIPWAY_GATEWAY"] ? new HostSockets(4) : null;
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as { version: string };
   const clock = systemClock;
   const limits = parseUnpackLimits(process.env["SLIPWAY_UNPACK_LIMITS"] ?? "");
   const insecure = parseInsecureRegistries(process.env["SLIPWAY_INSECURE_REGISTRIES"] ?? "");
@@ -171,8 +170,11 @@ async function main(): Promise<void> {
   }
 }
 
-// No await: as CommonJS, which starts quicker, it has none at its top.
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : messageOf(error)}\n`);
-  process.exit(1);
-});
+atStart(
+  () =>
+    void main().catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.stack : messageOf(error)}\n`);
+      process.exit(1);
+    }),
+  loadCommands,
+);

@@ -41,10 +41,11 @@ export async function runSchedule(
   options: ScheduleOptions,
 ): Promise<readonly ScenarioResult[]> {
   const { engine, jobs, repeat, retries, maxFailures, signal, stderr } = options;
-  const turns = new Turns(plans, { repeat, copies: target.openCopy !== undefined });
+  const atOnce = Math.min(jobs, target.maxRoots);
+  const turns = new Turns(plans, { repeat, copies: target.openCopy !== undefined, workers: atOnce });
   const results: (ScenarioResult | undefined)[] = turns.reported.map(() => undefined);
   const began = new Map<Turn, Date>();
-  const workers = Math.min(jobs, target.maxRoots, turns.length);
+  const workers = Math.min(atOnce, turns.length);
   const roots = new WarmRoots(target, { wanted: turns.fresh, limit: workers, signal });
   let failures = 0;
 

@@ -29,8 +29,21 @@ export class Turns {
   #wake: () => void = () => undefined;
   #changed = new Promise<void>((resolve) => (this.#wake = resolve));
 
-  /** @param copies whether roots can be copied: what is needed but not among `plans` is then run once beforehand, unreported. */
-  constructor(plans: readonly Plan[], { repeat, copies }: { readonly repeat: number; readonly copies: boolean }) {
+  readonly #lengths = new Map<Turn, number>();
+  readonly #workers: number;
+  #longest = 0;
+  /** Steps of all that wait. */
+  #left = 0;
+
+  /**
+   * @param workers how many turns are taken at a time.
+   * @param copies whether roots can be copied: what is needed but not among `plans` is then run once beforehand, unreported.
+   */
+  constructor(
+    plans: readonly Plan[],
+    { repeat, copies, workers }: { readonly repeat: number; readonly copies: boolean; readonly workers: number },
+  ) {
+    this.#workers = workers;
     const all: Turn[] = [];
     const known = new Map<string, Turn>();
     const isWanted = new Map(plans.map((plan) => [plan.name, plan] as const));
@@ -52,6 +65,14 @@ export class Turns {
     };
     for (const plan of plans) for (let index = 1; index <= repeat; index++) turnOf(plan, index);
     this.#waiting = all;
+    // What is needed stands before what needs it.
+    for (const turn of all.toReversed()) {
+      const length = turn.plan.steps.length + (this.#lengths.get(turn) ?? 0);
+      this.#lengths.set(turn, length);
+      if (turn.needs !== null) this.#lengths.set(turn.needs, Math.max(length, this.#lengths.get(turn.needs) ?? 0));
+      this.#longest = Math.max(this.#longest, length);
+      this.#left += turn.plan.steps.length;
+    }
     this.reported = all.filter((turn) => turn.place !== null);
   }
 
@@ -80,18 +101,38 @@ export class Turns {
     return needs === null ? null : (this.#settled.get(needs) ?? null);
   }
 
-  /** The next whose time has come; waits for one; null when there is none any more. Each is to be given back by `end`. */
+  /** One whose time has come; waits for one; null when there is none any more. Each is to be given back by `end`. */
   async next(): Promise<Turn | null> {
     for (;;) {
-      const at = this.#waiting.findIndex(({ needs }) => needs === null || this.#settled.has(needs));
-      const [turn] = at < 0 ? [] : this.#waiting.splice(at, 1);
-      if (turn !== undefined) {
+      const turn = this.#choose();
+      if (turn !== null) {
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+        this.#left -= turn.plan.steps.length;
         this.#running++;
         return turn;
       }
       if (this.#waiting.length === 0 || this.#running === 0) return null;
       await this.#changed;
     }
+  }
+
+  /**
+   * The first of those that can begin; but the longest of them, once all that is left, shared out, takes no longer than it: begun last, all workers
+   * but one would wait for it.
+   */
+  #choose(): Turn | null {
+    const canBegin = ({ needs }: Turn): boolean => needs === null || this.#settled.has(needs);
+    const first = this.#waiting.find(canBegin) ?? null;
+    if (first === null || this.#longest * this.#workers < this.#left) return first;
+    const longest = this.#waiting
+      .filter(canBegin)
+      .reduce((most, turn) => (this.#lengthOf(turn) > this.#lengthOf(most) ? turn : most), first);
+    return this.#lengthOf(longest) * this.#workers < this.#left ? first : longest;
+  }
+
+  /** In steps, with the longest of what goes on from it. */
+  #lengthOf(turn: Turn): number {
+    return this.#lengths.get(turn) ?? 0;
   }
 
   /** A turn is over. */

@@ -1,5 +1,7 @@
-/** What Node is started with for an engine. The build compiles the engine with the same, for what V8 makes of it depends on them. */
-export const engineFlags: readonly string[] = [
+import { cachedDataVersionTag } from "node:v8";
+import type { RootLimits } from "../../base/root-limits.ts";
+
+const flags: readonly string[] = [
   // A young generation of 16 MB, Node's usual one, is only ever filled here, and stays. Of a large image every 8 MB are collected: four more threads
   // to help with half a millisecond's work take longer to wake than it lasts, and a third of an export's processor time.
   "--max-semi-space-size=4",
@@ -8,3 +10,23 @@ export const engineFlags: readonly string[] = [
   "--single-threaded-gc",
   "--no-warnings",
 ];
+
+/** What Node is started with for an engine. The build compiles the engine with the same, for what V8 makes of it depends on them. */
+export function engineFlags(limits: RootLimits | undefined): readonly string[] {
+  const heap = heapLimit(limits);
+  return heap === null ? flags : [`--max-old-space-size=${heap}`, ...flags];
+}
+
+/**
+ * Where the build puts the snapshot that an engine starts from, below the package. Node ends at once with that of another version, other flags or
+ * another processor, so its name tells which it is for; `cachedDataVersionTag` is of a Node without flags on either side.
+ */
+export function engineSnapshot(limits: RootLimits | undefined): string {
+  const heap = heapLimit(limits);
+  return `dist/bundle/engine-${process.version}-${cachedDataVersionTag()}${heap === null ? "" : `-${heap}`}.blob`;
+}
+
+/** In MiB. It holds without cgroups, too; buffers are beside it. */
+function heapLimit(limits: RootLimits | undefined): number | null {
+  return limits === undefined ? null : Math.ceil(limits.engineMemory / 2 / 1024 ** 2);
+}

@@ -8,7 +8,7 @@ import { systemError } from "../kernel/libc.ts";
 import { cloneFlags, counted, encodeOps, initMessage } from "../kernel/ops.ts";
 import { rootLayout } from "../root-layout.ts";
 import { cgroupFolders } from "./cgroup-folders.ts";
-import { engineFlags } from "./engine-flags.ts";
+import { engineFlags, engineSnapshot } from "./engine-flags.ts";
 import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
 import { idMappings, type IdMappings } from "./id-mappings.ts";
 import { diskOptions } from "./root-limits.ts";
@@ -188,17 +188,12 @@ function keeperMessage(
     encodeOps([
       {
         op: "exec",
-        args: [world.node, ...heapLimit(limits), ...engineFlags, join(world.package, engineProgram(places.packageRoot))],
+        args: [world.node, ...engineFlags(limits), ...engineProgram(places.packageRoot, limits)],
         env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
       },
     ]),
     counted(cgroups(places.root, mappings)),
   );
-}
-
-/** What holds without cgroups, too; buffers are beside it. */
-function heapLimit(limits: RootLimits | undefined): readonly string[] {
-  return limits === undefined ? [] : [`--max-old-space-size=${Math.ceil(limits.engineMemory / 2 / 1024 ** 2)}`];
 }
 
 /** `controller=folder` of a root. */
@@ -207,10 +202,13 @@ function cgroups(root: string, mappings: IdMappings): readonly string[] {
   return cgroupFolders(`slipway-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`);
 }
 
-/** Bundled into one file, which starts faster, or as it was compiled. */
-function engineProgram(packageRoot: string): string {
+/** From a snapshot, which is quickest, where the build made one for this Node and these limits; else bundled into one file, or as it was compiled. */
+function engineProgram(packageRoot: string, limits: RootLimits | undefined): readonly string[] {
+  const has = (file: string): boolean => existsSync(join(packageRoot, file));
   const bundled = "dist/bundle/engine.js";
-  return existsSync(join(packageRoot, bundled)) ? bundled : "dist/bin/engine.js";
+  const program = join(world.package, has(bundled) ? bundled : "dist/bin/engine.js");
+  const snapshot = engineSnapshot(limits);
+  return has(snapshot) ? ["--snapshot-blob", join(world.package, snapshot), program] : [program];
 }
 
 /** Reads the keeper's lines: `pid`, then the engine's `ready`; or `error` with a step, an errno and words. */

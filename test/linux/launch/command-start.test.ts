@@ -80,7 +80,7 @@ describe.skipIf(!isBuilt)("a program that was compiled when it was built (needs 
     const bundle = join(import.meta.dirname, "../../../dist/bundle");
     for (const [name, flags] of [
       ["slipway", []],
-      ["engine", engineFlags],
+      ["engine", engineFlags(undefined)],
     ] as const) {
       const check = `const { readFileSync } = require("node:fs");
         const script = new (require("node:vm").Script)(require("node:module").wrap(readFileSync(process.argv[1] + ".bundle", "latin1")), { cachedData: readFileSync(process.argv[1] + ".cache") });

@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { defaultLimits } from "../../../src/harness/targets/submission-limits.ts";
 import { enteredEnvironment, enterEngine } from "../../../src/runtime/launch/enter-engine.ts";
 import { type EngineHandle, startEngine, type StartOptions } from "../../../src/runtime/launch/start-engine.ts";
 import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
@@ -95,6 +96,23 @@ describe.skipIf(!isBuilt || !hasNamespaces)("an engine's world (needs a build, a
     const again = await start({ root: engine.root });
     expect(await ping(again)).toBe(200);
     await again.stop();
+  });
+
+  test("starts from the snapshot of it that the build made, with a submission's limits too, and without where there is none for its limits", async () => {
+    const { engineMemory } = defaultLimits;
+    for (const [limits, snapshot] of [
+      [undefined, true],
+      [defaultLimits, true],
+      [{ ...defaultLimits, engineMemory: engineMemory + 64 * 1024 ** 2 }, false],
+    ] as const) {
+      const engine = await start({ store: join(base, "store"), ...(limits && { limits }) });
+      const children = readFileSync(`/proc/${engine.pid}/task/${engine.pid}/children`, "utf8").trim().split(" ");
+      const commands = children
+        .map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8"))
+        .filter((command) => command.includes("dist/bundle/engine.js"));
+      expect(commands).toHaveLength(1);
+      expect(commands[0]?.includes("--snapshot-blob")).toBe(snapshot);
+    }
   });
 
   test("one root has one engine", async () => {
