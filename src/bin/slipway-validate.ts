@@ -3,5 +3,5 @@ import { runParsed } from "./run-parsed.ts";
 
 /** `slipway validate …` */
 export function main(argv: readonly string[]): Promise<number> {
-  return runParsed(parseValidateOptions(argv), validate);
+  return runParsed(parseValidateOptions(argv), (options, output) => validate(options, { ...output, stdin: process.stdin }));
 }

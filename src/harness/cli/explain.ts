@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { closest } from "../scenario/closest.ts";
 import { displayName } from "../report/display-name.ts";
 import type { Report, ScenarioResult } from "../report/report.ts";
 import type { Language } from "../report/reporter.ts";
@@ -70,7 +71,9 @@ export async function explainLastRun(
   }
   const chosen = choose(report, name);
   if (chosen.length === 0) {
-    context.stderr(name === null ? "everything passed in the last run\n" : `no scenario of the last run is called ${name}\n`);
+    context.stderr(
+      name === null ? "everything passed in the last run\n" : `no scenario of the last run is called ${name}${meantBy(name, report)}\n`,
+    );
     return name === null ? exitCodes.pass : exitCodes.nothing;
   }
   if (json) {
@@ -86,6 +89,14 @@ export async function explainLastRun(
     if (result.reproduce !== null) context.stdout(`    ${words.next}: ${result.reproduce} --keep\n`);
   }
   return exitCodes.pass;
+}
+
+function meantBy(name: string, { scenarios }: Report): string {
+  const meant = closest(
+    name,
+    scenarios.map((result) => result.name),
+  );
+  return meant === null ? "" : `; did you mean ${meant}?`;
 }
 
 function choose({ scenarios }: Report, name: string | null): readonly ScenarioResult[] {

@@ -37,7 +37,7 @@ export function parseReporters(text: string): readonly WrittenReporter[] {
     if (!REPORTER_NAMES.includes(name as WrittenReporter["name"])) {
       const meant = closest(name, [...REPORTER_NAMES]);
       throw new InvalidArgumentError(
-        `There is no reporter ${JSON.stringify(name)}; ${meant === null ? `there are ${REPORTER_NAMES.join(", ")}` : `did you mean ${meant}?`}.`,
+        `There is no reporter ${JSON.stringify(name)}; ${meant === null ? `there are ${REPORTER_NAMES.join(", ")}.` : `did you mean ${meant}?`}`,
       );
     }
     if (profile !== undefined && (name !== "junit" || !PROFILES.includes(profile))) {

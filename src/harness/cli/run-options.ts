@@ -170,6 +170,11 @@ const DEFAULT_JOBS = availableParallelism() + 1;
 /** The command with its flags; commander's own, so that completion can list them. */
 export function runCommand(): ReturnType<typeof newCommand> {
   const duration = reading((text) => parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (text as `${number}s`)));
+  const limit = reading((text) => {
+    const ms = parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (text as `${number}s`));
+    if (ms === 0) throw new InvalidArgumentError("no scenario can be done in no time");
+    return ms;
+  });
   return newCommand("run", "Run scenarios and report what they came to.")
     .argument("[paths...]", "scenario files, file:line, and folders of them", ["scenarios"])
     .optionsGroup("Which:")
@@ -191,7 +196,7 @@ export function runCommand(): ReturnType<typeof newCommand> {
     .option("--repeat <n>", "run each scenario so many times", positive, 1)
     .option("--fail-fast", "start no more once one did not pass", false)
     .addOption(new Option("--max-failures <n>", "start no more once so many did not pass").argParser(positive))
-    .option("--timeout <time>", "each scenario's limit, in place of its own: 90s, 2m", duration)
+    .option("--timeout <time>", "each scenario's limit, in place of its own: 90s, 2m", limit)
     .addOption(new Option("--order <how>", "the order they start in").choices(["path", "random"]).default("path"))
     .option("--seed <n>", "of the order, and of what scenarios draw by chance", wholeNumber(0, 2 ** 31 - 1))
     .option("--var <name=value>", "sets a variable of scenarios, above all that they say; may be repeated", collect, [])

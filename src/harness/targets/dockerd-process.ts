@@ -81,6 +81,7 @@ export async function startDaemon(kind: DaemonKind, directory: string, cgroup: s
   const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", "unshare", ...namespaces, "--", ...daemon], {
     stdio: ["ignore", log.fd, log.fd],
     detached: true,
+    env: { ...process.env, PATH: searched().join(":") },
   });
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
@@ -163,8 +164,13 @@ async function lastLines(file: string): Promise<string> {
   return lines.slice(-3).join(" | ");
 }
 
+/** Folders of programs: an ordinary user's PATH lacks those where daemons are. */
+function searched(): readonly string[] {
+  return (process.env["PATH"] ?? "").split(":").concat("/usr/sbin", "/sbin");
+}
+
 async function onPath(program: string): Promise<boolean> {
-  for (const directory of (process.env["PATH"] ?? "").split(":").concat("/usr/sbin", "/sbin")) {
+  for (const directory of searched()) {
     const found = await access(join(directory, program), constants.X_OK).then(
       () => true,
       () => false,
