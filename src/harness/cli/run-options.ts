@@ -169,9 +169,10 @@ const DEFAULT_JOBS = availableParallelism() + 1;
 
 /** The command with its flags; commander's own, so that completion can list them. */
 export function runCommand(): ReturnType<typeof newCommand> {
-  const duration = reading((text) => parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (text as `${number}s`)));
+  const toMs = (text: string): number => parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (text as `${number}s`));
+  const duration = reading(toMs);
   const limit = reading((text) => {
-    const ms = parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (text as `${number}s`));
+    const ms = toMs(text);
     if (ms === 0) throw new InvalidArgumentError("no scenario can be done in no time");
     return ms;
   });
