@@ -169,7 +169,7 @@ const DEFAULT_JOBS = availableParallelism() + 1;
 
 /** The command with its flags; commander's own, so that completion can list them. */
 export function runCommand(): ReturnType<typeof newCommand> {
-  const toMs = (text: string): number => parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : (text as `${number}s`));
+  const toMs = (text: string): number => parseDuration(/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text);
   const duration = reading(toMs);
   const limit = reading((text) => {
     const ms = toMs(text);
