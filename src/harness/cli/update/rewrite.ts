@@ -15,6 +15,13 @@ export interface Edit {
  * Edits of places that have no plain value are left out; `done` says which were made.
  */
 export function rewriteYaml(text: string, edits: readonly Edit[]): { readonly text: string; readonly done: readonly Edit[] } {
+  if (!/\r\n/.test(text) || /(?<!\r)\n/.test(text)) return rewriteLines(text, edits);
+  // Lines that end as Windows ends them go on doing so, the new ones too.
+  const { text: lines, done } = rewriteLines(text.replaceAll("\r\n", "\n"), edits);
+  return { text: lines.replaceAll("\n", "\r\n"), done };
+}
+
+function rewriteLines(text: string, edits: readonly Edit[]): ReturnType<typeof rewriteYaml> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const places = edits.flatMap((edit) => {
@@ -37,9 +44,11 @@ export function rewriteYaml(text: string, edits: readonly Edit[]): { readonly te
     const end = isLiteral && text[valueEnd - 1] === "\n" ? valueEnd - 1 : valueEnd;
     const value = written(edit.value, isFlow, column);
     // Behind the last line of a block a comment would be text: it goes behind the first.
-    const comment = value.startsWith("|-\n") ? (/^[ \t]+#[^\n]*/.exec(result.slice(end))?.[0] ?? "") : "";
-    const put = comment === "" ? value : `|-${comment}${value.slice(2)}`;
-    result = result.slice(0, start) + put + result.slice(end + comment.length);
+    const isBlock = value.startsWith("|-\n");
+    const behind = isBlock ? (/^[ \t]+#[^\n]*/.exec(result.slice(end))?.[0] ?? "") : "";
+    const comment = isLiteral ? (/^[|>][^\n#]*?([ \t]+#[^\n]*)/.exec(result.slice(start, end))?.[1] ?? "") : behind;
+    const put = comment === "" ? value : isBlock ? `|-${comment}${value.slice(2)}` : `${value}${comment}`;
+    result = result.slice(0, start) + put + result.slice(end + behind.length);
   }
   return { text: result, done: ordered.map(({ edit }) => edit) };
 }

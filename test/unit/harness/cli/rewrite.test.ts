@@ -81,3 +81,34 @@ test.each([
     expect(parse(text)).toEqual({ expect: { stdout: value }, after: 1 });
   }
 });
+
+test("a block's comment stays on its first line, anchors stay, and lines end as they did", () => {
+  const blocks = `steps:
+  - expect:
+      stdout: | # why
+        old
+  - expect:
+      stdout: >- # folded
+        old
+        text
+  - expect: &all
+      stdout: &one old # anchored
+  - expect: *all
+`;
+  const edits = [edit(3, 7, "a\nb"), edit(6, 7, "one line"), edit(10, 7, "c\nd")];
+  const wanted = `steps:
+  - expect:
+      stdout: |- # why
+        a
+        b
+  - expect:
+      stdout: one line # folded
+  - expect: &all
+      stdout: &one |- # anchored
+        c
+        d
+  - expect: *all
+`;
+  expect(rewriteYaml(blocks, edits).text).toBe(wanted);
+  expect(rewriteYaml(blocks.replaceAll("\n", "\r\n"), edits).text).toBe(wanted.replaceAll("\n", "\r\n"));
+});
