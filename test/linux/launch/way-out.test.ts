@@ -43,6 +43,19 @@ const strangerMay =
   canHost &&
   spawnSync(asStranger[0] ?? "", [...asStranger.slice(1), "unshare", "--user", "--map-root-user", "test", "-r", slipway]).status === 0;
 
+test.skipIf(!isBuilt || process.geteuid?.() !== 0)(
+  "a way out that cannot be had is refused in a line that says why (needs a build, and root)",
+  () => {
+    const root = join(tmpdir(), `slipway-no-way-${process.pid}`);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [slipway, "engine", "--root", root, "--host-network", "pasta"], {
+      encoding: "utf8",
+    });
+    rmSync(root, { recursive: true, force: true });
+    expect([status, stdout]).toEqual([3, ""]);
+    expect(stderr).toMatch(/^slipway: no way out by pasta: (not for root, whose .*|not installed)\n$/);
+  },
+);
+
 /** An engine on a private host, started by its command; `kill` is of what it has on the host. */
 async function engineOn(host: PrivateHost, options: { root: string; way: string; as?: readonly string[]; env?: Record<string, string> }) {
   const { root, way, as = [], env = {} } = options;
