@@ -1,7 +1,7 @@
 import { textIn } from "../plan/describe.ts";
 import { CONSOLE_WORDS } from "./console-words.ts";
 import { displayName } from "./display-name.ts";
-import { explain, type ExplainedLine } from "./explain.ts";
+import { explain, shortLine, type ExplainedLine } from "./explain.ts";
 import { type CheckResult, type Outcome, type ScenarioResult, wasNotRun } from "./report.ts";
 import type { Language } from "./reporter.ts";
 import { excerpt, type LinesOf } from "./source-excerpt.ts";
@@ -79,7 +79,7 @@ export function scenarioLines(result: ScenarioResult, options: ScenarioLinesOpti
         .trimEnd()
         .split("\n")
         .slice(-TAIL[all ? "verbose" : "normal"]);
-      return lines.join("") === "" ? [] : lines.map((text) => styled("gray", `      ${stream} │ ${text}`));
+      return lines.join("") === "" ? [] : lines.map((text) => styled("gray", `      ${stream} │ ${shortLine(text)}`));
     });
   }
 
