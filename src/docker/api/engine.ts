@@ -51,7 +51,11 @@ export interface LogsOptions {
 export type WaitCondition = "not-running" | "next-exit" | "removed";
 
 export interface ContainerBackend {
-  createContainer(request: wire.ContainerCreateRequest, options: { name: string; platform: string }): Promise<wire.ContainerCreateResponse>;
+  /** `readonlyBelow` false: what is mounted below a read-only bind is not read-only with it, unless that is asked for. */
+  createContainer(
+    request: wire.ContainerCreateRequest,
+    options: { name: string; platform: string; readonlyBelow?: boolean },
+  ): Promise<wire.ContainerCreateResponse>;
   listContainers(options: { all: boolean; limit: number; size: boolean; filters: wire.Filters }): Promise<readonly wire.ContainerSummary[]>;
   inspectContainer(ref: string, options: { size: boolean }): Promise<wire.ContainerInspect>;
   /** @throws NotModifiedError when it runs already. */

@@ -35,7 +35,7 @@ export interface ForBuild {
 export async function createContainer(
   context: EngineContext,
   request: ContainerCreateRequest,
-  options: { readonly name: string; readonly platform: string; readonly forBuild?: ForBuild },
+  options: { readonly name: string; readonly platform: string; readonly readonlyBelow?: boolean; readonly forBuild?: ForBuild },
 ): Promise<ContainerCreateResponse> {
   if (!request.Image) throw new InvalidArgumentError("No command specified");
   checkRequest(request);
@@ -70,6 +70,7 @@ export async function createContainer(
     tmpfs: hostConfig.Tmpfs ?? {},
     driver: hostConfig.VolumeDriver ?? "",
     anonymous: Object.keys(config.Volumes ?? {}),
+    ...(options.readonlyBelow === false && { readonlyBelow: false }),
     from: mountsFrom(context, hostConfig.VolumesFrom ?? []),
   });
   const unsettled: Omit<ContainerRecord, "networkSettings"> = {

@@ -63,8 +63,12 @@ export function planMounts(request: VolumeRequest): readonly PlannedMount[] {
     own.add(mount.destination);
     planned.set(mount.destination, mount);
   };
-  for (const text of request.binds) add({ ...plain, driver: request.driver, ...parseBind(text) });
-  for (const mount of request.mounts) add(fromApiMount(mount));
+  const { readonlyBelow = true } = request;
+  for (const text of request.binds) add({ ...plain, isReadonlyBelow: readonlyBelow, driver: request.driver, ...parseBind(text) });
+  for (const mount of request.mounts) {
+    const wanted = fromApiMount(mount);
+    add({ ...wanted, isReadonlyBelow: wanted.isReadonlyBelow && readonlyBelow });
+  }
   for (const [destination, options] of Object.entries(request.tmpfs)) {
     if (!isAbsolute(destination)) throw new InvalidArgumentError(`invalid mount path: '${destination}' mount path must be absolute`);
     const list = options.split(",").filter((option) => option !== "");

@@ -12,6 +12,8 @@ export interface VolumeRequest {
   readonly anonymous: readonly string[];
   /** Of the volumes that `binds` and `anonymous` make; empty for the local one. */
   readonly driver: string;
+  /** Whether what is mounted below a read-only one is read-only too where nothing else is asked for; absent for yes. */
+  readonly readonlyBelow?: boolean;
   /** The mounts of the containers that `VolumesFrom` names, already found, `ro` already applied. */
   readonly from: readonly SharedMount[];
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findRuntimes } from "../../../src/runtime/sandbox/oci-runtimes.ts";
+import { askApi, jsonValues } from "../../support/api/raw-api.ts";
 import { runScript } from "../../compat/backends.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
 import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
@@ -160,6 +161,29 @@ docker create --name lender --mount type=bind,src=/,dst=/x,readonly,bind-recursi
       refused /x
       written /x/tmp"
     `);
+      const created = async (version: string, host: object): Promise<readonly [number, string]> => {
+        const body = { Image: "busybox", Cmd: ["touch", "/x/tmp/t"], HostConfig: host };
+        const answer = await askApi(engine.socket, "POST", `/${version}/containers/create`, { body });
+        const { Id = "", message = "" } = jsonValues(answer)[0] as { Id?: string; message?: string };
+        if (Id === "") return [answer.status, message];
+        await engine.client.startContainer(Id);
+        const { StatusCode } = await (await engine.client.waitContainer(Id, "not-running")).result;
+        return [answer.status, StatusCode === 0 ? "written" : "refused"];
+      };
+      const forced = { Type: "bind", Source: "/", Target: "/x", ReadOnly: true, BindOptions: { ReadOnlyForceRecursive: true } };
+      expect([
+        await created("v1.43", { Binds: ["/:/x:ro"] }),
+        await created("v1.44", { Binds: ["/:/x:ro"] }),
+        await created("v1.43", { Mounts: [{ ...forced, BindOptions: {} }] }),
+        await created("v1.44", { Mounts: [forced] }),
+        await created("v1.43", { Mounts: [forced] }),
+      ]).toEqual([
+        [201, "written"],
+        [201, "refused"],
+        [201, "written"],
+        [201, "refused"],
+        [400, "BindOptions.ReadOnlyForceRecursive needs API v1.44 or newer"],
+      ]);
       const { Id } = await engine.client.createContainer(
         {
           Image: "busybox",

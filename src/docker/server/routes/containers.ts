@@ -104,8 +104,16 @@ async function create(backend: ContainerBackend, exchange: Exchange): Promise<vo
     throw new InvalidArgumentError("config cannot be empty in order to create a container");
   }
   const host = request.HostConfig ? (checkShape("HostConfig", request.HostConfig, hostConfigShape) as HostConfig) : undefined;
-  const options = { name: query.text("name"), platform: query.text("platform") };
+  const options = { name: query.text("name"), platform: query.text("platform"), ...readonlyBelow(host, exchange.minorVersion) };
   exchange.sendJson(201, await backend.createContainer(host ? { ...request, HostConfig: host } : request, options));
+}
+
+/** Until API 1.44 a read-only bind was so without what is mounted below it, which its clients may count on. @throws InvalidArgumentError as dockerd. */
+function readonlyBelow(host: HostConfig | undefined, minorVersion: number): { readonly readonlyBelow?: false } {
+  if (minorVersion >= 44) return {};
+  if (host?.Mounts?.some(({ Type, BindOptions }) => Type === "bind" && BindOptions?.ReadOnlyForceRecursive === true))
+    throw new InvalidArgumentError("BindOptions.ReadOnlyForceRecursive needs API v1.44 or newer");
+  return { readonlyBelow: false };
 }
 
 async function wait(backend: ContainerBackend, exchange: Exchange): Promise<void> {
