@@ -159,12 +159,13 @@ function startOf(node: unknown): number | null {
   return (node as Node | null | undefined)?.range?.[0] ?? null;
 }
 
-function refuseSameKeys({ items }: YAMLMap, refuse: (node: Node, message: string) => void): void {
-  const known = new Set<unknown>();
+function refuseSameKeys({ items }: YAMLMap, refuse: (node: Node, message: string) => void, lineOf: (node: Node) => number): void {
+  const known = new Map<unknown, Node>();
   for (const { key } of items) {
     if (!isScalar(key)) continue;
-    if (known.has(key.value)) refuse(key, "Map keys must be unique");
-    known.add(key.value);
+    const first = known.get(key.value);
+    if (first === undefined) known.set(key.value, key);
+    else refuse(key, `the key ${JSON.stringify(key.value)} is there already, in line ${lineOf(first)}`);
   }
 }
 
@@ -196,7 +197,7 @@ function refusedNodes(
         if (!anchors.has(node.source))
           refuse(node, `there is no anchor &${node.source} above; a text that begins with * must stand in quotes`);
       } else if (node.anchor !== undefined) anchors.add(node.anchor);
-      if (isMap(node)) refuseSameKeys(node, refuse);
+      if (isMap(node)) refuseSameKeys(node, refuse, (one) => source.at(one.range?.[0] ?? 0, "").line);
       if (
         !(node instanceof Alias) &&
         node.tag !== undefined &&

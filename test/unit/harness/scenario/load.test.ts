@@ -119,7 +119,7 @@ test("a variable may be used after the step that captures it, and is escaped by 
 
 test.each([
   ["an unfinished flow", "name: [", "s.yaml:1:8 Flow sequence in block collection must be sufficiently indented and end with a ]"],
-  ["a key twice", "name: a\nname: b\n", "s.yaml:2:1 Map keys must be unique"],
+  ["a key twice", "name: a\nname: b\n", 's.yaml:2:1 the key "name" is there already, in line 1'],
   ["several documents", scenario("---\nname: b\n"), "s.yaml:5:1 a scenario file holds one document, not several"],
   ["a merge key", scenario("env: {<<: {A: b}}\n"), "s.yaml:4:7 merge keys (<<) are not supported"],
   ["__proto__", scenario("env: {__proto__: {A: b}}\n"), "s.yaml:4:7 the key __proto__ is not allowed"],
