@@ -20,6 +20,9 @@ export interface ExerciseCheckOptions {
 }
 
 const HELP = `
+Example:
+  slipway exercise check exercises/flatten --runs 3
+
 The solution must earn everything, an empty submission nothing, and each of known-bad exactly the verdict that exercise.yaml says; and all
 of them the same on every run. Expectations that nothing wrong fails are listed.
 

@@ -49,6 +49,10 @@ export interface ExportOptions {
 }
 
 const HELP = `
+Examples:
+  slipway export canvas exercises/flatten -s submissions --fill export.csv --assignment Flatten --to import.csv
+  slipway export junit exercises/flatten -s submissions --student 2021001
+
 canvas and moodle fill the file that the course gave (--fill) for the whole cohort; the others are of one student (--student, needed when there are more).
 
 Exit codes:

@@ -17,6 +17,11 @@ export interface GradeOptions {
 }
 
 const EXAMPLES = `
+Examples:
+  slipway grade exercises/flatten --submissions submissions       everybody; grades/ has what came of it
+  slipway grade exercises/flatten -s canvas.zip -o g --resume     go on where it was broken off
+  slipway grade exercises/flatten -s submissions --only 2021001   one student again
+
 Submissions are a folder, or a zip of one, with a folder or an archive (zip, tar, tar.gz) for each student, named by the student's id, and perhaps
 submissions.csv with the columns id, name, submitted (a time with an offset), language (en, zh) and attempt; or what Canvas or Moodle gave to
 download; or such a list by itself, with a column path.
@@ -61,6 +66,12 @@ export function parseGradeOptions(argv: readonly string[], env: Readonly<Record<
   return { exercise: String(command.processedArgs[0]), submissions, out, jobs, resume, only, language: values.lang ?? languageOf(env) };
 }
 
+const REGRADE_EXAMPLES = `
+Examples:
+  slipway regrade exercises/flatten -s submissions            who gains and who loses what; no grade is changed
+  slipway regrade exercises/flatten -s submissions --apply    put the new grades in place
+`;
+
 /** Reads the words after `slipway regrade`. */
 export function parseRegradeOptions(
   argv: readonly string[],
@@ -72,7 +83,8 @@ export function parseRegradeOptions(
     .option("-o, --out <dir>", "where the grades are", "grades")
     .option("-j, --jobs <n>", "students at a time", positive, availableParallelism())
     .option("--apply", "put the new grades in place of the old", false)
-    .addOption(new Option("--lang <language>", "language of feedback").choices(["en", "zh"]));
+    .addOption(new Option("--lang <language>", "language of feedback").choices(["en", "zh"]))
+    .addHelpText("after", REGRADE_EXAMPLES);
   const refusal = parse(command, argv);
   if (refusal !== null) return refusal;
   const { lang, ...values } = command.opts<{ submissions: string; out: string; jobs: number; apply: boolean; lang?: Language }>();
