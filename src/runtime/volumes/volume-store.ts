@@ -1,21 +1,19 @@
-import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import type { Clock } from "../../base/clock.ts";
-import { ConflictError, hasErrno, InternalError, InvalidArgumentError, messageOf, NotFoundError } from "../../base/errors.ts";
+import { ConflictError, hasErrno, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import { randomId } from "../../base/ids.ts";
 import { makeFolder } from "../../base/make-folder.ts";
 import type * as wire from "../../docker/api/types.ts";
 import { removeTree } from "../snapshots/remove-tree.ts";
-import { bindDevice, ENGINES_OWN } from "./bind-device.ts";
 import { makeBindSource } from "./bind-source.ts";
 import { directorySize } from "./directory-size.ts";
-import { HeldSubpaths, type SubpathKernel } from "./held-subpaths.ts";
+import type { SubpathKernel } from "./held-subpaths.ts";
 import { isLocal, type LocalVolume, localVolume, noDriver } from "./driver-options.ts";
-import { MemoryVolumes } from "./memory-volumes.ts";
 import { mountSpec } from "./mount-spec.ts";
 import { type PlannedMount, planMounts } from "./plan-mounts.ts";
+import { VolumeFolders } from "./volume-folders.ts";
 import { labelsMatch, onlyKnownFilters } from "./volume-filters.ts";
 import type { ContainerMount, MountsInUse, VolumeRequest, Volumes, VolumeUsers } from "./volumes.ts";
 
@@ -33,8 +31,7 @@ export class VolumeStore implements Volumes {
   readonly #directory: string;
   readonly #clock: Clock;
   readonly #users: VolumeUsers;
-  readonly #inMemory: MemoryVolumes;
-  readonly #parts: HeldSubpaths;
+  readonly #folders: VolumeFolders;
   readonly #tell: (action: "create" | "destroy", name: string) => void;
   #records: Map<string, VolumeRecord>;
 
@@ -42,8 +39,10 @@ export class VolumeStore implements Volumes {
     this.#directory = options.directory;
     this.#clock = options.clock;
     this.#users = options.users;
-    this.#inMemory = new MemoryVolumes(options.kernel);
-    this.#parts = new HeldSubpaths(options.kernel, options.parts);
+    this.#folders = new VolumeFolders({
+      ...options,
+      find: (name) => (this.#records.has(name) ? { volume: this.#local(name), path: this.#dataOf(name) } : null),
+    });
     this.#tell = options.onEvent ?? (() => undefined);
     this.#records = records;
   }
@@ -190,75 +189,11 @@ export class VolumeStore implements Volumes {
   }
 
   use(mounts: readonly ContainerMount[], within?: readonly string[]): MountsInUse {
-    const releases: (() => void)[] = [];
-    const release = (): void => releases.splice(0).forEach((each) => each());
-    const parts = new Map<string, string>();
-    try {
-      for (const { point, subpath } of mounts) {
-        if (point.Name === undefined || !this.#records.has(point.Name)) continue;
-        const folder = this.#mounted(point.Name);
-        releases.unshift(folder.release);
-        if (subpath === undefined) continue;
-        const part = this.#parts.hold(folder.path, subpath, folder.isHosts ? { own: ENGINES_OWN, within } : undefined);
-        releases.unshift(() => part.release());
-        parts.set(point.Destination, part.path);
-      }
-    } catch (error) {
-      release();
-      throw error instanceof InternalError ? error : new InternalError(messageOf(error), { cause: error });
-    }
-    return { parts, release };
-  }
-
-  /** The folder of a volume, until it is released. @throws InternalError in Docker's words. */
-  #mounted(name: string): { readonly path: string; readonly isHosts: boolean; readonly release: () => void } {
-    const volume = this.#local(name);
-    const path = this.#dataOf(name);
-    const nothing = (): void => undefined;
-    try {
-      if (volume.kind === "folder") return { path, isHosts: false, release: nothing };
-      if (volume.kind === "bind") return { path: bindDevice(volume.device, path), isHosts: true, release: nothing };
-      this.#inMemory.use(path, volume.options);
-      return { path, isHosts: false, release: () => this.#inMemory.release(path) };
-    } catch (error) {
-      throw new InternalError(`error while mounting volume '${path}': ${messageOf(error)}`, { cause: error });
-    }
+    return this.#folders.use(mounts, within);
   }
 
   async fill(mount: ContainerMount, copyTo: (folder: string) => Promise<void>): Promise<void> {
-    const name = mount.point.Name ?? "";
-    if (mount.subpath !== undefined) return await this.#fillPart(mount, name, mount.subpath, copyTo);
-    const volume = this.#local(name);
-    const path = this.#dataOf(name);
-    if (volume.kind === "folder") return copyTo(path);
-    if (volume.kind === "bind") return copyTo(bindDevice(volume.device, path)).catch(forgiveHost);
-    this.#inMemory.use(path, volume.options);
-    try {
-      await copyTo(path);
-    } finally {
-      this.#inMemory.release(path);
-    }
-  }
-
-  /** What is not there yet is not filled: the container does not start without it. */
-  async #fillPart(mount: ContainerMount, name: string, subpath: string, copyTo: (folder: string) => Promise<void>): Promise<void> {
-    const folder = this.#mounted(name);
-    try {
-      const part = this.#parts.hold(folder.path, subpath, folder.isHosts ? { own: ENGINES_OWN } : undefined);
-      try {
-        if (statSync(part.path).isDirectory()) await copyTo(part.path).catch(folder.isHosts ? forgiveHost : undefined);
-      } finally {
-        part.release();
-      }
-    } catch (error) {
-      if (error instanceof NotFoundError) return;
-      const worded = `failed to populate volume: ${messageOf(error)}`;
-      throw error instanceof InvalidArgumentError
-        ? new InvalidArgumentError(worded, { cause: error })
-        : new InternalError(worded, { cause: error });
-    } finally {
-      folder.release();
-    }
+    await this.#folders.fill(mount, copyTo);
   }
 
   #local(name: string): LocalVolume {
@@ -313,11 +248,6 @@ export interface VolumesOptions {
   readonly parts: string;
   /** Hears of volumes that are made, also for a container, and removed. */
   readonly onEvent?: (action: "create" | "destroy", name: string) => void;
-}
-
-/** A folder of the host's that is another's, or read-only to this engine, takes what of the content it can. */
-function forgiveHost(error: unknown): void {
-  if (!["EPERM", "EACCES", "EROFS"].some((code) => hasErrno(error, code))) throw error;
 }
 
 function depth(path: string): number {

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { decodeQuestion, dnsType, encodeAnswer } from "../../../../src/runtime/networks/dns-message.ts";
+import {
+  decodeQuestion,
+  dnsFailure,
+  dnsType,
+  encodeAnswer,
+  encodeFailure,
+  truncated,
+} from "../../../../src/runtime/networks/dns-message.ts";
 
 /** A query as a resolver sends it. */
 function query(name: string, type: number): Buffer {
@@ -36,4 +43,39 @@ test.each([
   ["compressed", Buffer.concat([Buffer.from([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xc0, 12]), Buffer.alloc(4)])],
 ])("%s is no question", (_, message) => {
   expect(decodeQuestion(message)).toBeNull();
+});
+
+test("what is too long for the asker is an answer without records, marked as cut off", () => {
+  const plain = query("many", dnsType.a);
+  const question = decodeQuestion(plain);
+  const answer =
+    question &&
+    encodeAnswer(
+      question,
+      Array.from({ length: 100 }, (_, index) => `10.0.0.${index}`),
+    );
+  const cut = question && answer && truncated(question, answer, question.udpSize);
+  expect(cut?.toString("hex")).toBe(`123483800001000000000000${plain.subarray(12).toString("hex")}`);
+  expect(question && answer && truncated(question, answer, 4096)).toBe(answer);
+});
+
+test.each([
+  ["nothing beside the question", [], 512],
+  ["a size", [0, 0, 41, 0x10, 0], 4096],
+  ["too little", [0, 0, 41, 0, 1], 512],
+  ["too much", [0, 0, 41, 0xff, 0xff], 4096],
+  ["another record", [0, 0, 1, 0x10, 0], 512],
+  ["less than a record", [0, 0], 512],
+])("with %s the asker takes so many bytes", (_, record, size) => {
+  const message = Buffer.concat([query("web", dnsType.a), Buffer.from(record), Buffer.alloc(record.length > 2 ? 6 : 0)]);
+  message.writeUInt16BE(record.length > 0 ? 1 : 0, 10);
+  expect(decodeQuestion(message)?.udpSize).toBe(size);
+});
+
+test("a query that cannot be read is answered so, and what is none is not", () => {
+  const broken = query("web", dnsType.a).subarray(0, 14);
+  expect(encodeFailure(broken, dnsFailure.format)?.toString("hex")).toBe("123481810000000000000000");
+  broken.writeUInt16BE(0x8100, 2);
+  expect(encodeFailure(broken, dnsFailure.format)).toBeNull();
+  expect(encodeFailure(Buffer.alloc(11), dnsFailure.format)).toBeNull();
 });
