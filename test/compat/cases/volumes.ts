@@ -28,7 +28,7 @@ docker rm -fv writer >/dev/null; docker volume ls -q --filter name=shared; docke
   },
   {
     title: "tmpfs, read-only roots and shared memory are as asked for",
-    script: `docker run --rm --tmpfs /t:size=1m,mode=700,noexec --tmpfs /u:exec,rw busybox sh -c 'grep -e " /t " -e " /u " /proc/mounts | cut -d " " -f 2-4 | sed "s/,inode64//; s/,uid=[0-9]*//; s/,gid=[0-9]*//"; ls -ld /t /u | cut -c1-10; dd if=/dev/zero of=/t/f bs=1k count=2000 2>&1 | grep -c "No space"'
+    script: `docker run --rm --tmpfs /t:size=1m,mode=700,noexec --tmpfs /u:exec,rw busybox sh -c 'grep -e " /t " -e " /u " /proc/mounts | cut -d " " -f 2-4 | sed "s/,inode64//; s/,uid=[0-9]*//; s/,gid=[0-9]*//" | sort; ls -ld /t /u | cut -c1-10; dd if=/dev/zero of=/t/f bs=1k count=2000 2>&1 | grep -c "No space"'
 docker run --rm --read-only --tmpfs /run -v vv:/v busybox sh -c 'echo x > /f; echo "exit $?"; echo y > /run/f && echo z > /v/f && echo w > /dev/shm/f && echo fine; touch /etc/hosts && echo hosts; mkdir /proc/x; touch /dev/null && echo dev; mkdir /dev/x; echo "exit $?"'
 docker run --rm --shm-size 2m busybox sh -c 'df -k /dev/shm | tail -1 | tr -s " " | cut -d " " -f 2'; for s in -1 x 0; do docker run --rm --shm-size $s busybox sh -c 'df -k /dev/shm | tail -1 | tr -s " " | cut -d " " -f 2' 2>&1 | head -1; done; docker run --rm --tmpfs /t:nonsense busybox true 2>&1 | head -1; docker run --rm --tmpfs /t:size=x busybox true >/dev/null 2>&1; echo "exit $?"`,
   },
