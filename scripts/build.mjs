@@ -37,12 +37,14 @@ const bundles = join(project, "dist/bundle");
 rmSync(bundles, { recursive: true, force: true });
 // A file a command, of which each start loads a few: half of what our docker adds to Node's own start.
 await bundle("docker", "bundle/cli", { entryFileNames: "docker.js", minify: true });
+await wholeBundle("docker", "docker", "bundle/cli");
 // One file with what V8 makes of it.
-const { engineFlags, engineSnapshot } = await import("../dist/runtime/launch/engine-flags.js");
+const { dockerSnapshot, engineFlags, engineSnapshot } = await import("../dist/runtime/launch/engine-flags.js");
 const { defaultLimits } = await import("../dist/harness/targets/submission-limits.js");
 await compiled("engine", "engine", engineFlags());
 // For those without limits, and those with what a submission has unless its exercise says otherwise.
-for (const limits of [undefined, defaultLimits]) snapshot("engine", engineFlags(limits), join(project, engineSnapshot(limits)));
+for (const limits of [undefined, defaultLimits]) snapshot("engine", engineFlags(limits), engineSnapshot(limits));
+snapshot("cli/docker", [], dockerSnapshot());
 await compiled("slipway", "slipway-program", []);
 writeFileSync(join(bundles, "package.json"), '{ "type": "commonjs" }\n');
 
@@ -59,22 +61,28 @@ async function bundle(name, folder, output) {
   await made.close();
 }
 
+/** All modules of a program in one NAME.bundle, even those that are loaded late. */
+async function wholeBundle(name, program, folder) {
+  await bundle(program, folder, { entryFileNames: `${name}.bundle`, codeSplitting: false });
+  const file = join(project, "dist", folder, `${name}.bundle`);
+  writeFileSync(file, asAscii(withLateBuiltins(readFileSync(file, "utf8").replace(/^#!.*\n/, ""))));
+}
+
 /** Makes NAME.js of `dist/bin/PROGRAM.js`, which starts NAME.bundle with NAME.cache; `flags` are those that Node will be started with. */
 async function compiled(name, program, flags) {
   const place = join(bundles, name);
-  await bundle(program, "bundle", { entryFileNames: `${name}.bundle`, codeSplitting: false });
-  const file = `${place}.bundle`;
-  writeFileSync(file, asAscii(withLateBuiltins(readFileSync(file, "utf8"))));
+  await wholeBundle(name, program, "bundle");
   cpSync(join(project, "scripts/start-bundle.cjs"), `${place}.js`);
   execFileSync(process.execPath, [...flags, join(project, "scripts/compile-bundle.cjs"), place], { stdio: "inherit" });
 }
 
 /**
- * Writes to `file` what has become of a bundle's modules, for a Node with these flags to start from; that of another version than this project is made
+ * Writes to `path` what has become of a bundle's modules, for a Node with these flags to start from; that of another version than this project is made
  * with may not be able to, and programs start without.
  */
-function snapshot(name, flags, file) {
-  const words = [...flags, "--snapshot-blob", file, "--build-snapshot", join(project, "scripts/snapshot-bundle.cjs"), join(bundles, name)];
+function snapshot(name, flags, path) {
+  const file = join(project, path);
+  const words = [...flags, "--no-warnings", "--snapshot-blob", file, "--build-snapshot", join(project, "scripts/snapshot-bundle.cjs"), join(bundles, name)];
   try {
     execFileSync(process.execPath, words, { stdio: ["ignore", "ignore", "pipe"], env: {} });
   } catch (error) {

@@ -2,8 +2,8 @@ import type { Duplex } from "node:stream";
 import { closeGently } from "../docker/server/hijack.ts";
 import { post, type Route } from "../docker/server/router.ts";
 
-/** Loads the docker commands, which an engine needs no sooner than the first of them comes. */
-export async function loadCommands(): Promise<void> {
+/** Loads what serves docker commands, which an engine needs no sooner than the first of them comes. */
+export async function loadServing(): Promise<void> {
   await import("../docker/cli/served/serve-command.ts");
 }
 

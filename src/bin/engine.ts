@@ -27,7 +27,7 @@ import { OciSandbox } from "../runtime/sandbox/oci-sandbox.ts";
 import { OverlaySnapshotter } from "../runtime/snapshots/overlay.ts";
 import { VolumeStore } from "../runtime/volumes/volume-store.ts";
 import { atStart } from "./at-start.ts";
-import { commandRoute, loadCommands } from "./command-route.ts";
+import { commandRoute, loadServing } from "./command-route.ts";
 
 /** As the build wrote it. */
 function buildFacts(): { commit: string; time: string } {
@@ -132,7 +132,7 @@ async function main(): Promise<void> {
   setImmediate(() => {
     try {
       networks.warm();
-      void loadCommands();
+      void loadServing();
     } catch (error) {
       complain("preparing networks", error);
     }
@@ -176,5 +176,8 @@ atStart(
       process.stderr.write(`${error instanceof Error ? error.stack : messageOf(error)}\n`);
       process.exit(1);
     }),
-  loadCommands,
+  async () => {
+    await loadServing();
+    await (await import("../docker/cli/command-table.ts")).loadCommands();
+  },
 );

@@ -5,7 +5,6 @@ import { messageOf } from "../../base/errors.ts";
 import { BuildSummary, type BuildDisplay } from "./build-display.ts";
 import { PlainDisplay } from "./build-plain.ts";
 import { RawDisplay } from "./build-raw.ts";
-import { TerminalDisplay } from "./build-terminal.ts";
 import { StatusError } from "./cli-errors.ts";
 import type { CommandContext } from "./command.ts";
 
@@ -25,7 +24,7 @@ export async function buildByGraph(
 ): Promise<string> {
   const client = await context.client();
   const summary = new BuildSummary();
-  const display = displayOf(mode, context);
+  const display = await displayOf(mode, context);
   let id = "";
   let source: BuildSource | null = null;
   try {
@@ -55,11 +54,14 @@ function showTrace({ aux }: JsonMessage, summary: BuildSummary, display: BuildDi
   display.onTrace(trace);
 }
 
-function displayOf(mode: ProgressMode, { stderr, env }: CommandContext): BuildDisplay {
+async function displayOf(mode: ProgressMode, { stderr, env }: CommandContext): Promise<BuildDisplay> {
   if (mode === "quiet") return { onTrace: () => undefined, finish: () => undefined };
   if (mode === "rawjson") return new RawDisplay(stderr);
   const isTerminal = mode === "tty" || (mode === "auto" && stderr.isTTY === true);
-  return isTerminal ? new TerminalDisplay(stderr, { isColored: env["NO_COLOR"] === undefined }) : new PlainDisplay(stderr);
+  if (!isTerminal) return new PlainDisplay(stderr);
+  // It knows how wide every character is, which takes a while to load.
+  const { TerminalDisplay } = await import("./build-terminal.ts");
+  return new TerminalDisplay(stderr, { isColored: env["NO_COLOR"] === undefined });
 }
 
 /** The lines that failed with two more around them, as BuildKit quotes them. */

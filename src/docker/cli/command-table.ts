@@ -165,3 +165,8 @@ export const groups: readonly CommandGroup[] = [
     ],
   },
 ];
+
+/** Loads every command's file; each is otherwise loaded when it is used. */
+export async function loadCommands(): Promise<void> {
+  await Promise.all([...commands, ...groups.flatMap((group) => group.commands)].map(({ load }) => load()));
+}

@@ -27,25 +27,38 @@ export interface Match {
   readonly version: string | null;
 }
 
+interface Line {
+  readonly route: Route;
+  pattern: RegExp | null;
+}
+
 /** Finds the route of a request; the first that matches wins. */
 export class Router {
-  readonly #routes: readonly { readonly method: string; readonly pattern: RegExp; readonly handle: Handler }[];
+  /** By method and the path's first part: an engine that has just started tries, and compiles, few patterns. */
+  readonly #lines = new Map<string, Line[]>();
 
   constructor(routes: readonly Route[]) {
-    this.#routes = routes.map(({ method, path, handle }) => ({ method, handle, pattern: patternOf(path) }));
+    for (const each of routes) {
+      const place = placeOf(each.method, each.path);
+      const lines = this.#lines.get(place) ?? [];
+      this.#lines.set(place, lines);
+      lines.push({ route: each, pattern: null });
+    }
   }
 
   /** @param path the decoded path, without its query. Null when nothing is there. */
   match(method: string, path: string): Match | null {
     const [, version, rest = path] = /^\/v(\d[\d.]*)(\/.*)$/.exec(path) ?? [];
-    for (const each of this.#routes) {
-      if (each.method !== method) continue;
-      const found = each.pattern.exec(rest);
-      if (found) return { handle: each.handle, parameters: { ...found.groups }, version: version ?? null };
+    for (const line of this.#lines.get(placeOf(method, rest)) ?? []) {
+      line.pattern ??= patternOf(line.route.path);
+      const found = line.pattern.exec(rest);
+      if (found) return { handle: line.route.handle, parameters: { ...found.groups }, version: version ?? null };
     }
     return null;
   }
 }
+
+const placeOf = (method: string, path: string): string => `${method} ${path.split("/", 2)[1] ?? ""}`;
 
 function patternOf(path: string): RegExp {
   const source = path.replaceAll(/\{(\w+)(:any)?\}/g, (_all, name: string, any?: string) => `(?<${name}>${any ? ".+" : "[^/]+"})`);

@@ -1,12 +1,12 @@
 # The `docker` of an engine's world. Starting Node takes longer than most commands do, so the engine, which has one running, is asked to run the
 # command; what it prints, reads and opens is done here, as whoever called. src/docker/cli/served/frames.ts has the protocol.
-# Before this text stands: our ($node, $cli, $default), where Node and our command for it are, and the engine's address.
+# Before this text stands: our ($node, $default, @start), where Node is, the engine's address, and what makes Node run our command.
 use strict;
 
 $ENV{DOCKER_HOST} = $default if !length($ENV{DOCKER_HOST} // "");
 
 # A terminal and a configuration are for a process of their own.
-sub itself { exec { $node } $node, "--", $cli, @ARGV or do { print STDERR "docker: $node: $!\n"; exit 126 } }
+sub itself { exec { $node } $node, @start, @ARGV or do { print STDERR "docker: $node: $!\n"; exit 126 } }
 my $config = length($ENV{DOCKER_CONFIG} // "") ? $ENV{DOCKER_CONFIG} : ($ENV{HOME} // "") . "/.docker";
 my ($path) = $ENV{DOCKER_HOST} =~ m{^unix://(/.*)}s or itself();
 itself() if -t STDIN || -t STDOUT || -t STDERR || -e "$config/config.json";

@@ -17,14 +17,20 @@ export function engineFlags(limits: RootLimits | undefined): readonly string[] {
   return heap === null ? flags : [`--max-old-space-size=${heap}`, ...flags];
 }
 
-/**
- * Where the build puts the snapshot that an engine starts from, below the package. Node ends at once with that of another version, other flags or
- * another processor, so its name tells which it is for; `cachedDataVersionTag` is of a Node without flags on either side.
- */
+/** Where the build puts the snapshot that an engine with these limits starts from, below the package. */
 export function engineSnapshot(limits: RootLimits | undefined): string {
   const heap = heapLimit(limits);
-  return `dist/bundle/engine-${process.version}-${cachedDataVersionTag()}${heap === null ? "" : `-${heap}`}.blob`;
+  return snapshot(heap === null ? "engine" : `engine-${heap}`);
 }
+
+/** And the one that our docker starts from, where it needs a process of its own. */
+export const dockerSnapshot = (): string => snapshot("cli/docker");
+
+/**
+ * Node ends at once with a snapshot of another version, other flags or another processor, so its name tells which it is for; `cachedDataVersionTag` is of
+ * a Node without flags on either side.
+ */
+const snapshot = (name: string): string => `dist/bundle/${name}-${process.version}-${cachedDataVersionTag()}.blob`;
 
 /** In MiB. It holds without cgroups, too; buffers are beside it. */
 function heapLimit(limits: RootLimits | undefined): number | null {

@@ -44,21 +44,21 @@ export function openPlaces(places: HostPlaces): readonly InitOp[] {
   ];
 }
 
-const worldsDocker = { node: world.node, cli: `${world.package}/dist/bundle/cli/docker.js`, host: `unix://${world.socket}` };
-
 const RESOLV_CONF = "/run/slipway/resolv.conf";
 
 /**
  * Makes the engine's view of the file system, as process 1 of its namespaces: /run, /tmp, /dev/shm and /proc are its own, the rest is the host's.
  * `resolvConf`: what /etc/resolv.conf holds in place of the host's; null leaves that. `sealed`: the host's is read-only and the homes are empty, for steps that nobody has reason to trust. `graded`: the same, and what is in it can make no
- * user namespace, in which it would have every capability again.
+ * user namespace, in which it would have every capability again. `dockerStart`: what makes Node run our docker.
  */
 export function furnish(options: {
   readonly resolvConf: string | null;
   readonly sealed: boolean;
   readonly graded: boolean;
+  readonly dockerStart: readonly string[];
 }): readonly InitOp[] {
   const { nosuid, nodev, noexec } = mountAttributes;
+  const docker = dockerCommand({ node: world.node, start: options.dockerStart, host: `unix://${world.socket}` });
   const scratch = options.graded ? ["size=16m", "nr_inodes=10000"] : [];
   const fs = (type: string, destination: string, attributes: number, ...options: string[]): readonly InitOp[] => [
     { op: "make_fs", id: destination, type, attributes, options },
@@ -89,7 +89,7 @@ export function furnish(options: {
     { op: "attach", id: "tmp", destination: "/tmp" },
     { op: "attach", id: "resolver", destination: "/run/systemd/resolve", optional: true },
     { op: "symlink", target: world.socket, path: world.usualSocket },
-    { op: "create", path: world.docker, content: dockerCommand(worldsDocker), mode: 0o755 },
+    { op: "create", path: world.docker, content: docker, mode: 0o755 },
     ...(options.sealed ? [{ op: "set_readonly", path: "/run", recursive: false } as const] : []),
     { op: "hostname", name: "slipway" },
     { op: "loopback_up" },

@@ -8,7 +8,7 @@ import { systemError } from "../kernel/libc.ts";
 import { cloneFlags, counted, encodeOps, initMessage } from "../kernel/ops.ts";
 import { rootLayout } from "../root-layout.ts";
 import { cgroupFolders } from "./cgroup-folders.ts";
-import { engineFlags, engineSnapshot } from "./engine-flags.ts";
+import { dockerSnapshot, engineFlags, engineSnapshot } from "./engine-flags.ts";
 import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
 import { idMappings, type IdMappings } from "./id-mappings.ts";
 import { diskOptions } from "./root-limits.ts";
@@ -183,7 +183,7 @@ function keeperMessage(
     encodeOps(asRoot ? openPlaces(places) : []),
     encodeOps([
       ...(asRoot ? [] : openPlaces(places)),
-      ...furnish({ resolvConf: wayOut?.resolvConf ?? null, sealed: options.sealed === true, graded: limits !== undefined }),
+      ...furnish({ resolvConf: wayOut?.resolvConf ?? null, sealed: options.sealed === true, graded: limits !== undefined, dockerStart: dockerProgram(places.packageRoot) }),
     ]),
     encodeOps([
       {
@@ -202,13 +202,18 @@ function cgroups(root: string, mappings: IdMappings): readonly string[] {
   return cgroupFolders(`slipway-${createHash("sha256").update(root).digest("hex").slice(0, 12)}`);
 }
 
-/** From a snapshot, which is quickest, where the build made one for this Node and these limits; else bundled into one file, or as it was compiled. */
+/** Bundled into one file, or as it was compiled. */
 function engineProgram(packageRoot: string, limits: RootLimits | undefined): readonly string[] {
-  const has = (file: string): boolean => existsSync(join(packageRoot, file));
   const bundled = "dist/bundle/engine.js";
-  const program = join(world.package, has(bundled) ? bundled : "dist/bin/engine.js");
-  const snapshot = engineSnapshot(limits);
-  return has(snapshot) ? ["--snapshot-blob", join(world.package, snapshot), program] : [program];
+  return program(packageRoot, existsSync(join(packageRoot, bundled)) ? bundled : "dist/bin/engine.js", engineSnapshot(limits));
+}
+
+const dockerProgram = (packageRoot: string): readonly string[] => program(packageRoot, "dist/bundle/cli/docker.js", dockerSnapshot());
+
+/** Node's words to run a program of ours in the engine's world: from its snapshot, which is quickest, where the build made one for this Node. */
+function program(packageRoot: string, file: string, snapshot: string): readonly string[] {
+  const blob = existsSync(join(packageRoot, snapshot)) ? ["--snapshot-blob", join(world.package, snapshot)] : [];
+  return [...blob, "--", join(world.package, file)];
 }
 
 /** Reads the keeper's lines: `pid`, then the engine's `ready`; or `error` with a step, an errno and words. */

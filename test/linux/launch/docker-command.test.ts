@@ -22,7 +22,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("the docker of an engine's world (ne
     writeFileSync(join(folder, "node"), '#!/bin/sh\nshift 2\necho "itself: $*"\n', { mode: 0o755 });
     writeFileSync(
       join(folder, "bin/docker"),
-      dockerCommand({ node: join(folder, "node"), cli: "/nowhere/docker.js", host: `unix://${engine.socket}` }),
+      dockerCommand({ node: join(folder, "node"), start: ["--", "/nowhere/docker.js"], host: `unix://${engine.socket}` }),
       { mode: 0o755 },
     );
   });
