@@ -82,7 +82,15 @@ async function compiled(name, program, flags) {
  */
 function snapshot(name, flags, path) {
   const file = join(project, path);
-  const words = [...flags, "--no-warnings", "--snapshot-blob", file, "--build-snapshot", join(project, "scripts/snapshot-bundle.cjs"), join(bundles, name)];
+  const words = [
+    ...flags,
+    "--no-warnings",
+    "--snapshot-blob",
+    file,
+    "--build-snapshot",
+    join(project, "scripts/snapshot-bundle.cjs"),
+    join(bundles, name),
+  ];
   try {
     execFileSync(process.execPath, words, { stdio: ["ignore", "ignore", "pipe"], env: {} });
   } catch (error) {

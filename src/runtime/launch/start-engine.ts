@@ -183,7 +183,12 @@ function keeperMessage(
     encodeOps(asRoot ? openPlaces(places) : []),
     encodeOps([
       ...(asRoot ? [] : openPlaces(places)),
-      ...furnish({ resolvConf: wayOut?.resolvConf ?? null, sealed: options.sealed === true, graded: limits !== undefined, dockerStart: dockerProgram(places.packageRoot) }),
+      ...furnish({
+        resolvConf: wayOut?.resolvConf ?? null,
+        sealed: options.sealed === true,
+        graded: limits !== undefined,
+        dockerStart: dockerProgram(places.packageRoot),
+      }),
     ]),
     encodeOps([
       {
