@@ -87,7 +87,8 @@ async function main(): Promise<void> {
       clock,
       users: registry,
       kernel,
-      parts: "/run/slipway/volume-parts",
+      // As the terminals, on what is never read-only.
+      parts: "/run/slipway/sandbox/volume-parts",
       onEvent: (action, name) => events.emit("volume", action, name, { driver: "local" }),
     }),
   ]);

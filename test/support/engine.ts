@@ -22,12 +22,15 @@ export async function baseImageTar(): Promise<string> {
 }
 
 /** Starts the built engine on a fresh root with these base images in it. */
-export async function startTestEngine({ images = ["busybox"] }: { readonly images?: readonly string[] } = {}): Promise<TestEngine> {
+export async function startTestEngine({
+  images = ["busybox"],
+  sealed = false,
+}: { readonly images?: readonly string[]; readonly sealed?: boolean } = {}): Promise<TestEngine> {
   await baseImageTar();
   const root = await mkdtemp(join(tmpdir(), "slipway-test-"));
   // The engine's root is another user's where ids are shifted.
   await chmod(root, 0o755);
-  const handle = await startEngine({ root, store: defaultStore() });
+  const handle = await startEngine({ root, store: defaultStore(), sealed });
   const client = new UnixClient(`unix://${handle.socket}`);
   for (const image of images) for await (const _ of await client.pullImage({ image, tag: "latest" }));
   return {

@@ -11,7 +11,8 @@ describe.skipIf(!isBuilt || !hasNamespaces)(
   () => {
     let engine: TestEngine;
     beforeAll(async () => {
-      engine = await startTestEngine();
+      // As a scenario's, in which less may be written.
+      engine = await startTestEngine({ sealed: true });
     });
     afterAll(() => engine[Symbol.asyncDispose]());
 
