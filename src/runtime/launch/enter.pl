@@ -7,12 +7,14 @@
 use strict;
 
 my ($init, $numbers, $settings, $cwd, @command) = @ARGV;
-require $init;
-require((__FILE__ =~ m{^(.*/)})[0] . "hide.pl");
 %Init::nr = map { split /=/ } split / /, $numbers;
 $_ += 0 for values %Init::nr;
 my %set = map { split /=/, $_, 2 } split /\n/, $settings;
 my $jail = $set{jail};
+
+# Who is in a jail already need not make one, and is spared to read how.
+require(defined $jail ? $init =~ s/init(?=\.pl$)/calls/r : $init);
+require((__FILE__ =~ m{^(.*/)})[0] . "hide.pl") if !defined $jail;
 
 # Opened now, as the host's own: who was in time to open it may move a process, whatever that process is by then. Where there is none there is no limit by it.
 my @places;
