@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { cachedDataVersionTag } from "node:v8";
 import type { RootLimits } from "../../base/root-limits.ts";
 
@@ -20,19 +21,21 @@ export function engineFlags(limits: RootLimits | undefined): readonly string[] {
 }
 
 /** Where the build puts the snapshot that an engine with these limits starts from, below the package. */
-export function engineSnapshot(limits: RootLimits | undefined): string {
-  const heap = heapLimit(limits);
-  return snapshot(heap === null ? "engine" : `engine-${heap}`);
-}
+export const engineSnapshot = (limits: RootLimits | undefined): string => snapshot("engine", engineFlags(limits));
 
 /** And the one that our docker starts from, where it needs a process of its own. */
-export const dockerSnapshot = (): string => snapshot("cli/docker");
+export const dockerSnapshot = (): string => snapshot("cli/docker", []);
 
 /**
  * Node ends at once with a snapshot of another version, other flags or another processor, so its name tells which it is for; `cachedDataVersionTag` is of
  * a Node without flags on either side.
  */
-const snapshot = (name: string): string => `dist/bundle/${name}-${process.version}-${cachedDataVersionTag()}.blob`;
+function snapshot(name: string, flagsOfNode: readonly string[]): string {
+  const made = createHash("sha256")
+    .update(`${process.version} ${cachedDataVersionTag()} ${flagsOfNode.join(" ")}`)
+    .digest("hex");
+  return `dist/bundle/${name}-${made.slice(0, 12)}.blob`;
+}
 
 /** In MiB. It holds without cgroups, too; buffers are beside it. */
 function heapLimit(limits: RootLimits | undefined): number | null {
