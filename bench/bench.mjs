@@ -87,7 +87,7 @@ function pathWith(name, docker) {
 /** Our command as scenarios' steps have it on their PATH. */
 function ourDocker(host) {
   const file = join(folder, "our-docker");
-  writeFileSync(file, dockerCommand({ node: process.execPath, cli: join(project, "dist/bundle/cli/docker.js"), host }));
+  writeFileSync(file, dockerCommand({ node: process.execPath, start: ["--", join(project, "dist/bundle/cli/docker.js")], host }));
   chmodSync(file, 0o755);
   return file;
 }

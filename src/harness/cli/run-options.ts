@@ -164,8 +164,8 @@ interface Values {
   readonly color: boolean;
 }
 
-/** One more than can run at once: of a scenario's time a part is waiting, for what sleeps or is given time to stop. */
-const DEFAULT_JOBS = availableParallelism() + 1;
+/** More than can run at once: of a scenario's time a part is waiting, for what sleeps or is given time to stop. */
+const DEFAULT_JOBS = availableParallelism() + 2;
 
 /** The command with its flags; commander's own, so that completion can list them. */
 export function runCommand(): ReturnType<typeof newCommand> {
