@@ -39,12 +39,12 @@ rmSync(bundles, { recursive: true, force: true });
 await bundle("docker", "bundle/cli", { entryFileNames: "docker.js", minify: true });
 await wholeBundle("docker", "docker", "bundle/cli");
 // One file with what V8 makes of it.
-const { dockerSnapshot, engineFlags, engineSnapshot } = await import("../dist/runtime/launch/engine-flags.js");
+const { dockerFlags, dockerSnapshot, engineFlags, engineSnapshot } = await import("../dist/runtime/launch/engine-flags.js");
 const { defaultLimits } = await import("../dist/harness/targets/submission-limits.js");
 await compiled("engine", "engine", engineFlags());
 // For those without limits, and those with what a submission has unless its exercise says otherwise.
 for (const limits of [undefined, defaultLimits]) snapshot("engine", engineFlags(limits), engineSnapshot(limits));
-snapshot("cli/docker", [], dockerSnapshot());
+snapshot("cli/docker", dockerFlags, dockerSnapshot());
 await compiled("slipway", "slipway-program", []);
 writeFileSync(join(bundles, "package.json"), '{ "type": "commonjs" }\n');
 

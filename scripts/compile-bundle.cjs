@@ -6,8 +6,9 @@ const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
 
 const [, , place] = process.argv;
+const isLazy = !process.execArgv.includes("--no-lazy");
 setFlagsFromString("--no-lazy");
 const script = new Script(Module.wrap(readFileSync(`${place}.bundle`, "latin1")), { filename: `${place}.bundle` });
 // Which flags there are is part of the cache.
-setFlagsFromString("--lazy");
+if (isLazy) setFlagsFromString("--lazy");
 writeFileSync(`${place}.cache`, script.createCachedData());

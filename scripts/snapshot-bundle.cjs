@@ -2,17 +2,13 @@
 // them, for a Node of the same version and flags to start from: `node --snapshot-blob BLOB PLACE.js`.
 "use strict";
 const { readFileSync } = require("node:fs");
-const { setFlagsFromString } = require("node:v8");
 const { Script } = require("node:vm");
 
 const place = process.argv.at(-1);
 // Where the bundle lies is known when it is started, and not before.
 const text = readFileSync(`${place}.bundle`, "latin1").replaceAll("__dirname", 'require("node:path").dirname(process.argv[1])');
-// All functions now, as none is there to be compiled when it is called; as a whole script, for only there does V8 do so.
-setFlagsFromString("--no-lazy");
+// As a whole script: only of those does V8 compile all functions, with --no-lazy.
 const run = new Script(`(function (require, module, exports) {${text}\n})`, { filename: `${place}.bundle` }).runInThisContext();
-// Which flags there are is part of the snapshot.
-setFlagsFromString("--lazy");
 const { env } = process;
 const refused = (_, name) => {
   throw new Error(`${place}.bundle reads the environment's ${String(name)} before it is started`);

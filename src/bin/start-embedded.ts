@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import type { EmbeddedEngine, EmbeddedStart } from "../harness/targets/embedded.ts";
 import { world } from "../runtime/launch/engine-world.ts";
 import { endJailed, enterEngine } from "../runtime/launch/enter-engine.ts";
 import { type Jail, openJail } from "../runtime/launch/jail.ts";
+import { makeApart } from "../runtime/launch/make-apart.ts";
 import { startEngine } from "../runtime/launch/start-engine.ts";
 
 /** Starts an engine as the harness wants one: gone with us, and at once when told to. */
@@ -9,6 +11,8 @@ export async function startEmbedded(options: EmbeddedStart): Promise<EmbeddedEng
   const { limits, ...rest } = options;
   const sockets = limits?.engineSocket === true ? [world.socket, world.usualSocket, `/var${world.usualSocket}`] : [];
   const bindsWithin = [...(options.bindsWithin ?? []), ...sockets];
+  // A copy of another's root is there already.
+  if (!existsSync(options.root)) makeApart(options.root);
   const engine = await startEngine({ ...rest, sealed: true, ...(limits && { limits, bindsWithin }) });
   const kill = async (): Promise<void> => {
     try {

@@ -8,7 +8,7 @@ import { systemError } from "../kernel/libc.ts";
 import { cloneFlags, counted, encodeOps, initMessage } from "../kernel/ops.ts";
 import { rootLayout } from "../root-layout.ts";
 import { cgroupFolders } from "./cgroup-folders.ts";
-import { dockerSnapshot, engineFlags, engineSnapshot } from "./engine-flags.ts";
+import { dockerFlags, dockerSnapshot, engineFlags, engineSnapshot } from "./engine-flags.ts";
 import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
 import { idMappings, type IdMappings } from "./id-mappings.ts";
 import { diskOptions } from "./root-limits.ts";
@@ -213,7 +213,9 @@ function engineProgram(packageRoot: string, limits: RootLimits | undefined): rea
   return program(packageRoot, existsSync(join(packageRoot, bundled)) ? bundled : "dist/bin/engine.js", engineSnapshot(limits));
 }
 
-const dockerProgram = (packageRoot: string): readonly string[] => program(packageRoot, "dist/bundle/cli/docker.js", dockerSnapshot());
+function dockerProgram(packageRoot: string): readonly string[] {
+  return [...dockerFlags, ...program(packageRoot, "dist/bundle/cli/docker.js", dockerSnapshot())];
+}
 
 /** Node's words to run a program of ours in the engine's world: from its snapshot, which is quickest, where the build made one for this Node. */
 function program(packageRoot: string, file: string, snapshot: string): readonly string[] {
