@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { processIds } from "./process-ids.ts";
 
 /** So long what ends just now may take to be gone. */
 const GRACE_MS = 1000;
@@ -27,8 +28,7 @@ export function leftoversOf(directory: string): readonly string[] {
 
 /** The command lines of processes, ours excepted, whose command line and environment together satisfy `test`. */
 export function processesWith(test: (about: string) => boolean): readonly string[] {
-  return readdirSync("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name) || name === String(process.pid)) return [];
+  return processIds().flatMap((name) => {
     try {
       const command = readProc(name, "cmdline");
       // One that has ended and is not reaped yet has neither.

@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processesWith, readProc } from "./leftovers.ts";
+import { processIds } from "./process-ids.ts";
 
 /** The variable in every step's environment by which its processes are found again, also those that left its process group. */
 export const STEP_MARKER = "SLIPWAY_STEP";
@@ -81,8 +81,7 @@ export function stepProcesses(marker: string): readonly string[] {
 /** The live processes with this marker, ours excepted. */
 function markedProcesses(marker: string): readonly number[] {
   const wanted = `${STEP_MARKER}=${marker}`;
-  return readdirSync("/proc").flatMap((name) => {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+  return processIds().flatMap((name) => {
     try {
       // A zombie has an empty environment, so it is not found: it is dead already.
       return hasWord(readProc(name, "environ"), wanted) ? [Number(name)] : [];
