@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dockerCommand } from "../dist/runtime/launch/docker-command.js";
+import { dockerFlags, dockerSnapshot } from "../dist/runtime/launch/node-start.js";
 import { parseArgs } from "node:util";
 import { commandRows } from "./commands.mjs";
 import { courseRows } from "./course.mjs";
@@ -87,7 +88,8 @@ function pathWith(name, docker) {
 /** Our command as scenarios' steps have it on their PATH. */
 function ourDocker(host) {
   const file = join(folder, "our-docker");
-  writeFileSync(file, dockerCommand({ node: process.execPath, start: ["--", join(project, "dist/bundle/cli/docker.js")], host }));
+  const start = [...dockerFlags, "--snapshot-blob", join(project, dockerSnapshot()), "--", join(project, "dist/bundle/cli/docker.js")];
+  writeFileSync(file, dockerCommand({ node: process.execPath, start, host }));
   chmodSync(file, 0o755);
   return file;
 }

@@ -39,7 +39,7 @@ rmSync(bundles, { recursive: true, force: true });
 await bundle("docker", "bundle/cli", { entryFileNames: "docker.js", minify: true });
 await wholeBundle("docker", "docker", "bundle/cli");
 // One file with what V8 makes of it.
-const { dockerFlags, dockerSnapshot, engineFlags, engineSnapshot } = await import("../dist/runtime/launch/engine-flags.js");
+const { dockerFlags, dockerSnapshot, engineFlags, engineSnapshot } = await import("../dist/runtime/launch/node-start.js");
 const { defaultLimits } = await import("../dist/harness/targets/submission-limits.js");
 await compiled("engine", "engine", engineFlags());
 // For those without limits, and those with what a submission has unless its exercise says otherwise.

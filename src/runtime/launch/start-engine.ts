@@ -8,7 +8,7 @@ import { systemError } from "../kernel/libc.ts";
 import { cloneFlags, counted, encodeOps, initMessage } from "../kernel/ops.ts";
 import { rootLayout } from "../root-layout.ts";
 import { cgroupFolders } from "./cgroup-folders.ts";
-import { dockerFlags, dockerSnapshot, engineFlags, engineSnapshot } from "./engine-flags.ts";
+import { dockerFlags, dockerSnapshot, engineFlags, engineSnapshot } from "./node-start.ts";
 import { furnish, type HostPlaces, openPlaces, world } from "./engine-world.ts";
 import { idMappings, type IdMappings } from "./id-mappings.ts";
 import { diskOptions } from "./root-limits.ts";

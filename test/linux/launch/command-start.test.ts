@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { engineFlags } from "../../../src/runtime/launch/engine-flags.ts";
+import { engineFlags } from "../../../src/runtime/launch/node-start.ts";
 import { isBuilt } from "../../support/engine-allowed.ts";
 
 const program = join(import.meta.dirname, "../../../dist/bundle/cli/docker.js");
