@@ -806,9 +806,9 @@ export interface ImageFacts {
   user?: TextMatcher;
   stopSignal?: TextMatcher;
   /**
-   * Ports that must be exposed, such as `80/tcp`.
+   * Ports that must be exposed, such as `80/tcp` or 80, which is the same.
    */
-  exposedPorts?: string[];
+  exposedPorts?: (string | number)[];
   /**
    * Paths that must be declared as volumes.
    */

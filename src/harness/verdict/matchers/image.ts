@@ -43,7 +43,7 @@ function configFields(expected: Expected, { inspect }: Observed): readonly Field
   fields.push(...matchNamedTexts("variable {0}", expected.env, environmentOf(config.Env)));
   fields.push(...matchNamedTexts("label {0}", expected.labels, new Map(Object.entries(config.Labels ?? {}))));
   for (const port of expected.exposedPorts ?? []) {
-    const key = port.includes("/") ? port : `${port}/tcp`;
+    const key = String(port).includes("/") ? String(port) : `${port}/tcp`;
     fields.push(field(say("exposed port {0}", key), "exposed", "not exposed", config.ExposedPorts?.[key] !== undefined));
   }
   for (const path of expected.volumes ?? []) {
