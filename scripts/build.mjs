@@ -65,7 +65,11 @@ async function bundle(name, folder, output) {
 async function wholeBundle(name, program, folder) {
   await bundle(program, folder, { entryFileNames: `${name}.bundle`, codeSplitting: false });
   const file = join(project, "dist", folder, `${name}.bundle`);
-  writeFileSync(file, asAscii(withLateBuiltins(readFileSync(file, "utf8").replace(/^#!.*\n/, ""))));
+  const code = readFileSync(file, "utf8").replace(/^#!.*\n/, "");
+  // A script cannot; and need not, for Node's own modules are loaded late without.
+  const [late] = /\bimport\("node:[^"]+"\)/.exec(code) ?? [];
+  if (late !== undefined) throw new Error(`${name}.bundle has ${late}`);
+  writeFileSync(file, asAscii(withLateBuiltins(code)));
 }
 
 /** Makes NAME.js of `dist/bin/PROGRAM.js`, which starts NAME.bundle with NAME.cache; `flags` are those that Node will be started with. */

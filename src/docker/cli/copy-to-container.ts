@@ -1,4 +1,4 @@
-import { lstat, stat } from "node:fs/promises";
+import { lstat, realpath, stat } from "node:fs/promises";
 import { posix, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { PathStat } from "../api/types.ts";
@@ -43,16 +43,11 @@ export async function copyToContainer(
       { path: source, exists: true, isDirectory: stats.isDirectory() },
       { path: destination, exists: found !== null, isDirectory },
     );
-    const local = options.followLink ? await followed(source) : source;
+    const local = options.followLink ? await realpath(source) : source;
     const [, name] = splitEntry(source);
     directory = plan.directory;
     const adjusted = renamedEntry(name, plan);
     tar = packTree(local, { root: adjusted === "/" ? "." : adjusted });
   }
   await client.putArchive(container, directory, tar, { noOverwriteDirNonDir: true, copyUidGid: options.archive });
-}
-
-async function followed(path: string): Promise<string> {
-  const { realpath } = await import("node:fs/promises");
-  return realpath(path);
 }

@@ -17,7 +17,8 @@ export function localFiles(cwd: string): CallerFiles {
       return createReadStream("", { fd: file, autoClose: true, highWaterMark: 512 << 10 });
     },
     async write(path, source) {
-      const { randomBytes } = await import("node:crypto");
+      // Few commands write: to load it takes the others longer than all else of theirs.
+      const { randomBytes } = process.getBuiltinModule("node:crypto");
       const target = resolve(cwd, path);
       const temporary = `${target}.${randomBytes(4).toString("hex")}.tmp`;
       try {
