@@ -5,8 +5,12 @@ use strict;
 
 $ENV{DOCKER_HOST} = $default if !length($ENV{DOCKER_HOST} // "");
 
-# A terminal and a configuration are for a process of their own.
-sub itself { exec { $node } $node, @start, @ARGV or do { print STDERR "docker: $node: $!\n"; exit 126 } }
+# A terminal and a configuration are for a process of their own. The last two words of its start are enough, and all where somebody has flags of
+# his own for Node, which ends with others than those of the snapshot that the words before name.
+sub itself {
+    my @words = length($ENV{NODE_OPTIONS} // "") ? @start[-2, -1] : @start;
+    exec { $node } $node, @words, @ARGV or do { print STDERR "docker: $node: $!\n"; exit 126 }
+}
 my $config = length($ENV{DOCKER_CONFIG} // "") ? $ENV{DOCKER_CONFIG} : ($ENV{HOME} // "") . "/.docker";
 my ($path) = $ENV{DOCKER_HOST} =~ m{^unix://(/.*)}s or itself();
 itself() if -t STDIN || -t STDOUT || -t STDERR || -e "$config/config.json";

@@ -8,6 +8,7 @@ import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { demultiplex } from "../../../src/docker/client/multiplexed-stream.ts";
 import { dockerCommand } from "../../../src/runtime/launch/docker-command.ts";
+import { dockerFlags, dockerSnapshot } from "../../../src/runtime/launch/node-start.ts";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
 import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
 
@@ -65,6 +66,25 @@ describe.skipIf(!isBuilt || !hasNamespaces)("the docker of an engine's world (ne
     });
     expect(sh("docker rm nobody").stderr).toBe("Error response from daemon: No such container: nobody\n");
     expect(sh("docker --version").stdout).toMatch(/^Docker version \d/);
+  });
+
+  test("has a process of its own start from the snapshot, and without where somebody has flags of his own for Node", () => {
+    const bundle = join(import.meta.dirname, "../../../dist/bundle/cli/docker.js");
+    const snapshot = join(import.meta.dirname, "../../..", dockerSnapshot());
+    mkdirSync(join(folder, "own"));
+    writeFileSync(
+      join(folder, "own/docker"),
+      dockerCommand({
+        node: process.execPath,
+        start: [...dockerFlags, "--snapshot-blob", snapshot, "--", bundle],
+        host: `unix://${engine.socket}`,
+      }),
+      { mode: 0o755 },
+    );
+    const copy =
+      "own/docker create --name own busybox >/dev/null; own/docker cp own:/bin/busybox copy; own/docker rm own; test -s copy && rm copy";
+    for (const env of [{}, { NODE_OPTIONS: "--max-old-space-size=300" }])
+      expect(sh(copy, { env })).toEqual({ stdout: "own\n", stderr: "", status: 0 });
   });
 
   test("leaves input to the next command of the script unless the container wants it", () => {
