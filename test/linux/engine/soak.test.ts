@@ -70,15 +70,29 @@ describe.skipIf(!isBuilt || !allowed)("a soak (needs a build, root, and user nam
     };
     // What is loaded and kept warm once is no leak.
     await round(200, "warm");
-    const before = await settled(() => holdings(engine, pid));
-    await round(200, "soak");
-    const differences = (): Partial<Holdings> => {
-      const { megabytes: _, ...rest } = holdings(engine, pid);
-      return rest;
+    const look = (): Holdings => holdings(engine, pid);
+    // A pool that happens to be fuller, or what is about to go, is in the first look: less than that later is no leak.
+    const more = (before: Holdings): readonly string[] => {
+      const now = look();
+      return [
+        ...(["files", "processes", "mounts", "namespaces"] as const).filter((kind) => now[kind] > before[kind]),
+        ...now.devices.filter((name) => !before.devices.includes(name)),
+      ];
     };
-    const { megabytes, ...expected } = before;
-    await expect.poll(differences, { timeout: 20_000, interval: 200 }).toEqual(expected);
-    // An engine that waits gives back what it took.
-    await expect.poll(() => holdings(engine, pid).megabytes - megabytes, { timeout: 20_000, interval: 500 }).toBeLessThan(20);
+    /** How many MB another round leaves, at the least of what is seen until the engine that waits has given back what it took. */
+    const grownBy = async (label: string): Promise<number> => {
+      const before = await settled(look);
+      await round(200, label);
+      await expect.poll(() => more(before), { timeout: 20_000, interval: 200 }).toEqual([]);
+      let least = Infinity;
+      for (let tries = 0; tries < 20 && least >= 20; tries++) {
+        least = Math.min(least, look().megabytes - before.megabytes);
+        if (least >= 20) await setTimeout(500);
+      }
+      return least;
+    };
+    // What each container left would be left by the next two hundred, too; what V8 keeps for itself is not.
+    const first = await grownBy("soak");
+    expect(first < 20 ? first : await grownBy("again")).toBeLessThan(20);
   });
 });
