@@ -14,7 +14,7 @@ docker rmi low:2 | ids; docker rmi $low 2>&1 | ids; echo $?; docker rmi -f $low 
 docker rmi $high 2>&1 | ids; docker rmi -f $(echo $high | cut -c1-6) | ids; docker images -a -q | sort -u | wc -l
 make two busybox 10; docker tag two:1 two:b; docker create --name still two:1 > /dev/null; docker rmi two:1 | ids; docker rmi two:b 2>&1 | ids; docker rmi $(docker images -q two) 2>&1 | ids
 docker run -d --name runs two:b sleep 1000 > /dev/null; docker rmi two:b 2>&1 | ids; docker rmi -f two:b | ids; docker rmi -f $(docker inspect -f '{{.Image}}' runs) 2>&1 | ids; docker rm -f runs > /dev/null
-docker ps -a --format '{{.Names}} {{.Image}}' | ids; docker rmi $(docker inspect -f '{{.Image}}' still) 2>&1 | ids; docker rmi -f $(docker inspect -f '{{.Image}}' still) | ids; docker start still 2>&1 | ids | cut -c1-40; docker rm still
+docker ps -a --format '{{.Names}} {{.Image}}' | ids; docker rmi $(docker inspect -f '{{.Image}}' still) 2>&1 | ids; docker rmi -f $(docker inspect -f '{{.Image}}' still) | ids; docker start still 2>&1 | ids | cut -c1-40; docker wait still > /dev/null; docker rm still
 make a busybox 10; make b busybox 20; docker rmi a:1 nosuch b:1 | ids; docker images -q -f reference=a -f reference=b; docker rmi nosuch:1@sha256:${"0".repeat(64)}; docker rmi sha256:${"0".repeat(64)}; docker rmi -f nosuch; echo $?; docker rmi ''; docker rmi --no-prune nosuch`,
   },
   {
