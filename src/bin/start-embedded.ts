@@ -3,7 +3,7 @@ import type { EmbeddedEngine, EmbeddedStart } from "../harness/targets/embedded.
 import { world } from "../runtime/launch/engine-world.ts";
 import { endJailed, enterEngine } from "../runtime/launch/enter-engine.ts";
 import { type Jail, openJail } from "../runtime/launch/jail.ts";
-import { makeApart } from "../runtime/launch/make-apart.ts";
+import { makeApart } from "../runtime/kernel/make-apart.ts";
 import { startEngine } from "../runtime/launch/start-engine.ts";
 
 /** Starts an engine as the harness wants one: gone with us, and at once when told to. */

@@ -47,3 +47,6 @@ export function cFunction(name: string, result: string, parameters: readonly str
     return value;
   };
 }
+
+/** ioctl(2) with the address of a value. */
+export const ioctl = cFunction("ioctl", "int", ["int", "unsigned long", "uint8_t *"]);

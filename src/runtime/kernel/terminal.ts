@@ -1,13 +1,12 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { join } from "node:path";
-import { cFunction } from "./libc.ts";
+import { cFunction, ioctl } from "./libc.ts";
 
 const TIOCSPTLCK = 0x40045431;
 const TIOCGPTN = 0x80045430;
 const TIOCSWINSZ = 0x5414;
 const O_CLOEXEC = 0o2000000;
 
-const ioctl = cFunction("ioctl", "int", ["int", "unsigned long", "uint8_t *"]);
 const pipe2 = cFunction("pipe2", "int", ["uint8_t *", "int"]);
 
 /** Opens a new terminal of the devpts mounted at `devpts`: the master's descriptor, and N of the slave `devpts/N`. */

@@ -214,13 +214,16 @@ function engineProgram(packageRoot: string, limits: RootLimits | undefined): rea
 }
 
 function dockerProgram(packageRoot: string): readonly string[] {
-  return [...dockerFlags, ...program(packageRoot, "dist/bundle/cli/docker.js", dockerSnapshot())];
+  return program(packageRoot, "dist/bundle/cli/docker.js", dockerSnapshot(), dockerFlags);
 }
 
-/** Node's words to run a program of ours in the engine's world: from its snapshot, which is quickest, where the build made one for this Node. */
-function program(packageRoot: string, file: string, snapshot: string): readonly string[] {
-  const blob = existsSync(join(packageRoot, snapshot)) ? ["--snapshot-blob", join(world.package, snapshot)] : [];
-  return [...blob, "--", join(world.package, file)];
+/**
+ * Node's words to run a program of ours in the engine's world: from its snapshot, which is quickest, where the build made one for this Node.
+ * @param flags that only pay with the snapshot.
+ */
+function program(packageRoot: string, file: string, snapshot: string, flags: readonly string[] = []): readonly string[] {
+  const start = existsSync(join(packageRoot, snapshot)) ? [...flags, "--snapshot-blob", join(world.package, snapshot)] : [];
+  return [...start, "--", join(world.package, file)];
 }
 
 /** Reads the keeper's lines: `pid`, then the engine's `ready`; or `error` with a step, an errno and words. */

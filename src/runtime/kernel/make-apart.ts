@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, constants, mkdirSync, openSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cFunction } from "../kernel/libc.ts";
-
-const ioctl = cFunction("ioctl", "int", ["int", "unsigned long", "uint8_t *"]);
+import { ioctl } from "./libc.ts";
 
 // linux/fs.h
 const [FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_TOPDIR_FL] = [0x8008_6601, 0x4008_6602, 0x2_0000];

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeApart } from "../../../src/runtime/launch/make-apart.ts";
+import { makeApart } from "../../../src/runtime/kernel/make-apart.ts";
 
 const isExt4 = execFileSync("stat", ["-f", "-c", "%T", tmpdir()], { encoding: "utf8" }).startsWith("ext2/ext3");
 
