@@ -103,7 +103,7 @@ module.exports = {
       from: {
         path: "^src/docker/cli/",
         pathNot:
-          "/(local-\\w+|copy-(from|to)-container|build(-context|-output|-secrets)?|git-context|config-file|credential-helper|create-container|version-line)\\.ts$",
+          "/(files/(local-\\w+|copy-(from|to)-container)|build|build/(context|git-context|output|secrets)|config-file|registry/credential-helper|container-request/create-container|version-line)\\.ts$",
       },
       to: { path: "^(node:)?(fs|fs/promises|child_process|os|process|worker_threads)$" },
     },

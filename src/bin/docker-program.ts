@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { localFiles } from "../docker/cli/local-files.ts";
+import { localFiles } from "../docker/cli/files/local-files.ts";
 import { runDocker } from "../docker/cli/main.ts";
 
 /**

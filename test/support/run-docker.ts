@@ -1,5 +1,5 @@
 import { PassThrough, Writable } from "node:stream";
-import { localFiles } from "../../src/docker/cli/local-files.ts";
+import { localFiles } from "../../src/docker/cli/files/local-files.ts";
 import { runDocker } from "../../src/docker/cli/main.ts";
 import type { UnixClient } from "../../src/docker/client/unix-client.ts";
 

@@ -1,10 +1,10 @@
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { bool, string } from "./flags.ts";
-import { forwardSignals } from "./forward-signals.ts";
-import { exitCodeFrom } from "./attached-start.ts";
-import { runStreamSession } from "./stream-session.ts";
-import { followTerminalSize } from "./terminal-size.ts";
+import { bool, string } from "./flags/flags.ts";
+import { forwardSignals } from "./session/forward-signals.ts";
+import { exitCodeFrom } from "./session/attached-start.ts";
+import { runStreamSession } from "./session/stream-session.ts";
+import { followTerminalSize } from "./session/terminal-size.ts";
 
 /** `docker attach`: our streams become those of a running container; ends with its exit code. */
 export const command = defineCommand({

@@ -4,18 +4,18 @@ import { Readable } from "node:stream";
 import { messageOf } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand, type CommandContext } from "./command.ts";
-import { checkAddHost, parseUlimit, splitAddHost } from "./container-flag-values.ts";
-import { containerFlags } from "./container-flags.ts";
-import { recordOf } from "./env-file.ts";
-import { bool, list, string, strings } from "./flags.ts";
-import { packContext } from "./build-context.ts";
-import { buildLimitFlags, limitsQuery } from "./build-limits.ts";
+import { checkAddHost, parseUlimit, splitAddHost } from "./container-request/container-flag-values.ts";
+import { containerFlags } from "./container-request/container-flags.ts";
+import { recordOf } from "./container-request/env-file.ts";
+import { bool, list, string, strings } from "./flags/flags.ts";
+import { packContext } from "./build/context.ts";
+import { buildLimitFlags, limitsQuery } from "./build/limits.ts";
 import { canonicalString, parseReference, withDefaultTag } from "../../oci/reference.ts";
 import { parseGitReference, type GitReference } from "../../oci/dockerfile/git-reference.ts";
-import { OutputSink, parseOutput, writeArchive, writeMetadata } from "./build-output.ts";
-import { buildByGraph, progressModes, type ProgressMode } from "./build-by-graph.ts";
-import { readSecrets } from "./build-secrets.ts";
-import { printMessages } from "./pull-progress.ts";
+import { OutputSink, parseOutput, writeArchive, writeMetadata } from "./build/output.ts";
+import { buildByGraph, progressModes, type ProgressMode } from "./build/by-graph.ts";
+import { readSecrets } from "./build/secrets.ts";
+import { printMessages } from "./registry/pull-progress.ts";
 
 /** `docker build`: the folder goes to the engine as a tar. By its BuildKit, or with `DOCKER_BUILDKIT=0` by its classic builder. */
 export const command = defineCommand({
@@ -153,7 +153,7 @@ function progressOf(flag: string, { env }: CommandContext): ProgressMode {
 async function contextFrom(place: string, file: string, context: CommandContext): Promise<SentContext> {
   const git = place === "-" ? null : gitReference(place);
   if (git === null) return { ...(await plainContext(place, file, context)), async [Symbol.asyncDispose]() {} };
-  const { gitContext } = await import("./git-context.ts");
+  const { gitContext } = await import("./build/git-context.ts");
   const repository = await gitContext(git, context);
   try {
     // The Dockerfile is one of the repository.
@@ -177,7 +177,7 @@ async function plainContext(place: string, file: string, context: CommandContext
   if (place === "-") {
     if (file === "-") throw new StatusError("invalid argument: can't use stdin for both build context and dockerfile");
     if (context.stdin.isTTY === true) throw new StatusError("invalid argument: can't use stdin for both build context and terminal");
-    const { contextOfStdin } = await import("./build-stdin.ts");
+    const { contextOfStdin } = await import("./build/stdin.ts");
     return await contextOfStdin(context.stdin, { file, isStrict: usesGraph(context) });
   }
   if (/^https?:\/\//.test(place)) return { tar: Readable.from([]), dockerfile: file === "" ? "Dockerfile" : file, remote: place };

@@ -1,8 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import type { UnixClient } from "../client/unix-client.ts";
-import type { CallerFiles } from "./caller-files.ts";
-import type { FlagSet } from "./flags.ts";
-import type { ParsedFlags } from "./parse-flags.ts";
+import type { CallerFiles } from "./files/caller-files.ts";
+import type { FlagSet } from "./flags/flags.ts";
+import type { ParsedFlags } from "./flags/parse-flags.ts";
 
 /** A terminal's side of a stream, as Node's `tty` streams have it; plain streams have none of it. */
 export interface TerminalTraits {

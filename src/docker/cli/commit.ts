@@ -1,7 +1,7 @@
-import { parseName } from "./parse-name.ts";
+import { parseName } from "./registry/parse-name.ts";
 import { argument, defineCommand } from "./command.ts";
-import { bool, list, string } from "./flags.ts";
-import { splitTag } from "./split-tag.ts";
+import { bool, list, string } from "./flags/flags.ts";
+import { splitTag } from "./registry/split-tag.ts";
 
 /** `docker commit`: an image of what a container is now. */
 export const command = defineCommand({

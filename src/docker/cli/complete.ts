@@ -1,7 +1,7 @@
 import type { UnixClient } from "../client/unix-client.ts";
 import type { Command, CommandContext } from "./command.ts";
 import type { CommandEntry, CommandGroup } from "./command-table.ts";
-import type { FlagSet } from "./flags.ts";
+import type { FlagSet } from "./flags/flags.ts";
 
 /** A word that could stand next, and what it is. */
 interface Candidate {

@@ -1,8 +1,8 @@
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { bool } from "./flags.ts";
-import { copyFromContainer } from "./copy-from-container.ts";
-import { copyToContainer } from "./copy-to-container.ts";
+import { bool } from "./flags/flags.ts";
+import { copyFromContainer } from "./files/copy-from-container.ts";
+import { copyToContainer } from "./files/copy-to-container.ts";
 
 /** `docker cp`: files between a container and here, with the path rules of `cp -a`. */
 export const command = defineCommand({

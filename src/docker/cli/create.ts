@@ -1,9 +1,9 @@
 import { UsageError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { containerFlags } from "./container-flags.ts";
-import { containerRequest } from "./container-request.ts";
-import { createContainer } from "./create-container.ts";
-import { flagError } from "./container-errors.ts";
+import { containerFlags } from "./container-request/container-flags.ts";
+import { containerRequest } from "./container-request/container-request.ts";
+import { createContainer } from "./container-request/create-container.ts";
+import { flagError } from "./container-request/container-errors.ts";
 
 /** `docker create`: a container that is not started; its id is printed. */
 export const command = defineCommand({

@@ -2,9 +2,9 @@ import type { EventMessage } from "../api/types.ts";
 import { messageOf } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { filter, string } from "./flags.ts";
-import { FORMAT_USAGE } from "./flag-usage-texts.ts";
-import { parseMoment } from "./moment.ts";
+import { filter, string } from "./flags/flags.ts";
+import { FORMAT_USAGE } from "./flags/flag-usage-texts.ts";
+import { parseMoment } from "./flags/moment.ts";
 import { localRfc3339 } from "./format/local-time.ts";
 
 /** `docker events`: what happens to containers, images, networks and volumes, a line each. */

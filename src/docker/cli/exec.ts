@@ -1,10 +1,10 @@
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { checkEnv } from "./container-flag-values.ts";
-import { readKeyValueFiles, withValues } from "./env-file.ts";
-import { bool, list, string } from "./flags.ts";
-import { runStreamSession } from "./stream-session.ts";
-import { followTerminalSize, terminalSize } from "./terminal-size.ts";
+import { checkEnv } from "./container-request/container-flag-values.ts";
+import { readKeyValueFiles, withValues } from "./container-request/env-file.ts";
+import { bool, list, string } from "./flags/flags.ts";
+import { runStreamSession } from "./session/stream-session.ts";
+import { followTerminalSize, terminalSize } from "./session/terminal-size.ts";
 
 /** `docker exec`: one more command in a running container; ends with its exit code. */
 export const command = defineCommand({

@@ -1,7 +1,7 @@
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { checkOutputPath, writeToStdout } from "./file-streams.ts";
-import { string } from "./flags.ts";
+import { checkOutputPath, writeToStdout } from "./files/file-streams.ts";
+import { string } from "./flags/flags.ts";
 
 /** `docker export`: a container's file system as a tar. */
 export const command = defineCommand({

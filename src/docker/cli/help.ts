@@ -1,8 +1,8 @@
 import type { Command } from "./command.ts";
 import type { CommandEntry, CommandGroup } from "./command-table.ts";
-import { bool } from "./flags.ts";
-import { flagUsages } from "./flag-usages.ts";
-import { globalFlags } from "./global-flags.ts";
+import { bool } from "./flags/flags.ts";
+import { flagUsages } from "./flags/flag-usages.ts";
+import { globalFlags } from "./flags/global-flags.ts";
 
 /** Where lines of options are wrapped when nothing is known of the terminal. */
 const DEFAULT_COLUMNS = 80;

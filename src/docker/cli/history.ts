@@ -1,7 +1,7 @@
 import type { ImageHistoryItem } from "../api/types.ts";
 import { argument, defineCommand } from "./command.ts";
-import { bool, string } from "./flags.ts";
-import { TABLE_FORMAT_USAGE } from "./flag-usage-texts.ts";
+import { bool, string } from "./flags/flags.ts";
+import { TABLE_FORMAT_USAGE } from "./flags/flag-usage-texts.ts";
 import { ellipsis } from "./format/ellipsis.ts";
 import { ago, humanSize } from "./format/human-units.ts";
 import { localRfc3339 } from "./format/local-time.ts";

@@ -1,8 +1,8 @@
 import { StatusError } from "./cli-errors.ts";
 import { configuredFormat } from "./config-file.ts";
 import { defineCommand } from "./command.ts";
-import { bool, filter, string } from "./flags.ts";
-import { TABLE_FORMAT_USAGE } from "./flag-usage-texts.ts";
+import { bool, filter, string } from "./flags/flags.ts";
+import { TABLE_FORMAT_USAGE } from "./flags/flag-usage-texts.ts";
 import { imageListing, imageRows } from "./format/image-listing.ts";
 import { writeList } from "./format/write-list.ts";
 

@@ -1,9 +1,9 @@
-import { parseName } from "./parse-name.ts";
+import { parseName } from "./registry/parse-name.ts";
 import { argument, defineCommand } from "./command.ts";
-import { readFileStream } from "./file-streams.ts";
-import { list, string } from "./flags.ts";
-import { printMessages } from "./pull-progress.ts";
-import { splitTag } from "./split-tag.ts";
+import { readFileStream } from "./files/file-streams.ts";
+import { list, string } from "./flags/flags.ts";
+import { printMessages } from "./registry/pull-progress.ts";
+import { splitTag } from "./registry/split-tag.ts";
 
 /** `docker import`: an image of one layer, out of the tar of a file system. */
 export const command = defineCommand({

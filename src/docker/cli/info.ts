@@ -1,7 +1,7 @@
 import { describeError, StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { string } from "./flags.ts";
-import { FORMAT_USAGE } from "./flag-usage-texts.ts";
+import { string } from "./flags/flags.ts";
+import { FORMAT_USAGE } from "./flags/flag-usage-texts.ts";
 import { serverInfo } from "./format/server-info.ts";
 import { writeObject } from "./render-object.ts";
 import { clientVersion } from "./version.ts";

@@ -2,8 +2,8 @@ import { NotFoundError } from "../../base/errors.ts";
 import type { UnixClient } from "../client/unix-client.ts";
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand, type CommandContext } from "./command.ts";
-import { bool, string } from "./flags.ts";
-import { FORMAT_USAGE } from "./flag-usage-texts.ts";
+import { bool, string } from "./flags/flags.ts";
+import { FORMAT_USAGE } from "./flags/flag-usage-texts.ts";
 import { inspectObjects, type Inspected } from "./inspect-objects.ts";
 import { inspectKind, inspectors, type ObjectKind } from "./inspectors.ts";
 

@@ -1,6 +1,6 @@
 import { defineCommand } from "./command.ts";
 import { eachContainer } from "./each-container.ts";
-import { string } from "./flags.ts";
+import { string } from "./flags/flags.ts";
 
 /** `docker kill`: sends SIGKILL, or the signal asked for. */
 export const command = defineCommand({

@@ -1,8 +1,8 @@
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { readFileStream } from "./file-streams.ts";
-import { bool, string } from "./flags.ts";
-import { printMessages } from "./pull-progress.ts";
+import { readFileStream } from "./files/file-streams.ts";
+import { bool, string } from "./flags/flags.ts";
+import { printMessages } from "./registry/pull-progress.ts";
 
 /** `docker load`: images out of a tar that `save` wrote. */
 export const command = defineCommand({

@@ -2,9 +2,9 @@ import { messageOf, NotImplementedError } from "../../base/errors.ts";
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
 import { readLine } from "./confirm.ts";
-import { bool, string } from "./flags.ts";
-import { keepAuth } from "./registry-auth.ts";
-import { registryKey } from "./registry-key.ts";
+import { bool, string } from "./flags/flags.ts";
+import { keepAuth } from "./registry/registry-auth.ts";
+import { registryKey } from "./registry/registry-key.ts";
 
 /** `docker login`: asks the registry, and keeps user name and password in `config.json` or with a credential helper, where pull and push find them. */
 export const command = defineCommand({

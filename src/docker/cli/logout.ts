@@ -1,6 +1,6 @@
 import { defineCommand } from "./command.ts";
-import { forgetAuth } from "./registry-auth.ts";
-import { registryKey } from "./registry-key.ts";
+import { forgetAuth } from "./registry/registry-auth.ts";
+import { registryKey } from "./registry/registry-key.ts";
 
 /** `docker logout`: forgets a registry's login. */
 export const command = defineCommand({

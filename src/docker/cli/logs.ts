@@ -2,8 +2,8 @@ import { messageOf } from "../../base/errors.ts";
 import { copyRaw, demultiplex } from "../client/multiplexed-stream.ts";
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { bool, string } from "./flags.ts";
-import { parseMoment } from "./moment.ts";
+import { bool, string } from "./flags/flags.ts";
+import { parseMoment } from "./flags/moment.ts";
 
 /** `docker logs`: what a container wrote, its two streams to ours. */
 export const command = defineCommand({

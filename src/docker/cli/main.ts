@@ -1,11 +1,11 @@
 import { messageOf } from "../../base/errors.ts";
 import type { UnixClient } from "../client/unix-client.ts";
-import { argumentCountComplaint } from "./argument-count.ts";
+import { argumentCountComplaint } from "./flags/argument-count.ts";
 import { describeError, exitCodeOf, StatusError, UsageError } from "./cli-errors.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { commands, groups, type CommandEntry, type CommandGroup } from "./command-table.ts";
-import { globalFlags } from "./global-flags.ts";
-import { parseFlags } from "./parse-flags.ts";
+import { globalFlags } from "./flags/global-flags.ts";
+import { parseFlags } from "./flags/parse-flags.ts";
 
 /** What the program around the command line gives it. */
 export interface Surroundings extends Omit<CommandContext, "commandPath" | "client" | "host"> {

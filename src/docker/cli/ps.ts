@@ -2,8 +2,8 @@ import type { ContainerSummary } from "../api/types.ts";
 import { defineCommand } from "./command.ts";
 import { blankContainer, containerListing } from "./format/container-listing.ts";
 import { writeList, type Listing } from "./format/write-list.ts";
-import { bool, filter, int, string } from "./flags.ts";
-import { TABLE_FORMAT_USAGE } from "./flag-usage-texts.ts";
+import { bool, filter, int, string } from "./flags/flags.ts";
+import { TABLE_FORMAT_USAGE } from "./flags/flag-usage-texts.ts";
 import { configuredFormat } from "./config-file.ts";
 
 /** `docker ps`: running containers, or all. */

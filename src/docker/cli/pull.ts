@@ -1,10 +1,10 @@
 import { canonicalString, withDefaultTag } from "../../oci/reference.ts";
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { bool, string } from "./flags.ts";
-import { parseName } from "./parse-name.ts";
-import { printMessages, skipMessages } from "./pull-progress.ts";
-import { startPull } from "./pull-image.ts";
+import { bool, string } from "./flags/flags.ts";
+import { parseName } from "./registry/parse-name.ts";
+import { printMessages, skipMessages } from "./registry/pull-progress.ts";
+import { startPull } from "./registry/pull-image.ts";
 
 /** `docker pull`. */
 export const command = defineCommand({

@@ -3,10 +3,10 @@ import { canonicalString, familiarName, withDefaultTag } from "../../oci/referen
 import type { PlatformSpec } from "../api/types.ts";
 import { StatusError } from "./cli-errors.ts";
 import { argument, defineCommand } from "./command.ts";
-import { bool, string } from "./flags.ts";
-import { parseName } from "./parse-name.ts";
-import { printMessages, skipMessages } from "./pull-progress.ts";
-import { registryAuth } from "./registry-auth.ts";
+import { bool, string } from "./flags/flags.ts";
+import { parseName } from "./registry/parse-name.ts";
+import { printMessages, skipMessages } from "./registry/pull-progress.ts";
+import { registryAuth } from "./registry/registry-auth.ts";
 
 const PLATFORM_USAGE = `Push a platform-specific manifest as a single-platform image to the registry.
 Image index won't be pushed, meaning that other manifests, including attestations won't be preserved.

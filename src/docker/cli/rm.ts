@@ -1,7 +1,7 @@
 import { NotFoundError } from "../../base/errors.ts";
 import { describeError, StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { bool } from "./flags.ts";
+import { bool } from "./flags/flags.ts";
 
 /** `docker rm`: with `-f` running ones too, and then one that is not there is no failure. */
 export const command = defineCommand({

@@ -1,7 +1,7 @@
 import { NotFoundError } from "../../base/errors.ts";
 import { describeError, StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { bool } from "./flags.ts";
+import { bool } from "./flags/flags.ts";
 
 /** `docker rmi`: every image is tried; what was untagged and deleted is printed as it goes. */
 export const command = defineCommand({

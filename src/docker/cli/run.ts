@@ -1,14 +1,14 @@
 import type { ContainerCreateRequest } from "../api/types.ts";
 import type { UnixClient } from "../client/unix-client.ts";
-import { startAttached } from "./attached-start.ts";
+import { startAttached } from "./session/attached-start.ts";
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand, type CommandContext, type CommandOptions } from "./command.ts";
-import { containerFlags } from "./container-flags.ts";
-import { containerRequest } from "./container-request.ts";
-import { createContainer } from "./create-container.ts";
-import { flagError, runError } from "./container-errors.ts";
-import { bool, string } from "./flags.ts";
-import { terminalSize } from "./terminal-size.ts";
+import { containerFlags } from "./container-request/container-flags.ts";
+import { containerRequest } from "./container-request/container-request.ts";
+import { createContainer } from "./container-request/create-container.ts";
+import { flagError, runError } from "./container-request/container-errors.ts";
+import { bool, string } from "./flags/flags.ts";
+import { terminalSize } from "./session/terminal-size.ts";
 
 const flags = {
   ...containerFlags,

@@ -1,7 +1,7 @@
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { checkOutputPath, writeToStdout } from "./file-streams.ts";
-import { string } from "./flags.ts";
+import { checkOutputPath, writeToStdout } from "./files/file-streams.ts";
+import { string } from "./flags/flags.ts";
 
 /** `docker save`: images, with their layers and names, as one tar. */
 export const command = defineCommand({

@@ -1,6 +1,6 @@
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { bool, filter, int, string } from "./flags.ts";
+import { bool, filter, int, string } from "./flags/flags.ts";
 
 /** `docker search`: says that it cannot be done. */
 export const command = defineCommand({

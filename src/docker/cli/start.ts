@@ -1,7 +1,7 @@
-import { startAttached } from "./attached-start.ts";
+import { startAttached } from "./session/attached-start.ts";
 import { describeError, StatusError } from "./cli-errors.ts";
 import { argument, defineCommand, type CommandContext } from "./command.ts";
-import { bool, string } from "./flags.ts";
+import { bool, string } from "./flags/flags.ts";
 
 /** `docker start`: many in the background, or one with our streams. */
 export const command = defineCommand({

@@ -1,7 +1,7 @@
 import { describeError } from "./cli-errors.ts";
 import { defineCommand, type CommandContext } from "./command.ts";
-import { bool, string } from "./flags.ts";
-import { TABLE_FORMAT_USAGE } from "./flag-usage-texts.ts";
+import { bool, string } from "./flags/flags.ts";
+import { TABLE_FORMAT_USAGE } from "./flags/flag-usage-texts.ts";
 import { statsListing, type StatsRow, type StatsSample } from "./format/stats-listing.ts";
 import { writeList } from "./format/write-list.ts";
 

@@ -1,6 +1,6 @@
 import { defineCommand } from "./command.ts";
 import { eachContainer } from "./each-container.ts";
-import { stopFlags, stopOptions, warnOfTime } from "./stop-flags.ts";
+import { stopFlags, stopOptions, warnOfTime } from "./flags/stop-flags.ts";
 
 /** `docker stop`. */
 export const command = defineCommand({

@@ -1,10 +1,10 @@
 import { StatusError } from "./cli-errors.ts";
 import { defineCommand } from "./command.ts";
-import { containerFlags } from "./container-flags.ts";
-import { resourcesOf } from "./container-request.ts";
-import { parseRestartPolicy } from "./container-flag-values.ts";
+import { containerFlags } from "./container-request/container-flags.ts";
+import { resourcesOf } from "./container-request/container-request.ts";
+import { parseRestartPolicy } from "./container-request/container-flag-values.ts";
 import { eachContainer } from "./each-container.ts";
-import { int, string } from "./flags.ts";
+import { int, string } from "./flags/flags.ts";
 import type { HostConfig } from "../api/types.ts";
 
 /** `docker update`: other limits, or another restart policy, for containers that are there. */

@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { bool, bytes, filter } from "../flags.ts";
+import { bool, bytes, filter } from "../flags/flags.ts";
 import { humanSize } from "../format/human-units.ts";
 
 /** `docker builder prune`: what builds kept for those after them. */

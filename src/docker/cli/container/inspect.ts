@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { bool, string } from "../flags.ts";
-import { FORMAT_USAGE } from "../flag-usage-texts.ts";
+import { bool, string } from "../flags/flags.ts";
+import { FORMAT_USAGE } from "../flags/flag-usage-texts.ts";
 import { inspectObjects } from "../inspect-objects.ts";
 import { inspectKind } from "../inspectors.ts";
 

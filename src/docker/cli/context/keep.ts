@@ -1,8 +1,8 @@
 import { StatusError } from "../cli-errors.ts";
 import { argument, defineCommand, type Command, type CommandContext, type CommandOptions } from "../command.ts";
-import { flagLines } from "../flag-lines.ts";
-import { readFileStream } from "../file-streams.ts";
-import type { FlagSet } from "../flags.ts";
+import { flagLines } from "../flags/flag-lines.ts";
+import { readFileStream } from "../files/file-streams.ts";
+import type { FlagSet } from "../flags/flags.ts";
 import { checkContextName, checkNewContextName } from "./context-name.ts";
 
 type Options = CommandOptions<FlagSet>;

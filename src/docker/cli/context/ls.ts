@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { bool, string } from "../flags.ts";
-import { TABLE_FORMAT_USAGE } from "../flag-usage-texts.ts";
+import { bool, string } from "../flags/flags.ts";
+import { TABLE_FORMAT_USAGE } from "../flags/flag-usage-texts.ts";
 import { writeList, type Listing } from "../format/write-list.ts";
 
 interface Context {

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { bool, filter } from "../flags.ts";
+import { bool, filter } from "../flags/flags.ts";
 import { pruneImages } from "../prune.ts";
 import { runPrune } from "../prune-command.ts";
 

@@ -1,6 +1,6 @@
 import { argument, defineCommand } from "../command.ts";
-import { recordOf } from "../env-file.ts";
-import { int, list, string, strings } from "../flags.ts";
+import { recordOf } from "../container-request/env-file.ts";
+import { int, list, string, strings } from "../flags/flags.ts";
 
 /** `docker network connect` */
 export const command = defineCommand({

@@ -1,6 +1,6 @@
 import { StatusError } from "../cli-errors.ts";
 import { argument, defineCommand } from "../command.ts";
-import { bool, keyValueMap, list, map, string, strings } from "../flags.ts";
+import { bool, keyValueMap, list, map, string, strings } from "../flags/flags.ts";
 
 /** `docker network create`: prints its id. */
 export const command = defineCommand({

@@ -1,5 +1,5 @@
 import { argument, defineCommand } from "../command.ts";
-import { bool } from "../flags.ts";
+import { bool } from "../flags/flags.ts";
 
 /** `docker network disconnect` */
 export const command = defineCommand({

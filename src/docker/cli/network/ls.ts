@@ -1,8 +1,8 @@
 import type { NetworkInspect } from "../../api/types.ts";
 import { defineCommand } from "../command.ts";
 import { configuredFormat } from "../config-file.ts";
-import { bool, filter, string } from "../flags.ts";
-import { TABLE_FORMAT_USAGE } from "../flag-usage-texts.ts";
+import { bool, filter, string } from "../flags/flags.ts";
+import { TABLE_FORMAT_USAGE } from "../flags/flag-usage-texts.ts";
 import { labelList } from "../format/label-list.ts";
 import { goTime } from "../format/local-time.ts";
 import { naturalOrder } from "../format/natural-order.ts";

@@ -1,7 +1,7 @@
 import { NotFoundError } from "../../../base/errors.ts";
 import { describeError } from "../cli-errors.ts";
 import { defineCommand } from "../command.ts";
-import { bool } from "../flags.ts";
+import { bool } from "../flags/flags.ts";
 
 /** `docker network rm` */
 export const command = defineCommand({

@@ -2,9 +2,9 @@ import { join, resolve } from "node:path";
 import { createGzip } from "node:zlib";
 import { StatusError } from "../cli-errors.ts";
 import { argument, defineCommand } from "../command.ts";
-import { goErrno, readFileStream } from "../file-streams.ts";
-import { bool } from "../flags.ts";
-import { packTree } from "../local-tar.ts";
+import { goErrno, readFileStream } from "../files/file-streams.ts";
+import { bool } from "../flags/flags.ts";
+import { packTree } from "../files/local-tar.ts";
 
 /** `docker plugin create`: sends a folder with `config.json` and `rootfs`. */
 export const command = defineCommand({

@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { TABLE_FORMAT_USAGE } from "../flag-usage-texts.ts";
-import { bool, filter, string } from "../flags.ts";
+import { TABLE_FORMAT_USAGE } from "../flags/flag-usage-texts.ts";
+import { bool, filter, string } from "../flags/flags.ts";
 import { ellipsis } from "../format/ellipsis.ts";
 import { naturalOrder } from "../format/natural-order.ts";
 import { truncateId } from "../format/truncate-id.ts";

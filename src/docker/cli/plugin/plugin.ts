@@ -1,8 +1,8 @@
 import { describeError, StatusError } from "../cli-errors.ts";
 import { argument, defineCommand, forEachName, type Command, type CommandContext, type CommandOptions } from "../command.ts";
-import { flagLines } from "../flag-lines.ts";
-import { FORMAT_USAGE } from "../flag-usage-texts.ts";
-import { string, type FlagSet } from "../flags.ts";
+import { flagLines } from "../flags/flag-lines.ts";
+import { FORMAT_USAGE } from "../flags/flag-usage-texts.ts";
+import { string, type FlagSet } from "../flags/flags.ts";
 import { inspectObjects } from "../inspect-objects.ts";
 import { apiPath, type Query } from "../../client/transport.ts";
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Readable, type Duplex, type Writable } from "node:stream";
 import { getSystemErrorMap } from "node:util";
-import type { CallerFiles } from "../caller-files.ts";
+import type { CallerFiles } from "../files/caller-files.ts";
 import { readFrames, writeFrame } from "./frames.ts";
 import { OrderedOutput } from "./ordered-output.ts";
 

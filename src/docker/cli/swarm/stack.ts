@@ -1,6 +1,6 @@
 import { StatusError } from "../cli-errors.ts";
 import type { CommandContext } from "../command.ts";
-import { readFileStream } from "../file-streams.ts";
+import { readFileStream } from "../files/file-streams.ts";
 import { managerCommand, type SwarmOptions } from "./ask-manager.ts";
 import { TASK_FLAGS } from "./task-flags.ts";
 

@@ -1,6 +1,6 @@
 import { StatusError } from "../cli-errors.ts";
 import type { CommandContext } from "../command.ts";
-import { goErrno } from "../file-streams.ts";
+import { goErrno } from "../files/file-streams.ts";
 
 /** Looks whether a secret or a configuration can be read from a file, or from stdin for `-`. @throws StatusError in docker's words. */
 export async function checkStoredText(file: string, context: CommandContext): Promise<void> {

@@ -1,6 +1,6 @@
 import { StatusError } from "../cli-errors.ts";
 import { defineCommand, type Command, type CommandContext } from "../command.ts";
-import { flagLines } from "../flag-lines.ts";
+import { flagLines } from "../flags/flag-lines.ts";
 import { commandHelp } from "../help.ts";
 import { managerCommand, type SwarmOptions } from "./ask-manager.ts";
 

@@ -1,6 +1,6 @@
 import { defineCommand } from "../command.ts";
-import { bool, string } from "../flags.ts";
-import { TABLE_FORMAT_USAGE } from "../flag-usage-texts.ts";
+import { bool, string } from "../flags/flags.ts";
+import { TABLE_FORMAT_USAGE } from "../flags/flag-usage-texts.ts";
 import { diskUsageDetails, diskUsageListing, diskUsageRows, type DiskUsage } from "../format/disk-usage.ts";
 import { writeList } from "../format/write-list.ts";
 

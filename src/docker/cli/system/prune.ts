@@ -1,7 +1,7 @@
 import { StatusError } from "../cli-errors.ts";
 import { defineCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { bool, filter } from "../flags.ts";
+import { bool, filter } from "../flags/flags.ts";
 import { humanSize } from "../format/human-units.ts";
 import { pruneBuildCache, pruneContainers, pruneImages, pruneNetworks, pruneVolumes } from "../prune.ts";
 

@@ -1,6 +1,6 @@
 import { StatusError } from "../cli-errors.ts";
 import { defineCommand } from "../command.ts";
-import { keyValueMap, list, map, string } from "../flags.ts";
+import { keyValueMap, list, map, string } from "../flags/flags.ts";
 
 /** `docker volume create`: prints its name, made up when none is given. */
 export const command = defineCommand({

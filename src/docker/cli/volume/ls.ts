@@ -1,7 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { configuredFormat } from "../config-file.ts";
-import { bool, filter, string } from "../flags.ts";
-import { TABLE_FORMAT_USAGE } from "../flag-usage-texts.ts";
+import { bool, filter, string } from "../flags/flags.ts";
+import { TABLE_FORMAT_USAGE } from "../flags/flag-usage-texts.ts";
 import { naturalOrder } from "../format/natural-order.ts";
 import { volumeListing } from "../format/volume-listing.ts";
 import { writeList } from "../format/write-list.ts";

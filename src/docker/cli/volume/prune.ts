@@ -1,6 +1,6 @@
 import { StatusError } from "../cli-errors.ts";
 import { defineCommand } from "../command.ts";
-import { bool, filter } from "../flags.ts";
+import { bool, filter } from "../flags/flags.ts";
 import { keepsNamedVolumes, pruneVolumes } from "../prune.ts";
 import { runPrune } from "../prune-command.ts";
 

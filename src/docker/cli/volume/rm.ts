@@ -1,6 +1,6 @@
 import { describeError } from "../cli-errors.ts";
 import { defineCommand, forEachName } from "../command.ts";
-import { bool } from "../flags.ts";
+import { bool } from "../flags/flags.ts";
 
 /** `docker volume rm` */
 export const command = defineCommand({

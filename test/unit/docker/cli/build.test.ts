@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { emptyTrace, encodeTrace, sourceId, traceId, type BuildTrace, type BuildVertex } from "../../../../src/docker/api/build-trace.ts";
 import type { JsonMessage } from "../../../../src/docker/api/types.ts";
 import stringWidth from "string-width";
-import { TerminalDisplay } from "../../../../src/docker/cli/build-terminal.ts";
+import { TerminalDisplay } from "../../../../src/docker/cli/build/terminal.ts";
 import type { UnixClient } from "../../../../src/docker/client/unix-client.ts";
 import { runDockerWith } from "../../../support/run-docker.ts";
 
