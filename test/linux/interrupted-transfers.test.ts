@@ -93,8 +93,8 @@ describe.skipIf(!isBuilt || !hasNamespaces || !installed)(
       await underWay(await pull(gone.signal), "Downloading");
       expect(being("content/ingest")).not.toEqual([]);
       gone.abort();
-      await expect.poll(() => being("content/ingest"), { timeout: 20_000 }).toEqual([]);
-      await expect.poll(() => being("content/blobs/sha256").toSorted(), { timeout: 20_000 }).toEqual(before);
+      await expect.poll(() => being("content/ingest")).toEqual([]);
+      await expect.poll(() => being("content/blobs/sha256").toSorted()).toEqual(before);
       expect((await engine.client.listImages({ all: true })).flatMap(({ RepoTags }) => RepoTags).toSorted()).toEqual([
         "base:1",
         "busybox:latest",
@@ -131,7 +131,7 @@ describe.skipIf(!isBuilt || !hasNamespaces || !installed)(
       expect(sockets()).not.toBe("0");
       gone.abort();
       // Of connections to 5003, which is 138B, none is left.
-      await expect.poll(sockets, { timeout: 20_000 }).toBe("0");
+      await expect.poll(sockets).toBe("0");
       openGate();
       expect(beside.run("curl -s http://localhost:5000/v2/late/tags/list")).toContain("NAME_UNKNOWN");
       expect((await messagesOf(await engine.client.pushImage(target))).join("\n")).toContain("1: digest: sha256:");

@@ -78,7 +78,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("a build on a real engine (needs a b
       }
     })();
     await expect(reading).rejects.toBeInstanceOf(Error);
-    await expect.poll(leftOvers, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(leftOvers).toEqual([]);
   });
 
   test("does not leave the context by symlinks or names", async () => {

@@ -97,12 +97,12 @@ describe.skipIf(!isBuilt || !allowed)("clients that are cut off (needs a build, 
       };
       await round();
       // What the first of each kind made the engine load is there to stay.
-      await expect.poll(processes, { timeout: 10_000 }).toBe(1);
+      await expect.poll(processes).toBe(1);
       const before = open();
       for (let i = 0; i < 5; i++) await round();
       // Fewer than one a round.
-      await expect.poll(open, { timeout: 10_000 }).toBeLessThan(before + 5);
-      await expect.poll(processes, { timeout: 10_000 }).toBe(1);
+      await expect.poll(open).toBeLessThan(before + 5);
+      await expect.poll(processes).toBe(1);
       expect((await client.listContainers({ all: true })).map(({ Names, State }) => [Names, State])).toEqual([[["/there"], "running"]]);
       expect((await client.listImages()).map(({ RepoTags }) => RepoTags)).toEqual([["busybox:latest"]]);
     },

@@ -93,7 +93,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("a real engine (needs a build, and u
     const kept = await before.createContainer({
       Image: "busybox",
       name: "kept",
-      Cmd: ["sh", "-c", "echo said; echo x > /written; sleep 1000"],
+      Cmd: ["sh", "-c", "echo x > /written; echo said; sleep 1000"],
     });
     const gone = await before.createContainer({ Image: "busybox", name: "gone", Cmd: ["sleep", "1000"], HostConfig: { AutoRemove: true } });
     await kept.start();

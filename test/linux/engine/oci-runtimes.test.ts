@@ -60,7 +60,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("containers by an OCI runtime of the
             .filter((entry) => entry.startsWith("oci-"))
             .flatMap((entry) => readdirSync(join(`/proc/${engine.handle.pid}/root/run/slipway/sandbox`, entry)))
             .filter((entry) => entry !== "state");
-        await expect.poll(kept, { timeout: 10_000 }).toEqual([]);
+        await expect.poll(kept).toEqual([]);
       },
     );
   }

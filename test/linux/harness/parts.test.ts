@@ -16,6 +16,8 @@ parts:
   - name: one
     needs: make
     steps:
+      # It is started again in the copy, and says so once more when it comes to that.
+      - until: { files: [{ container: web, path: /made, content: "made\\nmade" }] }
       - run: docker exec web cat /made && docker commit --pause=false web mine && docker rm -f web
         expect: { stdout: { contains: "made\\nmade" } }
     expect:

@@ -120,6 +120,7 @@ steps:
       command: cat
       script:
         - line: abc
+        - expect: abc
         - expect: { contains: xyz, timeout: 200ms }
 `,
     );
@@ -128,7 +129,7 @@ steps:
     expect([first?.outcome, code?.outcome, second?.outcome]).toEqual(["pass", "pass", "fail"]);
     expect(second?.problems).toHaveLength(1);
     // At the script's line, not at the step's.
-    expect(second?.problems[0]?.location).toMatchObject({ line: (second?.location.line ?? 0) + 4, column: 11 });
+    expect(second?.problems[0]?.location).toMatchObject({ line: (second?.location.line ?? 0) + 5, column: 11 });
     expect(second?.problems[0]).toMatchObject({ expected: '"xyz"', actual: expect.stringContaining("abc") as string });
   });
 

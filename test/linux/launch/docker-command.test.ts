@@ -218,7 +218,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("the docker of an engine's world (ne
     sh("docker run -d --name talker busybox sh -c 'while :; do echo line; sleep 0.01; done'");
     expect(sh("docker logs -f talker | head -1").stdout).toBe("line\n");
     // The command in the engine ended too, and closed its requests: what is left is ours alone.
-    await expect.poll(() => connectionsTo(engine.socket), { timeout: 5000 }).toBe(0);
+    await expect.poll(() => connectionsTo(engine.socket)).toBe(0);
     expect(sh("docker rm -f talker").status).toBe(0);
   });
 

@@ -64,7 +64,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("an engine that reaches the host's n
         (response) => response.text(),
         () => "nobody",
       );
-    await expect.poll(page, { timeout: 10_000 }).toBe("page\n");
+    await expect.poll(page).toBe("page\n");
     await using busy = await greeter("busy", "127.0.0.1");
     expect(await docker(`run --rm -p 127.0.0.1:${busy.port}:80 busybox true`)).toContain(
       `listen tcp4 127.0.0.1:${busy.port}: bind: address already in use`,
@@ -92,7 +92,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("an engine that reaches the host's n
       const other = await docker("inspect -f {{.NetworkSettings.Networks.lan.IPAddress}} other");
       const page = (network: string): Promise<string> =>
         docker(`run --rm --network ${network} busybox sh -c 'timeout 8 wget -qO- http://${other}/ 2>/dev/null || echo nobody'`);
-      await expect.poll(() => page("lan"), { timeout: 10_000 }).toBe("reached");
+      await expect.poll(() => page("lan")).toBe("reached");
       expect(await page("bridge")).toBe("nobody");
       await engine.stop();
       expect(processesOf(engine)).toEqual([]);

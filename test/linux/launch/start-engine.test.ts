@@ -206,7 +206,7 @@ ls /proc/1/root; touch /sys/fs/cgroup/mark; unshare --user --map-root-user umoun
     process.kill(victim(engine), "SIGKILL");
     await engine.exited;
     await ended;
-    await expect.poll(() => leftovers(engine), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => leftovers(engine)).toEqual([]);
     expect(isAlive(engine.pid)).toBe(false);
   });
 
@@ -221,7 +221,7 @@ ls /proc/1/root; touch /sys/fs/cgroup/mark; unshare --user --map-root-user umoun
     const pid = Number(await new Promise<string>((resolve) => runner.stdout.once("data", (chunk) => resolve(String(chunk)))));
     expect(isAlive(pid)).toBe(true);
     runner.kill("SIGKILL");
-    await expect.poll(() => isAlive(pid) || existsSync(join(root, "docker.sock")), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid) || existsSync(join(root, "docker.sock"))).toBe(false);
   });
 
   test.skipIf(process.getuid?.() !== 0)("root's engine is no root outside: the host's files are not its own", async () => {

@@ -116,12 +116,12 @@ describe.skipIf(!canHost)("a way out made by root (needs root, a build, namespac
     }
     one.kill("slipway init");
     await one.exited;
-    await expect.poll(left, { timeout: 10_000 }).toBe("1\n1");
+    await expect.poll(left).toBe("1\n1");
     expect(await two.ask("203.0.113.2:7000")).toBe("world to 203.0.113.1");
     two.kill("slipway keeper");
     await two.exited;
-    await expect.poll(left, { timeout: 10_000 }).toBe("0\n0");
-    await expect.poll(() => processesOf(base, "slipway"), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(left).toBe("0\n0");
+    await expect.poll(() => processesOf(base, "slipway")).toEqual([]);
     rmSync(base, { recursive: true, force: true });
   }, 110_000);
 
@@ -162,7 +162,7 @@ describe.skipIf(!strangerMay || !has("pasta"))("a way out by pasta (needs pasta,
     expect(processesOf(root, "").length).toBeGreaterThan(4);
     engine.kill("slipway keeper");
     await engine.exited;
-    await expect.poll(() => processesOf(root, ""), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processesOf(root, "")).toEqual([]);
     rmSync(base, { recursive: true, force: true });
   }, 110_000);
 });

@@ -248,14 +248,14 @@ describe.skipIf(!allowed)("networks (skipped where this process may not make a n
     const idle: wire.NetworkSettings = networks.idleSettings(request("gone"));
     expect(idle).toMatchObject({ IPAddress: "", SandboxID: one.settings.SandboxID, Ports: {} });
     expect((await networks.inspect("bridge")).Containers).toEqual({});
-    await expect.poll(() => readFileSync("/proc/thread-self/net/dev", "utf8"), { timeout: 20_000 }).not.toContain("veth");
+    await expect.poll(() => readFileSync("/proc/thread-self/net/dev", "utf8")).not.toContain("veth");
   });
 
   test("a network that was made ahead is given to the next container, with the addresses that it asks for", async () => {
     const links = (): number => readFileSync("/proc/thread-self/net/dev", "utf8").split("\n").length;
     networks.warm();
     const before = links();
-    await expect.poll(links, { timeout: 10_000 }).toBe(before + 1);
+    await expect.poll(links).toBe(before + 1);
     const mac = "02:42:ac:11:00:63";
     const container = await attach(request("a", { endpoints: { bridge: { MacAddress: mac } } }));
     // None was made for it: what is there is what was.

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
+import { hasErrno } from "../../../src/base/errors.ts";
 import { listeningSocket } from "../../../src/runtime/kernel/inet-socket.ts";
 import { TcpForwarder } from "../../../src/runtime/networks/tcp-forwarder.ts";
 
@@ -21,14 +22,25 @@ async function service(address: string, serve: (socket: Socket) => void, port = 
 
 /** A port that is published for these of a container. */
 async function published(containerPort: number, address = "127.0.0.1"): Promise<{ port: number; forwarder: TcpForwarder }> {
-  // Whatever is free: one that a server has just let go of.
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  const forwarder = new TcpForwarder([{ fd: listeningSocket("127.0.0.1", port), containerPort }], address);
+  const { port, fd } = await listeningAnywhere();
+  const forwarder = new TcpForwarder([{ fd, containerPort }], address);
   ends.push(() => void forwarder.close());
   return { port, forwarder };
+}
+
+/** On whatever port is free: one that a server has just let go of, if nobody else has taken it meanwhile. */
+async function listeningAnywhere(): Promise<{ port: number; fd: number }> {
+  for (;;) {
+    const probe = createServer().listen(0, "127.0.0.1");
+    await once(probe, "listening");
+    const { port } = probe.address() as AddressInfo;
+    await new Promise((resolve) => probe.close(resolve));
+    try {
+      return { port, fd: listeningSocket("127.0.0.1", port) };
+    } catch (error) {
+      if (!hasErrno(error, "EADDRINUSE")) throw error;
+    }
+  }
 }
 
 async function asked(port: number, question: string | Buffer): Promise<string> {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { OciLayoutStore } from "../../../../src/runtime/content/oci-layout-store.ts";
 
 let folder: string;
@@ -23,7 +23,7 @@ test("a small blob is never noted, and a large one no longer once it is on the d
   const { digest } = await store.ingest(large);
   expect(await store.size(digest)).toBe(large.length);
   await store.sync();
-  await vi.waitFor(() => expect(existsSync(note())).toBe(false), { timeout: 10_000 });
+  await expect.poll(() => existsSync(note())).toBe(false);
 });
 
 test("after a power failure a noted blob counts only when it still has its digest", async () => {
@@ -37,9 +37,9 @@ test("after a power failure a noted blob counts only when it still has its diges
   // Killed with the engine alone, nothing is lost that was written.
   writeFileSync(note(), JSON.stringify({ boot, digests }));
   expect(await (await OciLayoutStore.open(folder)).has(spoiled.digest)).toBe(true);
-  await vi.waitFor(() => expect(existsSync(note())).toBe(false), { timeout: 10_000 });
+  await expect.poll(() => existsSync(note())).toBe(false);
   writeFileSync(note(), JSON.stringify({ boot: "another", digests }));
   const after = await OciLayoutStore.open(folder);
   expect([await after.has(whole.digest), await after.has(spoiled.digest)]).toEqual([true, false]);
-  await vi.waitFor(() => expect(existsSync(note())).toBe(false), { timeout: 10_000 });
+  await expect.poll(() => existsSync(note())).toBe(false);
 });

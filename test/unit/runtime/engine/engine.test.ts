@@ -260,7 +260,7 @@ describe("streams", () => {
     });
     const done = session.run(io);
     parts.sandbox.last.stdout.write("first\n");
-    await vi.waitFor(() => expect(io.out()).toBe("first\n"));
+    await expect.poll(() => io.out()).toBe("first\n");
     parts.sandbox.last.stdout.write("second\n");
     parts.sandbox.last.end(0);
     await done;
@@ -273,7 +273,7 @@ describe("streams", () => {
     const { Id } = await engine.createExec("host", { Cmd: ["echo", "hi"], AttachStdout: true });
     const io = collectingIo();
     const done = (await engine.startExec(Id, { tty: false, consoleSize: null })).run(io);
-    await vi.waitFor(() => expect(parts.sandbox.started).toHaveLength(2));
+    await expect.poll(() => parts.sandbox.started.length).toBe(2);
     parts.sandbox.last.stdout.write("hi\n");
     parts.sandbox.last.end(4);
     await done;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { createEngine, type RuntimeEngine } from "../../../../src/runtime/engine/engine.ts";
 import { fakeParts } from "../../../support/engine-parts.ts";
 import { ManualClock } from "../../../support/manual-clock.ts";
@@ -39,7 +39,7 @@ test("a restart waits 100 ms, twice as long each time up to a minute, and 100 ms
     waits.push(sleep.ms);
     expect((await stateOf()).Status).toBe("restarting");
     sleep.wake();
-    await vi.waitFor(async () => expect([parts.sandbox.started.length, (await stateOf()).Status]).toEqual([before + 1, "running"]));
+    await expect.poll(async () => [parts.sandbox.started.length, (await stateOf()).Status]).toEqual([before + 1, "running"]);
   }
   expect(waits).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 51_200, 60_000, 100]);
   expect((await engine.inspectContainer("box", { size: false })).RestartCount).toBe(12);
@@ -50,14 +50,14 @@ async function probe(exitCode: number | null): Promise<number> {
   const count = parts.sandbox.started.length;
   const interval = await clock.asked();
   interval.wake();
-  await vi.waitFor(() => expect(parts.sandbox.started).toHaveLength(count + 1));
+  await expect.poll(() => parts.sandbox.started.length).toBe(count + 1);
   const timeout = await clock.asked();
   if (exitCode === null) timeout.wake();
   else parts.sandbox.last.end(exitCode);
   const logged = interval.ms;
-  await vi.waitFor(async () => expect((await stateOf()).Health?.Log.at(-1)?.ExitCode).toBe(exitCode ?? -1));
+  await expect.poll(async () => (await stateOf()).Health?.Log.at(-1)?.ExitCode).toBe(exitCode ?? -1);
   // Until the next one waits, so that the results are told apart.
-  await vi.waitFor(async () => expect(await clock.asked()).not.toBe(timeout));
+  await expect.poll(() => clock.asked()).not.toBe(timeout);
   return logged;
 }
 const seconds = (count: number): number => count * 1e9;
@@ -94,17 +94,14 @@ test("a probe that is killed with its container does not make it unhealthy first
   await run({ Healthcheck: { Test: ["CMD", "check"], Interval: seconds(7), Retries: 1 } });
   const server = parts.sandbox.last;
   (await clock.asked()).wake();
-  await vi.waitFor(() => expect(parts.sandbox.started).toHaveLength(2));
+  await expect.poll(() => parts.sandbox.started.length).toBe(2);
   const timeout = await clock.asked();
   parts.sandbox.last.end(137);
-  const grace = await vi.waitFor(async () => {
-    const sleep = await clock.asked();
-    expect(sleep).not.toBe(timeout);
-    return sleep;
-  });
+  await expect.poll(() => clock.asked()).not.toBe(timeout);
+  const grace = await clock.asked();
   expect(grace.ms).toBe(100);
   server.end(137);
-  await vi.waitFor(async () => expect((await stateOf()).Status).toBe("exited"));
+  await expect.poll(async () => (await stateOf()).Status).toBe("exited");
   grace.wake();
   expect((await stateOf()).Health).toMatchObject({ Status: "starting", FailingStreak: 0 });
 });
