@@ -9,10 +9,10 @@ import type { MountsInUse } from "../volumes/volumes.ts";
 import { applyTar } from "../snapshots/apply.ts";
 import { tarOfDirectory } from "../snapshots/tar-of-directory.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
-import { etcFiles } from "./etc-files.ts";
-import type { MountedRootfs } from "./rootfs.ts";
-import { resolveInRootfs, type ResolvedPath } from "./scoped-path.ts";
-import { emitVolumeEvents } from "./volume-events.ts";
+import { etcFiles } from "./files/etc-files.ts";
+import type { MountedRootfs } from "./files/rootfs.ts";
+import { resolveInRootfs, type ResolvedPath } from "./files/scoped-path.ts";
+import { emitVolumeEvents } from "./life/volume-events.ts";
 
 /** `HEAD /containers/{id}/archive`. */
 export async function statPath(context: EngineContext, ref: string, path: string): Promise<PathStat> {

@@ -12,12 +12,12 @@ import type { ContainerMount } from "../volumes/volumes.ts";
 import { attachContainer } from "./attach.ts";
 import { timestamp, type EngineContext } from "./context.ts";
 import { createContainer } from "./create.ts";
-import { RootfsMounts } from "./rootfs.ts";
+import { RootfsMounts } from "./files/rootfs.ts";
 import { removeContainer } from "./rm.ts";
-import { resolveInRootfs } from "./scoped-path.ts";
-import { parseSignal } from "./signals.ts";
+import { resolveInRootfs } from "./files/scoped-path.ts";
+import { parseSignal } from "./config/signals.ts";
 import { startContainer } from "./start.ts";
-import { userIn } from "./user-files.ts";
+import { userIn } from "./files/user-files.ts";
 import { waitContainer } from "./wait.ts";
 
 /** Builds by the engine's own containers, images and snapshots. */

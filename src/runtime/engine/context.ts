@@ -14,7 +14,7 @@ import type { Volumes } from "../volumes/volumes.ts";
 import type { EventLog } from "./events.ts";
 import type { ExecInstance } from "./exec.ts";
 import type { Policy } from "./policy.ts";
-import { RootfsMounts } from "./rootfs.ts";
+import { RootfsMounts } from "./files/rootfs.ts";
 
 /** What an engine is composed of. */
 export interface EngineParts {

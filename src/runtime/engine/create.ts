@@ -9,19 +9,19 @@ import { LiveContainer } from "../containers/live-container.ts";
 import type { ContainerMount, SharedMount } from "../volumes/volumes.ts";
 import { generateName, parseContainerName } from "../containers/names.ts";
 import { created } from "../containers/state.ts";
-import { capabilitiesOf } from "./capabilities.ts";
+import { capabilitiesOf } from "./config/capabilities.ts";
 import { emitContainerEvent, timestamp, type EngineContext } from "./context.ts";
-import { copyTree } from "./copy-tree.ts";
-import { checkRequest, completeHostConfig, mergeConfig } from "./create-config.ts";
-import { endpointsOf } from "./endpoints.ts";
-import { resolveLinks } from "./links.ts";
+import { copyTree } from "./files/copy-tree.ts";
+import { checkRequest, completeHostConfig, mergeConfig } from "./config/create-config.ts";
+import { endpointsOf } from "./endpoints/requested-endpoints.ts";
+import { resolveLinks } from "./endpoints/links.ts";
 import { checkPolicy } from "./policy.ts";
-import { networkRequest } from "./network-request.ts";
-import { checkPlatform } from "./platform.ts";
-import { runtimeOf } from "./runtimes.ts";
-import { resolveInRootfs } from "./scoped-path.ts";
-import { settleModes } from "./shared-namespaces.ts";
-import { unheededWarnings } from "./unheeded.ts";
+import { networkRequest } from "./endpoints/network-request.ts";
+import { checkPlatform } from "./config/platform.ts";
+import { runtimeOf } from "./config/runtimes.ts";
+import { resolveInRootfs } from "./files/scoped-path.ts";
+import { settleModes } from "./endpoints/shared-namespaces.ts";
+import { unheededWarnings } from "./config/unheeded.ts";
 
 /** What a build's own container has besides. */
 export interface ForBuild {

@@ -16,12 +16,12 @@ import { SessionStreams } from "../containers/session-streams.ts";
 import { isAlive } from "../containers/state.ts";
 import { StartError, type SandboxProcess } from "../sandbox/sandbox.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
-import { commandText } from "./exec-events.ts";
-import { linkedVariables } from "./links.ts";
-import { resolveInRootfs } from "./scoped-path.ts";
-import { sandboxOf } from "./runtimes.ts";
-import { processOf } from "./spec.ts";
-import { userOf } from "./user-files.ts";
+import { commandText } from "./life/exec-events.ts";
+import { linkedVariables } from "./endpoints/links.ts";
+import { resolveInRootfs } from "./files/scoped-path.ts";
+import { sandboxOf } from "./config/runtimes.ts";
+import { processOf } from "./config/spec.ts";
+import { userOf } from "./files/user-files.ts";
 import { writeFully } from "./write-fully.ts";
 
 /** One `docker exec`, from its creation until it has been over for a while. */

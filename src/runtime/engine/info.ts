@@ -2,7 +2,7 @@ import { cpus, hostname, release, totalmem } from "node:os";
 import { readdir, readFile } from "node:fs/promises";
 import type { ContainerStatus } from "../../docker/api/types.ts";
 import { timestamp, type EngineContext } from "./context.ts";
-import { OWN_RUNTIME } from "./runtimes.ts";
+import { OWN_RUNTIME } from "./config/runtimes.ts";
 
 /** `docker info`. */
 export async function info(context: EngineContext): Promise<Readonly<Record<string, unknown>>> {

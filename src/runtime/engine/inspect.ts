@@ -4,9 +4,9 @@ import { argsOf } from "../containers/container.ts";
 import { stateJson } from "../containers/state.ts";
 import type { Mount } from "../snapshots/snapshotter.ts";
 import type { EngineContext } from "./context.ts";
-import { etcFiles } from "./etc-files.ts";
-import { linksShown } from "./links.ts";
-import { sizesOf } from "./sizes.ts";
+import { etcFiles } from "./files/etc-files.ts";
+import { linksShown } from "./endpoints/links.ts";
+import { sizesOf } from "./files/sizes.ts";
 
 /** `docker inspect` of a container. */
 export async function inspectContainer(

@@ -2,9 +2,9 @@ import { ConflictError, hasErrno, NotFoundError } from "../../base/errors.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { isAlive, unpaused } from "../containers/state.ts";
 import { emitContainerEvent, setState, type EngineContext } from "./context.ts";
-import { cancelRestart } from "./restart-policy.ts";
-import { thaw } from "./freeze.ts";
-import { assertLinuxSignal, parseSignal } from "./signals.ts";
+import { cancelRestart } from "./life/restart-policy.ts";
+import { thaw } from "./life/freeze.ts";
+import { assertLinuxSignal, parseSignal } from "./config/signals.ts";
 
 const SIGKILL = 9;
 

@@ -4,7 +4,7 @@ import { chainIdsOf } from "../../oci/chain-id.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { endOf, isAlive } from "../containers/state.ts";
 import type { EngineContext } from "./context.ts";
-import { sizesOf } from "./sizes.ts";
+import { sizesOf } from "./files/sizes.ts";
 import { summaryOf } from "./summary.ts";
 
 const known = new Set([

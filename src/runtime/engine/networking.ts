@@ -2,8 +2,8 @@ import { appendFile, writeFile } from "node:fs/promises";
 import type { EndpointSettings } from "../../docker/api/types.ts";
 import { isAlive } from "../containers/state.ts";
 import { setState, type EngineContext } from "./context.ts";
-import { etcFiles, resolvConfText } from "./etc-files.ts";
-import { networkRequest } from "./network-request.ts";
+import { etcFiles, resolvConfText } from "./files/etc-files.ts";
+import { networkRequest } from "./endpoints/network-request.ts";
 
 /** `docker network connect`. */
 export async function connectNetwork(

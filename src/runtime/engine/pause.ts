@@ -1,7 +1,7 @@
 import { ConflictError, InternalError } from "../../base/errors.ts";
 import { paused, unpaused } from "../containers/state.ts";
 import { emitContainerEvent, setState, type EngineContext } from "./context.ts";
-import { freeze, thaw } from "./freeze.ts";
+import { freeze, thaw } from "./life/freeze.ts";
 
 /** `docker pause`. */
 export async function pauseContainer(context: EngineContext, ref: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { ForbiddenError } from "../../base/errors.ts";
 import type { HostConfig } from "../../docker/api/types.ts";
-import { capabilitiesOf } from "./capabilities.ts";
-import { OWN_RUNTIME } from "./runtimes.ts";
+import { capabilitiesOf } from "./config/capabilities.ts";
+import { OWN_RUNTIME } from "./config/runtimes.ts";
 
 /** What an engine that runs others' scripts grants their containers. */
 export interface Policy {

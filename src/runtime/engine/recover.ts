@@ -5,7 +5,7 @@ import { LiveContainer } from "../containers/live-container.ts";
 import { endOf, isAlive } from "../containers/state.ts";
 import type { ContainerRecord } from "../containers/container.ts";
 import { setState, timestamp, type EngineContext } from "./context.ts";
-import { networkRequest } from "./network-request.ts";
+import { networkRequest } from "./endpoints/network-request.ts";
 import { removeLocked } from "./rm.ts";
 import { startLocked } from "./start.ts";
 

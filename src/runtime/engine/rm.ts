@@ -2,7 +2,7 @@ import { ConflictError, messageOf } from "../../base/errors.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { isAlive, removing } from "../containers/state.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
-import { cancelRestart } from "./restart-policy.ts";
+import { cancelRestart } from "./life/restart-policy.ts";
 import { sendSignal } from "./kill.ts";
 
 /** `docker rm`. */

@@ -4,21 +4,21 @@ import type { LiveContainer } from "../containers/live-container.ts";
 import { LineCutter } from "../containers/line-cutter.ts";
 import { startFailed, started } from "../containers/state.ts";
 import { StartError } from "../sandbox/sandbox.ts";
-import { refuseDeviceRequests } from "./check-modes.ts";
+import { refuseDeviceRequests } from "./config/check-modes.ts";
 import { emitContainerEvent, setState, timestamp, type EngineContext } from "./context.ts";
-import { deviceMounts } from "./devices.ts";
-import { etcFiles, writeEtcFiles } from "./etc-files.ts";
-import { endRun } from "./exit.ts";
-import { watchHealth } from "./health.ts";
-import { linkedVariables } from "./links.ts";
-import { emitNetworkEvents } from "./network-events.ts";
-import { assertSharedNetworkRuns, networkRequest, sharedNetworkWith } from "./network-request.ts";
+import { deviceMounts } from "./config/devices.ts";
+import { etcFiles, writeEtcFiles } from "./files/etc-files.ts";
+import { endRun } from "./life/exit.ts";
+import { watchHealth } from "./life/health.ts";
+import { linkedVariables } from "./endpoints/links.ts";
+import { emitNetworkEvents } from "./endpoints/network-events.ts";
+import { assertSharedNetworkRuns, networkRequest, sharedNetworkWith } from "./endpoints/network-request.ts";
 import { removeLocked } from "./rm.ts";
-import { joinedNamespaces, refusedSysctl, sharedMemory } from "./shared-namespaces.ts";
-import { sandboxOf } from "./runtimes.ts";
-import { buildSpec } from "./spec.ts";
-import { userOf } from "./user-files.ts";
-import { emitVolumeEvents } from "./volume-events.ts";
+import { joinedNamespaces, refusedSysctl, sharedMemory } from "./endpoints/shared-namespaces.ts";
+import { sandboxOf } from "./config/runtimes.ts";
+import { buildSpec } from "./config/spec.ts";
+import { userOf } from "./files/user-files.ts";
+import { emitVolumeEvents } from "./life/volume-events.ts";
 
 /** `docker start`. */
 export async function startContainer(context: EngineContext, ref: string): Promise<void> {

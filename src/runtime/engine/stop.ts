@@ -2,9 +2,9 @@ import { NotModifiedError } from "../../base/errors.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { isAlive } from "../containers/state.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
-import { cancelRestart } from "./restart-policy.ts";
+import { cancelRestart } from "./life/restart-policy.ts";
 import { sendSignal } from "./kill.ts";
-import { parseSignal } from "./signals.ts";
+import { parseSignal } from "./config/signals.ts";
 import { startContainer } from "./start.ts";
 
 interface StopOptions {

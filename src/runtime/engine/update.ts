@@ -1,6 +1,6 @@
 import { ConflictError, InvalidArgumentError } from "../../base/errors.ts";
 import type { HostConfig } from "../../docker/api/types.ts";
-import { checkLimits, checkUpdate } from "./check-limits.ts";
+import { checkLimits, checkUpdate } from "./config/check-limits.ts";
 import { emitContainerEvent, setState, type EngineContext } from "./context.ts";
 
 /** `docker update`: limits and the restart policy, of a container that runs or not. */
