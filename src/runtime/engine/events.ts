@@ -70,15 +70,13 @@ export class EventLog {
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     if (until !== null) void this.#clock.sleep((until - now) * 1000, stopped.signal).then(stop, () => undefined);
+    stopped.signal.addEventListener("abort", () => wake(), { once: true });
     try {
       for (;;) {
         for (const event of queue.splice(0)) if (isWanted(event)) yield event;
         if (stopped.signal.aborted) return;
         if (queue.length > 0) continue;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          stopped.signal.addEventListener("abort", () => resolve(), { once: true });
-        });
+        await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
       stop();

@@ -7,7 +7,10 @@ use warnings;
 
 my ($AF_NETLINK, $SOCK_RAW, $ROUTE, $NETFILTER, $EEXIST, $DONTWAIT) = (16, 3, 0, 12, 17, 0x40);
 my ($NEW_LINK, $DELETE_LINK, $NEW_ADDRESS, $CREATE_NEW) = (16, 17, 20, 0x600);
-my $SIOCGIFINDEX = 0x8933;
+my ($SIOCGIFINDEX, $WNOHANG) = (0x8933, 1);
+
+# How long a program may take until it says that it is up, on a host that has much else to do; one that ends before is not waited for.
+my $PATIENCE = 30;
 
 # Makes the way out for the engine whose process 1 is `pid`. Gives what the engine is told of it (KIND INTERFACE ADDRESS/PREFIX GATEWAY, or "none REASON"),
 # and a subroutine that takes it away.
@@ -121,7 +124,7 @@ sub slirp {
     close $_ for $end, $tell;
     my $wanted = "";
     vec($wanted, fileno $ready, 1) = 1;
-    my $is_up = select(my $readable = $wanted, undef, undef, 5) && sysread $ready, my $word, 64;
+    my $is_up = select(my $readable = $wanted, undef, undef, $PATIENCE) && sysread $ready, my $word, 64;
     return ($is_up, sub { close $hold; 1 while waitpid($child, 0) == -1 && $! == 4 });
 }
 
@@ -141,6 +144,10 @@ sub pasta {
         # The keeper's other descriptors tell others by their end that it is gone.
         syscall($Init::nr{close_range}, 3, fileno($end) - 1, 0) if fileno $end > 3;
         syscall($Init::nr{close_range}, fileno($end) + 1, 0xffffffff, 0);
+        # At its end perl would complain of each descriptor that was closed by its number.
+        my $leave = sub { close STDERR; exit };
+        # Without pasta there is nothing to hold.
+        $SIG{CHLD} = $leave;
         my $child = fork // exit 1;
         if ($child == 0) {
             # One that finds SIGPIPE ignored gives up.
@@ -152,13 +159,14 @@ sub pasta {
             exit 127;
         }
         sysread $end, my $nothing, 1;
+        $SIG{CHLD} = "DEFAULT";
         kill KILL => $child;
         1 while waitpid($child, 0) == -1 && $! == 4;
-        exit 0;
+        $leave->();
     }
     close $end;
     my $is_up = 0;
-    for (1 .. 500) { last if $is_up = -s $file; select undef, undef, undef, 0.01 }
+    for (1 .. 100 * $PATIENCE) { last if ($is_up = -s $file) || waitpid($holder, $WNOHANG) == $holder; select undef, undef, undef, 0.01 }
     unlink $file;
     return ($is_up, sub { close $hold; 1 while waitpid($holder, 0) == -1 && $! == 4 });
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -123,7 +123,7 @@ describe.skipIf(!canHost)("a way out made by root (needs root, a build, namespac
     await expect.poll(left).toBe("0\n0");
     await expect.poll(() => processesOf(base, "slipway")).toEqual([]);
     rmSync(base, { recursive: true, force: true });
-  }, 110_000);
+  });
 
   test("nothing is asked of a host that does not forward, or whose firewall drops: another way is taken, or none, with the reason", async () => {
     await using host = await PrivateHost.start();
@@ -163,6 +163,25 @@ describe.skipIf(!strangerMay || !has("pasta"))("a way out by pasta (needs pasta,
     engine.kill("slipway keeper");
     await engine.exited;
     await expect.poll(() => processesOf(root, "")).toEqual([]);
+    expect(readFileSync(join(root, "engine.log"), "utf8")).toBe("");
     rmSync(base, { recursive: true, force: true });
-  }, 110_000);
+  });
+
+  test("one that fails is not waited for: there is no way out, and the log has its words alone", async () => {
+    await using host = await PrivateHost.start();
+    const base = temporary();
+    chmodSync(base, 0o755);
+    writeFileSync(join(base, "pasta"), "#!/bin/sh\necho it cannot be >&2\nexit 1\n", { mode: 0o755 });
+    const root = join(base, "home/root");
+    mkdirSync(join(base, "home"));
+    chownSync(join(base, "home"), STRANGER, STRANGER);
+    const env = { HOME: join(base, "home"), PATH: `${base}:${process.env["PATH"]}`, XDG_CACHE_HOME: "" };
+    const engine = await engineOn(host, { root, way: "pasta", as: asStranger, env });
+    expect(await engine.labels()).toEqual(["io.slipway.way-out=none (pasta did not come up: engine.log has its words)"]);
+    expect(readFileSync(join(root, "engine.log"), "utf8")).toBe("it cannot be\n");
+    engine.kill("slipway keeper");
+    await engine.exited;
+    await expect.poll(() => processesOf(root, "")).toEqual([]);
+    rmSync(base, { recursive: true, force: true });
+  });
 });
