@@ -100,7 +100,8 @@ function isFailing({ outcome }: CheckResult): boolean {
 }
 
 function describe(scenario: string, { id, problems, because }: CheckResult): string {
-  const why = problems[0]?.rationale ?? (because === null ? "" : `not reached, because of ${because}`);
+  const notReached = because === null ? "" : `not reached, because of ${because}`;
+  const why = problems.map(({ rationale }) => rationale).join("; ") || notReached;
   return `${scenario} ${id}${why === "" ? "" : `: ${why}`}`;
 }
 

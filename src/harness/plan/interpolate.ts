@@ -47,9 +47,9 @@ export function interpolateCondition(condition: Condition, variables: Variables)
 
 /** The expectation with its variables put in; in regular expressions they stand for their very text. */
 export function interpolateExpectation(expectation: Expectation, variables: Variables): Expectation {
-  const { id, title, location, points, help, eventually, waiver, must, explicit, ...subject } = expectation;
+  const { id, title, location, placeOf, points, help, eventually, waiver, must, explicit, ...subject } = expectation;
   const replaced = substitute(subject, variables) as object;
-  return { id, title, location, points, help, eventually, waiver, must, explicit, ...replaced } as Expectation;
+  return { id, title, location, placeOf, points, help, eventually, waiver, must, explicit, ...replaced } as Expectation;
 }
 
 /**

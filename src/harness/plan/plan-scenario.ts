@@ -136,7 +136,16 @@ function planStep(step: Step, index: number, context: StepPlanning): { step: Pla
 
 /** What holds of a step unless its author says otherwise. */
 function implicitGroups(step: Step, action: StepAction, id: string, location: Location): readonly Group[] {
-  const base = { location, points: zero, help: null, eventually: null, waiver: null, must: false, explicit: false } as const;
+  const base = {
+    location,
+    placeOf: () => location,
+    points: zero,
+    help: null,
+    eventually: null,
+    waiver: null,
+    must: false,
+    explicit: false,
+  } as const;
   const expectations: Expectation[] = [];
   const implicit = (subject: ExpectationSubject): void => {
     expectations.push({ id: `${id}/${subject.kind}`, title: describeSubject(subject), ...base, ...subject });
@@ -160,12 +169,14 @@ function planItems<T extends StepExpectation | StateExpectation>(
   return expectationItems(expect, path).map(([item, at], index) => {
     const subjects = subjectsOf(item);
     const prefix = Array.isArray(expect) ? `${id}/${index + 1}` : id;
+    // What is expected of a response has its own key in it.
     const plan = ({ path: below, subject }: Subject): Expectation => {
       const detail = describeSubject(subject);
       return {
         id: `${prefix}/${below.join("/")}`,
         title: item.title === undefined ? detail : subjects.length === 1 ? item.title : joinTexts(item.title, detail),
         location: locate([...at, ...below], "key"),
+        placeOf: (inside) => locate([...at, ...(subject.kind === "response" ? [] : below), ...inside], "key"),
         points: zero,
         help: item.help ?? null,
         eventually: eventuallyOf(item.eventually),

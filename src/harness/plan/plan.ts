@@ -18,6 +18,7 @@ import type {
   TextMatcher,
   Volume,
 } from "../scenario/scenario.generated.ts";
+import type { SourcePath } from "../scenario/source.ts";
 import type { Fraction } from "./fraction.ts";
 import type { DrawnVariable } from "./variables.ts";
 
@@ -147,6 +148,8 @@ export interface ExpectationBase {
   /** The author's title, or what is expected in a few words. */
   readonly title: Text;
   readonly location: Location;
+  /** The place of one of the keys, or of a list's items, within `expected`; of the nearest that is written when it is not. */
+  readonly placeOf: (at: SourcePath) => Location;
   readonly points: Fraction;
   readonly help: Text | null;
   readonly eventually: { readonly timeoutMs: number; readonly intervalMs: number } | null;

@@ -1,6 +1,6 @@
 import { textIn } from "../plan/describe.ts";
 import { explain } from "./explain.ts";
-import type { CheckResult, ScenarioResult } from "./report.ts";
+import type { CheckResult, Problem, ScenarioResult } from "./report.ts";
 import type { Language } from "./reporter.ts";
 
 /** Why a check did not pass, in one line; null when it did. */
@@ -22,7 +22,14 @@ export function checkMessage(check: CheckResult): string | null {
 /** Why a check did not pass, with places and differences; empty when it did. */
 export function checkDetails(check: CheckResult, language: Language): string {
   if (check.outcome === "error") return check.error?.stack ?? check.error?.message ?? "";
-  return check.problems.flatMap((problem) => explain(problem, language).map(({ text }) => text)).join("\n");
+  return check.problems.map((problem) => problemDetails(problem, language)).join("\n");
+}
+
+/** One thing that is not as it should be, with its place and difference. */
+export function problemDetails(problem: Problem, language: Language): string {
+  return explain(problem, language)
+    .map(({ text }) => text)
+    .join("\n");
 }
 
 /** Why a scenario did not pass, or a try of it, in one line: its fault, or what was first not as it should be; null when it passed. */

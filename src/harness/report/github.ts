@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { appendFile, stat } from "node:fs/promises";
 import { textIn } from "../plan/describe.ts";
 import { displayName } from "./display-name.ts";
-import { checkDetails, checkMessage, scenarioMessage } from "./failure-text.ts";
-import type { CheckResult, Report, ScenarioResult } from "./report.ts";
+import { checkDetails, checkMessage, problemDetails, scenarioMessage } from "./failure-text.ts";
+import type { CheckResult, Location, Report, ScenarioResult } from "./report.ts";
 import type { Language, Reporter } from "./reporter.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -34,7 +34,7 @@ export function githubReporter(write: (text: string) => void, summaryFile: strin
   };
 }
 
-/** At most ten lines of workflow commands: an error for each check that did not pass; when there are more, the last says how many. */
+/** At most ten lines of workflow commands: an error for each thing that is not as it should be; when there are more, the last says how many. */
 export function annotations(report: Report, language: Language): readonly string[] {
   const all = report.scenarios.flatMap((scenario) => annotationsOf(scenario, language));
   if (all.length <= ANNOTATIONS) return all;
@@ -44,16 +44,14 @@ export function annotations(report: Report, language: Language): readonly string
 
 function annotationsOf(scenario: ScenarioResult, language: Language): readonly string[] {
   const failed = scenario.checks.filter(({ outcome }) => outcome === "fail" || outcome === "error");
-  const of = (check: CheckResult): string => {
-    const place = check.problems[0]?.location ?? check.location;
+  const of = (check: CheckResult): readonly string[] => {
     const title = `${displayName(scenario)}: ${textIn(check.title, language)}`;
-    return command(
-      "error",
-      { file: place.file, line: place.line, col: place.column, title },
-      checkDetails(check, language) || (checkMessage(check) ?? ""),
-    );
+    const at = ({ file, line, column }: Location, message: string): string => command("error", { file, line, col: column, title }, message);
+    if (check.outcome === "fail" && check.problems.length > 0)
+      return check.problems.map((problem) => at(problem.location, problemDetails(problem, language)));
+    return [at(check.location, checkDetails(check, language) || (checkMessage(check) ?? ""))];
   };
-  if (failed.length > 0 || scenario.error === null) return failed.map(of);
+  if (failed.length > 0 || scenario.error === null) return failed.flatMap(of);
   const { file, line, column } = scenario.location;
   return [command("error", { file, line, col: column, title: displayName(scenario) }, scenario.error.message)];
 }

@@ -3,6 +3,7 @@ import type { Plan, PlannedStep } from "../plan/plan.ts";
 import type { Observed, PlanRun, StepRecord } from "../run/events.ts";
 import type { SerializedError } from "../run/observe/observation.ts";
 import type { EngineInfo } from "../targets/target.ts";
+import { partsOf } from "../verdict/matchers/mismatch.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { type Leaks, leakChecks } from "./leak-checks.ts";
 import type { Attempt, CheckResult, Outcome, Problem, ScenarioResult } from "./report.generated.ts";
@@ -141,7 +142,10 @@ function stepCheck(record: StepRecord, implicit: readonly Judged[], earned: Earn
   const brokeOff = record.status === "done" && record.outcome.dialogue !== null;
   // A dialogue that broke off was ended by us, so that there is no exit code is no second problem.
   const told = implicit.filter(({ expectation }) => !(brokeOff && expectation.kind === "exitCode"));
-  const problems = [...told.flatMap((one) => problemOf(one)).map((one) => placeInDialogue(one, record)), ...stepProblems(record, implicit)];
+  const problems = [
+    ...told.flatMap((one) => problemsOf(one)).map((one) => placeInDialogue(one, record)),
+    ...stepProblems(record, implicit),
+  ];
   const base = {
     id: step.id,
     type: "step" as const,
@@ -214,18 +218,23 @@ function expectationCheck(judged: Judged, earned: Earned): CheckResult {
     points: points(earned.of(judged)),
     maxPoints: points(expectation.points),
     durationMs: round(durationMs),
-    problems: [...problemOf(judged)],
+    problems: [...problemsOf(judged)],
     error: verdict.outcome === "error" ? verdict.error : null,
     because: verdict.outcome === "skip" ? verdict.because : verdict.outcome === "pass" ? (verdict.waived ?? null) : null,
     output: null,
   };
 }
 
-function problemOf({ expectation, verdict }: Judged): readonly Problem[] {
+/** What is not as expected, each at its own place; the author's hint goes with the last. */
+function problemsOf({ expectation, verdict }: Judged): readonly Problem[] {
   if (verdict.outcome !== "fail") return [];
-  const { rationale, rationaleZh, expected = null, actual = null, help = expectation.help } = verdict;
-  const said = { rationale, ...(rationaleZh !== undefined && { rationaleZh }) };
-  return [{ title: expectation.title, location: { ...expectation.location }, ...said, expected, actual, help }];
+  const { title } = expectation;
+  const parts = partsOf(verdict);
+  return parts.map(({ at, rationale, rationaleZh, expected = null, actual = null }, index): Problem => {
+    const location = { ...(at === undefined ? expectation.location : expectation.placeOf(at)) };
+    const said = { rationale, ...(rationaleZh !== undefined && { rationaleZh }) };
+    return { title, location, ...said, expected, actual, help: index === parts.length - 1 ? (verdict.help ?? expectation.help) : null };
+  });
 }
 
 /** Of a whole from its parts. What was skipped in a whole that ran was to be done, so that is no pass. */

@@ -56,7 +56,7 @@ function checkPoint(check: CheckResult, number: number, language: Language): rea
   const isSkipped = wasNotRun(check.outcome);
   const lines = point(check.outcome, number, `${check.id} ${textIn(check.title, language)}`, isSkipped ? message : null);
   if (check.outcome !== "fail" && check.outcome !== "error") return [lines];
-  const { file, line, column } = check.location;
+  const { file, line, column } = check.problems[0]?.location ?? check.location;
   return [
     lines,
     ...diagnostics({ message, severity: check.outcome, at: `${file}:${line}:${column}`, details: checkDetails(check, language) }),

@@ -76,7 +76,8 @@ export class RunState {
   /** Whether a text is as an author says it should be. */
   isText(expected: TextMatcher, text: string): boolean {
     const location = { file: "", line: 1, column: 1 };
-    const base = { id: "", title: "", location, points: zero, help: null, eventually: null, waiver: null, must: false, explicit: false };
+    const told = { id: "", title: "", location, placeOf: () => location, help: null };
+    const base = { ...told, points: zero, eventually: null, waiver: null, must: false, explicit: false };
     const expectation: Expectation = { ...base, kind: "output", stream: "stdout", expected };
     const outcome = { exitCode: 0, stdout: text, stderr: "", timedOut: false, timeoutMs: 0, dialogue: null, durationMs: 0 };
     return this.options.isMet(expectation, { kind: "step", ...outcome });

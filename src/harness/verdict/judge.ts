@@ -9,12 +9,12 @@ import { matchEvents } from "./matchers/events.ts";
 import { matchFile } from "./matchers/file.ts";
 import { answerFields, matchHttp } from "./matchers/http.ts";
 import { matchImage } from "./matchers/image.ts";
-import { combine, saidOf, type Mismatch } from "./matchers/mismatch.ts";
+import { combine, type Mismatch, type OneMismatch, reworded, saidOf } from "./matchers/mismatch.ts";
 import { matchExitCode, matchNumber } from "./matchers/number.ts";
 import { matchDifference, matchNetwork, matchOnly, matchVolume } from "./matchers/resources.ts";
 import { matchText, plainText } from "./matchers/text.ts";
 import type { Verdict } from "./verdict.ts";
-import { asRationale, say } from "../plan/sayings.ts";
+import { asRationale, say, type Said } from "../plan/sayings.ts";
 
 /** How long one expectation may take to be held against what was seen. */
 const PATTERN_LIMIT_MS = 2_000;
@@ -44,9 +44,9 @@ export function judge(expectation: Expectation, observation: Observation): Verdi
   }
   if (mismatch === null) return { outcome: "pass" };
   const { eventually } = expectation;
-  const late =
-    eventually === null ? saidOf(mismatch) : say("{0} (expected within {1})", saidOf(mismatch), formatDuration(eventually.timeoutMs));
-  return { outcome: "fail", ...mismatch, ...asRationale(late), ...(expectation.help !== null && { help: expectation.help }) };
+  const late = (one: OneMismatch): Said =>
+    eventually === null ? saidOf(one) : say("{0} (expected within {1})", saidOf(one), formatDuration(eventually.timeoutMs));
+  return { outcome: "fail", ...reworded(mismatch, late), ...(expectation.help !== null && { help: expectation.help }) };
 }
 
 /** What may take exponential time on a text that is made for it: regular expressions, also those in filters of JSON paths. */
@@ -102,7 +102,7 @@ function match(expectation: Expectation, observation: Observation): Mismatch | n
         (["containers", "running", "images", "volumes", "networks"] as const).flatMap((what) => {
           const expected = expectation.expected[what];
           const name = say("number of {0}", say(what === "running" ? "running containers" : what));
-          return expected === undefined ? [] : [{ name, mismatch: matchNumber(name, expected, counts[what]) }];
+          return expected === undefined ? [] : [{ at: [what], name, mismatch: matchNumber(name, expected, counts[what]) }];
         }),
       );
     }

@@ -1,21 +1,13 @@
 import type { Text } from "../scenario/scenario.generated.ts";
+import type { Mismatch } from "./matchers/mismatch.ts";
 import type { SerializedError } from "../run/observe/observation.ts";
 
 /** A failing submission is a result; a broken grader is an error. */
 export type Verdict =
   /** `waived`: it failed, and that is let pass, for this reason. */
   | { readonly outcome: "pass"; readonly waived?: string }
-  /** Theirs to fix. `expected` and `actual`, when both are there, are texts to be shown as a diff. */
-  | {
-      readonly outcome: "fail";
-      /** One line: what is not as expected. */
-      readonly rationale: string;
-      /** The same in Chinese. */
-      readonly rationaleZh?: string;
-      readonly expected?: string;
-      readonly actual?: string;
-      readonly help?: Text;
-    }
+  /** Theirs to fix. */
+  | (Mismatch & { readonly outcome: "fail"; readonly help?: Text })
   /** Ours: no points lost. */
   | { readonly outcome: "error"; readonly error: SerializedError }
   /** A step that this depends on did not happen. */

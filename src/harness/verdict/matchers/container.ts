@@ -3,11 +3,11 @@ import type { ContainerFacts as Observed, PastState } from "../../run/observe/ob
 import type { Container, ContainerFacts as Expected, PortSet, TextMatcher } from "../../scenario/scenario.generated.ts";
 import { matchCommand } from "./command.ts";
 import { jsonFields } from "./json.ts";
-import { combine, field, type Field, type Mismatch } from "./mismatch.ts";
+import { below, combine, field, itemWhere, type Field, type Mismatch } from "./mismatch.ts";
 import { environmentOf, matchNamedTexts } from "./named-texts.ts";
 import { matchExitCode, matchNumber } from "./number.ts";
 import { matchInOrder, matchNoneOf, type SequenceOf } from "./sequence.ts";
-import { matchSet, type SetMatcher } from "./set.ts";
+import { matchIncludes, matchSet, type SetMatcher } from "./set.ts";
 import { matchSignal } from "./signal.ts";
 import { matchText } from "./text.ts";
 import { asRationale, say, type Said } from "../../plan/sayings.ts";
@@ -33,7 +33,12 @@ export function matchContainer(
   if (observed === null && (exists === false || (exists === undefined && Object.keys(now).length === 0 && past.length > 0)))
     return combine(past);
   if (facts.exists === false && observed !== null) {
-    return { ...asRationale(say("there is a container {0}", name)), expected: "absent", actual: observed.inspect.State.Status };
+    return {
+      ...asRationale(say("there is a container {0}", name)),
+      expected: "absent",
+      actual: observed.inspect.State.Status,
+      at: typeof expected === "object" ? ["exists"] : [],
+    };
   }
   if (observed === null)
     return { ...asRationale(say("there is no container {0}", name)), expected: describeExpected(facts), actual: "absent" };
@@ -53,51 +58,64 @@ const STATES: SequenceOf<PastState, PastState> = {
 
 function historyFields(expected: Expected["states"], states: readonly PastState[]): readonly Field[] {
   if (expected === undefined) return [];
-  if (Array.isArray(expected)) return [field(say("states"), expected.join(", "), states.join(", "))];
+  if (Array.isArray(expected)) {
+    const at = ["states", ...itemWhere(expected, (state, index) => state !== states[index])];
+    return [field(at, say("states"), expected.join(", "), states.join(", "))];
+  }
   const { includes = [], excludes = [] } = expected;
-  return [{ name: say("states"), mismatch: matchInOrder(includes, states, STATES) ?? matchNoneOf(excludes, states, STATES) }];
+  const mismatch =
+    below(["includes"], matchInOrder(includes, states, STATES)) ?? below(["excludes"], matchNoneOf(excludes, states, STATES));
+  return [{ at: ["states"], name: say("states"), mismatch }];
 }
 
 function stateFields(expected: Expected, { inspect: { State: state, RestartCount }, seenAt }: Observed): readonly Field[] {
   const fields: Field[] = [];
   const { status, exitCode, running, paused, oomKilled, restartCount, health } = expected;
   if (status !== undefined)
-    fields.push(field(say("status"), [status].flat().join(" or "), state.Status, [status].flat().includes(state.Status)));
-  if (exitCode !== undefined) fields.push({ name: say("exit code"), mismatch: matchExitCode(exitCode, state.ExitCode) });
+    fields.push(field(["status"], say("status"), [status].flat().join(" or "), state.Status, [status].flat().includes(state.Status)));
+  if (exitCode !== undefined) fields.push({ at: ["exitCode"], name: say("exit code"), mismatch: matchExitCode(exitCode, state.ExitCode) });
   if (expected.signal !== undefined) fields.push(matchSignal(expected.signal, state.ExitCode));
   if (expected.ranFor !== undefined) {
     const end = state.Running ? seenAt.getTime() : Date.parse(state.FinishedAt);
     fields.push({
+      at: ["ranFor"],
       name: say("seconds it ran"),
       mismatch: matchNumber(say("seconds it ran"), expected.ranFor, (end - Date.parse(state.StartedAt)) / 1000),
     });
   }
-  if (running !== undefined) fields.push(field(say("running"), running, state.Running));
-  if (paused !== undefined) fields.push(field(say("paused"), paused, state.Paused));
-  if (oomKilled !== undefined) fields.push(field(say("killed for memory"), oomKilled, state.OOMKilled));
+  if (running !== undefined) fields.push(field(["running"], say("running"), running, state.Running));
+  if (paused !== undefined) fields.push(field(["paused"], say("paused"), paused, state.Paused));
+  if (oomKilled !== undefined) fields.push(field(["oomKilled"], say("killed for memory"), oomKilled, state.OOMKilled));
   if (restartCount !== undefined)
-    fields.push({ name: say("restart count"), mismatch: matchNumber(say("restart count"), restartCount, RestartCount) });
-  if (health !== undefined) fields.push(field(say("health"), health, state.Health?.Status ?? "none"));
+    fields.push({
+      at: ["restartCount"],
+      name: say("restart count"),
+      mismatch: matchNumber(say("restart count"), restartCount, RestartCount),
+    });
+  if (health !== undefined) fields.push(field(["health"], say("health"), health, state.Health?.Status ?? "none"));
   return fields;
 }
 
 function configFields(expected: Expected, inspect: ContainerInspect): readonly Field[] {
   const { Config: config, HostConfig: host } = inspect;
   const fields: Field[] = [];
-  const text = (name: Said, matcher: TextMatcher | undefined, actual: string | undefined): void => {
-    if (matcher !== undefined) fields.push({ name, mismatch: matchText(name, matcher, actual ?? "") });
+  const text = (key: "image" | "workdir" | "user" | "hostname", name: Said, actual: string | undefined): void => {
+    const matcher = expected[key];
+    if (matcher !== undefined) fields.push({ at: [key], name, mismatch: matchText(name, matcher, actual ?? "") });
   };
-  text(say("image"), expected.image, config.Image);
-  text(say("working directory"), expected.workdir, config.WorkingDir);
-  text(say("user"), expected.user, config.User);
-  text(say("hostname"), expected.hostname, config.Hostname);
-  if (expected.command !== undefined) fields.push(matchCommand(say("command"), expected.command, [inspect.Path, ...inspect.Args]));
-  fields.push(...matchNamedTexts("variable {0}", expected.env, environmentOf(config.Env)));
-  fields.push(...matchNamedTexts("label {0}", expected.labels, new Map(Object.entries(config.Labels ?? {}))));
-  if (expected.tty !== undefined) fields.push(field(say("terminal"), expected.tty, config.Tty ?? false));
-  if (expected.autoRemove !== undefined) fields.push(field(say("removed at its end"), expected.autoRemove, host.AutoRemove ?? false));
+  text("image", say("image"), config.Image);
+  text("workdir", say("working directory"), config.WorkingDir);
+  text("user", say("user"), config.User);
+  text("hostname", say("hostname"), config.Hostname);
+  if (expected.command !== undefined)
+    fields.push(matchCommand("command", say("command"), expected.command, [inspect.Path, ...inspect.Args]));
+  fields.push(...matchNamedTexts("env", "variable {0}", expected.env, environmentOf(config.Env)));
+  fields.push(...matchNamedTexts("labels", "label {0}", expected.labels, new Map(Object.entries(config.Labels ?? {}))));
+  if (expected.tty !== undefined) fields.push(field(["tty"], say("terminal"), expected.tty, config.Tty ?? false));
+  if (expected.autoRemove !== undefined)
+    fields.push(field(["autoRemove"], say("removed at its end"), expected.autoRemove, host.AutoRemove ?? false));
   if (expected.restartPolicy !== undefined)
-    fields.push(field(say("restart policy"), expected.restartPolicy, host.RestartPolicy?.Name || "no"));
+    fields.push(field(["restartPolicy"], say("restart policy"), expected.restartPolicy, host.RestartPolicy?.Name || "no"));
   return fields;
 }
 
@@ -108,13 +126,18 @@ function contextFields(expected: Expected, { inspect, processes, listening, othe
   fields.push(...networkFields(expected.networks, inspect));
   if (expected.listening !== undefined) {
     fields.push({
+      at: ["listening"],
       name: say("ports it listens at"),
       mismatch: matchSet(say("ports it listens at"), portsOf(expected.listening), listening ?? []),
     });
   }
-  fields.push(...jsonFields(say("the container"), expected.inspect, inspect, matchText));
+  fields.push(...jsonFields(["inspect"], say("the container"), expected.inspect, inspect, matchText));
   if (expected.processes !== undefined) {
-    fields.push({ name: say("processes"), mismatch: matchText(say("processes"), expected.processes, (processes ?? []).join("\n")) });
+    fields.push({
+      at: ["processes"],
+      name: say("processes"),
+      mismatch: matchText(say("processes"), expected.processes, (processes ?? []).join("\n")),
+    });
   }
   for (const [key, time, verb, order] of [
     ["startedAfter", "StartedAt", "started", "after"],
@@ -138,39 +161,45 @@ function contextFields(expected: Expected, { inspect, processes, listening, othe
             : say(`it did not ${verb === "started" ? "start" : "end"} ${order} {0}`, other);
     const at = (time: string | undefined): string => (time === undefined ? "absent" : hasBeen(time) ? time : "not yet");
     const mismatch = { ...asRationale(why), expected: `${verb} ${order} ${other} (${at(theirs)})`, actual: `${verb} ${at(mine)}` };
-    fields.push({ name: { en: key, zh: key }, mismatch: isSo ? null : mismatch });
+    fields.push({ at: [key], name: { en: key, zh: key }, mismatch: isSo ? null : mismatch });
   }
   return fields;
 }
 
 function portField(port: string, wanted: number | boolean, { NetworkSettings, HostConfig }: ContainerInspect): Field {
+  const at = ["ports", port];
   const key = port.includes("/") ? port : `${port}/tcp`;
   const bindings = NetworkSettings.Ports[key] ?? HostConfig.PortBindings?.[key] ?? [];
   // For IPv4 and for IPv6.
   const ports = [...new Set(bindings.map(({ HostPort }) => Number(HostPort ?? 0)))];
-  if (typeof wanted === "boolean") return field(say("port {0} published", key), wanted, ports.length > 0);
-  return field(say("port {0}", key), wanted, ports.length === 0 ? "not published" : ports.join(", "), ports.includes(wanted));
+  if (typeof wanted === "boolean") return field(at, say("port {0} published", key), wanted, ports.length > 0);
+  return field(at, say("port {0}", key), wanted, ports.length === 0 ? "not published" : ports.join(", "), ports.includes(wanted));
 }
 
 type NetworksByName = Readonly<Record<string, { readonly address?: TextMatcher; readonly aliases?: readonly string[] } | null>>;
 type ExpectedMount = NonNullable<NonNullable<Expected["mounts"]>[string]>;
 
 function mountFields(place: string, wanted: ExpectedMount | null, { Mounts, HostConfig }: ContainerInspect): readonly Field[] {
+  const at = ["mounts", place];
   const name = say("mount at {0}", place);
   const found = Mounts.find(({ Destination }) => Destination === place);
   // Docker lists what --tmpfs asked for in the host configuration alone.
   const isTmpfs = found === undefined && HostConfig.Tmpfs?.[place] !== undefined;
   const type = isTmpfs ? "tmpfs" : found?.Type;
   if (wanted === null || type === undefined)
-    return [field(name, wanted === null ? null : (wanted.type ?? "there"), type, wanted === null && type === undefined)];
+    return [field(at, name, wanted === null ? null : (wanted.type ?? "there"), type, wanted === null && type === undefined)];
   const fields: Field[] = [];
-  if (wanted.type !== undefined) fields.push(field(name, wanted.type, type));
+  if (wanted.type !== undefined) fields.push(field([...at, "type"], name, wanted.type, type));
   if (wanted.source !== undefined) {
     const source = found?.Type === "volume" ? (found.Name ?? "") : (found?.Source ?? "");
-    fields.push({ name: say("source of {0}", name), mismatch: matchText(say("source of {0}", name), wanted.source, source) });
+    fields.push({
+      at: [...at, "source"],
+      name: say("source of {0}", name),
+      mismatch: matchText(say("source of {0}", name), wanted.source, source),
+    });
   }
   if (wanted.readOnly !== undefined)
-    fields.push(field(say("{0} read-only", name), wanted.readOnly, found === undefined ? false : !found.RW));
+    fields.push(field([...at, "readOnly"], say("{0} read-only", name), wanted.readOnly, found === undefined ? false : !found.RW));
   return fields;
 }
 
@@ -185,20 +214,26 @@ function portsOf(expected: PortSet): SetMatcher {
 function networkFields(expected: Expected["networks"], { NetworkSettings }: ContainerInspect): readonly Field[] {
   if (expected === undefined) return [];
   const networks = NetworkSettings.Networks;
-  if (Array.isArray(expected)) return [field(say("networks"), expected.toSorted().join(", "), Object.keys(networks).toSorted().join(", "))];
+  if (Array.isArray(expected)) {
+    const at = ["networks", ...itemWhere(expected, (name) => networks[name] === undefined)];
+    return [field(at, say("networks"), expected.toSorted().join(", "), Object.keys(networks).toSorted().join(", "))];
+  }
   return Object.entries(expected as NetworksByName).flatMap(([name, wanted]): readonly Field[] => {
+    const at = ["networks", name];
     const found = networks[name];
     if (wanted === null || found === undefined) {
       const shown = (connected: boolean): string => (connected ? "connected" : "not connected");
-      return [field(say("network {0}", name), shown(wanted !== null), shown(found !== undefined))];
+      return [field(at, say("network {0}", name), shown(wanted !== null), shown(found !== undefined))];
     }
     const address = say("address in {0}", name);
     const aliases = say("aliases in {0}", name);
     return [
-      ...(wanted.address === undefined ? [] : [{ name: address, mismatch: matchText(address, wanted.address, found.IPAddress ?? "") }]),
+      ...(wanted.address === undefined
+        ? []
+        : [{ at: [...at, "address"], name: address, mismatch: matchText(address, wanted.address, found.IPAddress ?? "") }]),
       ...(wanted.aliases === undefined
         ? []
-        : [{ name: aliases, mismatch: matchSet(aliases, { includes: wanted.aliases }, found.Aliases ?? []) }]),
+        : [{ at: [...at, "aliases"], name: aliases, mismatch: matchIncludes(aliases, wanted.aliases, found.Aliases ?? []) }]),
     ];
   });
 }

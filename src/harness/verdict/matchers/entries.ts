@@ -1,6 +1,6 @@
 import { compilePattern } from "../../scenario/pattern.ts";
 import type { EntrySet } from "../../scenario/scenario.generated.ts";
-import { together, type Mismatch } from "./mismatch.ts";
+import { below, itemWhere, together, type Mismatch } from "./mismatch.ts";
 import { matchNumber } from "./number.ts";
 import { matchSet } from "./set.ts";
 import { asRationale, say, type Said } from "../../plan/sayings.ts";
@@ -11,7 +11,8 @@ export function matchEntries(tar: string, expected: EntrySet, names: readonly st
   const plain = names.map(plainName);
   if (Array.isArray(expected)) return matchSet(say("entries"), expected.map(plainName), plain);
   const { exactly, includes, excludes, matches = [], count } = expected;
-  const missing = matches.filter((pattern) => !plain.some((name) => compilePattern(pattern).test(name)));
+  const isMissing = (pattern: string): boolean => !plain.some((name) => compilePattern(pattern).test(name));
+  const missing = matches.filter(isMissing);
   const patterns = missing.map((pattern) => `/${pattern}/`);
   return together([
     matchSet(
@@ -29,8 +30,9 @@ export function matchEntries(tar: string, expected: EntrySet, names: readonly st
           ...asRationale(say("no entry matches {0}", patterns.join(", "))),
           expected: patterns.join("\n"),
           actual: plain.toSorted().join("\n"),
+          at: ["matches", ...itemWhere(matches, isMissing)],
         },
-    count === undefined ? null : matchNumber(say("number of entries"), count, names.length),
+    count === undefined ? null : below(["count"], matchNumber(say("number of entries"), count, names.length)),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import type { EventMessage } from "../../../docker/api/types.ts";
 import type { Event, Events } from "../../scenario/scenario.generated.ts";
-import { combine, together, type Field, type Mismatch } from "./mismatch.ts";
+import { below, combine, together, type Field, type Mismatch } from "./mismatch.ts";
 import { matchNamedTexts } from "./named-texts.ts";
 import { matchNumber } from "./number.ts";
 import { matchInOrder, matchNoneOf, type SequenceOf } from "./sequence.ts";
@@ -13,9 +13,13 @@ export function matchEvents(expected: Events, actual: readonly EventMessage[]): 
   const { contains = [], excludes = [], count = {} } = expected;
   const counted = Object.entries(count).map(([event, wanted]): Field => {
     const name = say("number of events {0}", JSON.stringify(event));
-    return { name, mismatch: matchNumber(name, wanted, actual.filter((one) => isEvent(event, one)).length) };
+    return { at: ["count", event], name, mismatch: matchNumber(name, wanted, actual.filter((one) => isEvent(event, one)).length) };
   });
-  return together([matchInOrder(contains, actual, EVENTS), matchNoneOf(excludes, actual, EVENTS), combine(counted)]);
+  return together([
+    below(["contains"], matchInOrder(contains, actual, EVENTS)),
+    below(["excludes"], matchNoneOf(excludes, actual, EVENTS)),
+    combine(counted),
+  ]);
 }
 
 const EVENTS: SequenceOf<Event, EventMessage> = {
@@ -36,7 +40,7 @@ function isEvent(expected: Event, { Type, Action, Actor }: EventMessage): boolea
     // `exec_create: sh -c …` has its command in its name.
     (action === undefined || action === Action || Action.startsWith(`${action}: `)) &&
     isNamed() &&
-    combine(matchNamedTexts("attribute {0}", attributes, new Map(Object.entries(Actor.Attributes ?? {})))) === null
+    combine(matchNamedTexts("attributes", "attribute {0}", attributes, new Map(Object.entries(Actor.Attributes ?? {})))) === null
   );
 }
 

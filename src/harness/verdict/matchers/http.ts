@@ -14,17 +14,28 @@ export function matchHttp(expected: HttpAnswer, answer: HttpAnswerFacts | null, 
   if (expected.answers === false) {
     return answer === null
       ? null
-      : { ...asRationale(say("it is answered with status {0}", answer.status)), expected: "no answer", actual: answer.body };
+      : {
+          ...asRationale(say("it is answered with status {0}", answer.status)),
+          expected: "no answer",
+          actual: answer.body,
+          at: ["answers"],
+        };
   }
   if (answer === null) return asRationale(say("there is no answer: {0}", problem));
   return combine(answerFields(expected, answer));
 }
 
 export function answerFields({ status, headers, body }: AnswerExpectation, answer: HttpAnswerFacts): readonly Field[] {
-  const byLowerCase = Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const given = new Map(Object.entries(answer.headers));
+  const found = Object.keys(headers ?? {}).map((name) => [name, given.get(name.toLowerCase())] as const);
   return [
-    ...(status === undefined ? [] : [{ name: say("status"), mismatch: matchNumber(say("status"), status, answer.status) }]),
-    ...matchNamedTexts("header {0}", byLowerCase, new Map(Object.entries(answer.headers))),
-    ...(body === undefined ? [] : [{ name: say("body"), mismatch: matchText(say("body"), body, answer.body) }]),
+    ...(status === undefined ? [] : [{ at: ["status"], name: say("status"), mismatch: matchNumber(say("status"), status, answer.status) }]),
+    ...matchNamedTexts(
+      "headers",
+      "header {0}",
+      headers,
+      new Map(found.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+    ),
+    ...(body === undefined ? [] : [{ at: ["body"], name: say("body"), mismatch: matchText(say("body"), body, answer.body) }]),
   ];
 }

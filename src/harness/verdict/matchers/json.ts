@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { query } from "json-p3";
 import { messageOf } from "../../../base/errors.ts";
 import type { JsonValue, JsonValueMap, JsonValues, TextMatcher } from "../../scenario/scenario.generated.ts";
-import { combine, together, type Field, type Mismatch } from "./mismatch.ts";
+import type { SourcePath } from "../../scenario/source.ts";
+import { below, combine, itemWhere, together, type Field, type Mismatch } from "./mismatch.ts";
 import { matchNumber } from "./number.ts";
 import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
@@ -19,14 +20,20 @@ export function matchJsonText(what: Said, expected: JsonValues, text: string, ma
     const why = messageOf(error).replace(/, (?:\.{3})?".*$/s, "");
     return { ...asRationale(say("{0} is no JSON: {1}", what, why)), actual: text };
   }
-  return combine(jsonFields(what, expected, value, matchText));
+  return combine(jsonFields([], what, expected, value, matchText));
 }
 
-/** A field for each path. */
-export function jsonFields(what: Said, expected: JsonValues | undefined, value: unknown, matchText: MatchText): readonly Field[] {
+/** A field for each path; they stand at `base`. */
+export function jsonFields(
+  base: SourcePath,
+  what: Said,
+  expected: JsonValues | undefined,
+  value: unknown,
+  matchText: MatchText,
+): readonly Field[] {
   return Object.entries(expected ?? {}).map(([path, wanted]) => {
     const name = say("{0} of {1}", path, what);
-    return { name, mismatch: matchNodes(name, wanted, query(path, value as never).values(), matchText) };
+    return { at: [...base, path], name, mismatch: matchNodes(name, wanted, query(path, value as never).values(), matchText) };
   });
 }
 
@@ -36,30 +43,33 @@ function matchNodes(name: Said, expected: JsonValue, nodes: readonly unknown[], 
     return matchOne(name, nodes, (one) => isEqual(name, expected, one));
   }
   // What is not there, or is many, is one fault, whatever is expected of it.
-  const mismatches = CHECKS.map((check) => check(name, expected, nodes, matchText));
+  const mismatches = Object.entries(CHECKS).map(([key, check]) => below([key], check(name, expected, nodes, matchText)));
   return nodes.length === 1 ? together(mismatches) : (mismatches.find((one) => one !== null) ?? null);
 }
 
 type Check = (name: Said, expected: JsonValueMap, nodes: readonly unknown[], matchText: MatchText) => Mismatch | null;
 
-const CHECKS: readonly Check[] = [
-  (name, { exists }, nodes) => {
+const CHECKS: Readonly<Record<Exclude<keyof JsonValueMap, "unordered">, Check>> = {
+  exists: (name, { exists }, nodes) => {
     if (exists === undefined || exists === nodes.length > 0) return null;
     return exists
       ? asRationale(say("there is no {0}", name))
       : { ...asRationale(say("there is {0}", name)), actual: nodes.map(shown).join("\n") };
   },
-  (name, { count }, nodes) => (count === undefined ? null : matchNumber(say("number of {0}", name), count, nodes.length)),
-  (name, { values, unordered = false }, nodes) => {
+  count: (name, { count }, nodes) => (count === undefined ? null : matchNumber(say("number of {0}", name), count, nodes.length)),
+  values: (name, { values, unordered = false }, nodes) => {
     if (values === undefined) return null;
     const arrange = (all: readonly unknown[]): string => (unordered ? all.map(shown).toSorted() : all.map(shown)).join("\n");
     const [wanted, found] = [arrange(values), arrange(nodes)];
-    return wanted === found ? null : { ...asRationale(say("values at {0} are not as expected", name)), expected: wanted, actual: found };
+    const at = unordered ? [] : itemWhere(values, (value, index) => shown(value) !== shown(nodes[index]));
+    return wanted === found
+      ? null
+      : { ...asRationale(say("values at {0} are not as expected", name)), expected: wanted, actual: found, at };
   },
-  (name, expected, nodes) => ("equals" in expected ? matchOne(name, nodes, (one) => isEqual(name, expected.equals, one)) : null),
-  (name, { type }, nodes) =>
+  equals: (name, expected, nodes) => ("equals" in expected ? matchOne(name, nodes, (one) => isEqual(name, expected.equals, one)) : null),
+  type: (name, { type }, nodes) =>
     type === undefined ? null : matchOne(name, nodes, (one) => isEqual(say("type of {0}", name), type, typeOf(one))),
-  (name, { length }, nodes) =>
+  length: (name, { length }, nodes) =>
     length === undefined
       ? null
       : matchOne(name, nodes, (one) => {
@@ -68,19 +78,19 @@ const CHECKS: readonly Check[] = [
             ? asRationale(say("{0} is {1}, which has no length", name, shown(one)))
             : matchNumber(say("length of {0}", name), length, actual);
         }),
-  (name, { number }, nodes) =>
+  number: (name, { number }, nodes) =>
     number === undefined
       ? null
       : matchOne(name, nodes, (one) =>
           typeof one === "number" ? matchNumber(name, number, one) : asRationale(say("{0} is {1}, no number", name, shown(one))),
         ),
-  (name, { text }, nodes, matchText) =>
+  text: (name, { text }, nodes, matchText) =>
     text === undefined
       ? null
       : matchOne(name, nodes, (one) =>
           typeof one === "string" ? matchText(name, text, one) : asRationale(say("{0} is {1}, no text", name, shown(one))),
         ),
-];
+};
 
 /** The path must lead to one thing, which `check` looks at. */
 function matchOne(name: Said, nodes: readonly unknown[], check: (node: unknown) => Mismatch | null): Mismatch | null {

@@ -3,20 +3,22 @@ import { field, type Field } from "./mismatch.ts";
 import { matchText } from "./text.ts";
 import { say } from "../../plan/sayings.ts";
 
-/** A field for each of `expected`: variables, labels; null is for those that must not be there. */
+/** A field for each of `expected`, which stands below `key`: variables, labels; null is for those that must not be there. */
 export function matchNamedTexts(
+  key: string,
   what: "variable {0}" | "label {0}" | "attribute {0}" | "header {0}",
   expected: TextsByName | undefined,
   actual: ReadonlyMap<string, string>,
 ): readonly Field[] {
-  return Object.entries(expected ?? {}).map(([key, matcher]): Field => {
-    const name = say(what, key);
-    const value = actual.get(key);
+  return Object.entries(expected ?? {}).map(([own, matcher]): Field => {
+    const at = [key, own];
+    const name = say(what, own);
+    const value = actual.get(own);
     if (matcher === null || value === undefined) {
       const wanted = typeof matcher === "object" ? (matcher === null ? null : "set") : matcher;
-      return field(name, wanted, value, matcher === null && value === undefined);
+      return field(at, name, wanted, value, matcher === null && value === undefined);
     }
-    return { name, mismatch: matchText(name, matcher, value) };
+    return { at, name, mismatch: matchText(name, matcher, value) };
   });
 }
 

@@ -6,7 +6,14 @@ import { asRationale, say, type Said } from "../../plan/sayings.ts";
 export function matchNumber(what: Said, expected: NumberMatcher, actual: number): Mismatch | null {
   if (isNumber(expected, actual)) return null;
   const wanted = describeNumber(expected);
-  return { ...asRationale(say("{0} is {1}, not {2}", what, actual, wanted)), expected: wanted, actual: String(actual) };
+  const broken =
+    typeof expected === "number" ? undefined : Object.entries(expected).find(([key, value]) => !isNumber({ [key]: value }, actual));
+  return {
+    ...asRationale(say("{0} is {1}, not {2}", what, actual, wanted)),
+    expected: wanted,
+    actual: String(actual),
+    ...(broken && { at: [broken[0]] }),
+  };
 }
 
 function isNumber(expected: NumberMatcher, actual: number): boolean {

@@ -1,4 +1,4 @@
-import { together, type Mismatch } from "./mismatch.ts";
+import { below, itemWhere, together, type Mismatch } from "./mismatch.ts";
 import { asRationale, say, type Said } from "../../plan/sayings.ts";
 
 /** What is expected of a set of texts; a list is all of it. */
@@ -16,18 +16,31 @@ export function matchSet(
   const { exactly, includes = [], excludes = [] } = isList(expected) ? { exactly: expected } : expected;
   const members = new Set(actual);
   const shown = actual.toSorted().join("\n");
-  const missing = includes.filter((one) => !members.has(one));
   const present = [...members].filter((member) => excludes.some((excluded) => isExcluded(excluded, member)));
   return together([
-    exactly === undefined ? null : matchExactly(what, new Set(exactly), members, shown),
-    missing.length === 0
+    exactly === undefined ? null : below(isList(expected) ? [] : ["exactly"], matchExactly(what, exactly, members, shown)),
+    below(["includes"], matchIncludes(what, includes, actual)),
+    present.length === 0
       ? null
-      : { ...asRationale(say("{0} lack {1}", what, list(missing))), expected: includes.toSorted().join("\n"), actual: shown },
-    present.length === 0 ? null : { ...asRationale(say("{0} have {1}, which must not be", what, list(present))), actual: shown },
+      : {
+          ...asRationale(say("{0} have {1}, which must not be", what, list(present))),
+          actual: shown,
+          at: ["excludes", ...itemWhere(excludes, (one) => present.some((member) => isExcluded(one, member)))],
+        },
   ]);
 }
 
-function matchExactly(what: Said, wanted: ReadonlySet<string>, members: ReadonlySet<string>, shown: string): Mismatch | null {
+/** All of `includes` must be there. */
+export function matchIncludes(what: Said, includes: readonly string[], actual: readonly string[]): Mismatch | null {
+  const isMissing = (one: string): boolean => !actual.includes(one);
+  const missing = includes.filter(isMissing);
+  if (missing.length === 0) return null;
+  const texts = { expected: includes.toSorted().join("\n"), actual: actual.toSorted().join("\n") };
+  return { ...asRationale(say("{0} lack {1}", what, list(missing))), ...texts, at: itemWhere(includes, isMissing) };
+}
+
+function matchExactly(what: Said, expected: readonly string[], members: ReadonlySet<string>, shown: string): Mismatch | null {
+  const wanted = new Set(expected);
   const missing = [...wanted].filter((one) => !members.has(one));
   const surplus = [...members].filter((one) => !wanted.has(one));
   if (missing.length + surplus.length === 0) return null;
@@ -37,7 +50,8 @@ function matchExactly(what: Said, wanted: ReadonlySet<string>, members: Readonly
       : missing.length === 0
         ? say("{0} have {1} too", what, list(surplus))
         : say("{0} lack {1} and have {2} too", what, list(missing), list(surplus));
-  return { ...asRationale(why), expected: [...wanted].toSorted().join("\n"), actual: shown };
+  const at = itemWhere(expected, (one) => !members.has(one));
+  return { ...asRationale(why), expected: [...wanted].toSorted().join("\n"), actual: shown, at };
 }
 
 function isList(expected: SetMatcher): expected is readonly string[] {

@@ -8,5 +8,5 @@ export function matchSignal(expected: string | readonly string[], exitCode: numb
   const ended = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128)?.[0];
   const actual = ended === undefined ? `none (exit code ${exitCode})` : ended.replace(/^SIG/, "");
   const isOne = wanted.some((name) => exitCode === 128 + (constants.signals[`SIG${name}` as NodeJS.Signals] ?? NaN));
-  return field(say("signal that ended it"), wanted.join(" or "), actual, isOne);
+  return field(["signal"], say("signal that ended it"), wanted.join(" or "), actual, isOne);
 }

@@ -1,9 +1,10 @@
 import { compilePattern } from "../../scenario/pattern.ts";
+import type { SourcePath } from "../../scenario/source.ts";
 import type { TextMatcher, TextMatcherMap } from "../../scenario/scenario.generated.ts";
 import { blockLines, isBlock, matchedLines } from "./block.ts";
 import { isGlob } from "./glob.ts";
 import { matchJsonText } from "./json.ts";
-import { type Mismatch, saidOf, together } from "./mismatch.ts";
+import { below, itemWhere, type Mismatch, saidOf, together } from "./mismatch.ts";
 import { matchNumber } from "./number.ts";
 import { asRationale, joinSaid, say, type Said } from "../../plan/sayings.ts";
 
@@ -15,7 +16,7 @@ import { asRationale, joinSaid, say, type Said } from "../../plan/sayings.ts";
 export function matchText(what: Said, expected: TextMatcher, actual: string): Mismatch | null {
   if (typeof expected === "string") return matchEqual(what, expected, plainText(actual));
   const text = plainText(actual);
-  return together(CHECKS.map((check) => check(what, expected, check === exactly ? actual : text)));
+  return together(Object.entries(CHECKS).map(([key, check]) => below([key], check(what, expected, key === "exactly" ? actual : text))));
 }
 
 /** As a person sees it on paper: without control sequences (ECMA-48) and carriage returns before line ends. */
@@ -32,55 +33,72 @@ export function linesOf(text: string): readonly string[] {
 
 type Check = (what: Said, expected: TextMatcherMap, actual: string) => Mismatch | null;
 
-const CHECKS: readonly Check[] = [
-  (what, { equals }, actual) => (equals === undefined ? null : matchEqual(what, equals, actual)),
+const CHECKS: Readonly<Record<Exclude<keyof TextMatcherMap, "unordered">, Check>> = {
+  equals: (what, { equals }, actual) => (equals === undefined ? null : matchEqual(what, equals, actual)),
   exactly,
-  (what, { empty }, actual) => {
+  empty: (what, { empty }, actual) => {
     if (empty === undefined || empty === (actual.trim() === "")) return null;
     return empty ? { ...asRationale(say("{0} is not empty", what)), expected: "", actual } : asRationale(say("{0} is empty", what));
   },
-  (what, { contains = [] }, actual) => {
-    const missing = [contains].flat().filter((part) => !actual.includes(part));
+  contains: (what, { contains = [] }, actual) => {
+    const isMissing = (part: string): boolean => !actual.includes(part);
+    const missing = [contains].flat().filter(isMissing);
     return missing.length === 0
       ? null
-      : { ...asRationale(say("{0} does not contain {1}", what, missing.map(quote).join(", "))), expected: missing.join("\n"), actual };
+      : {
+          ...asRationale(say("{0} does not contain {1}", what, missing.map(quote).join(", "))),
+          expected: missing.join("\n"),
+          actual,
+          at: placeIn(contains, isMissing),
+        };
   },
-  (what, { sequence = [] }, actual) => {
+  sequence: (what, { sequence = [] }, actual) => {
     let from = 0;
-    for (const part of sequence) {
+    for (const [index, part] of sequence.entries()) {
       const at = actual.indexOf(part, from);
       if (at < 0) {
         const why =
           from === 0
             ? say("{0} does not contain {1}", what, quote(part))
             : say("{0} does not contain {1} after what comes before it", what, quote(part));
-        return { ...asRationale(why), expected: sequence.join("\n"), actual };
+        return { ...asRationale(why), expected: sequence.join("\n"), actual, at: [index] };
       }
       from = at + part.length;
     }
     return null;
   },
-  (what, { matches = [] }, actual) => {
-    const missing = [matches].flat().flatMap((pattern) => (compilePattern(pattern).test(actual) ? [] : [`/${pattern}/`]));
+  matches: (what, { matches = [] }, actual) => {
+    const isMissing = (pattern: string): boolean => !compilePattern(pattern).test(actual);
+    const missing = [matches]
+      .flat()
+      .filter(isMissing)
+      .map((pattern) => `/${pattern}/`);
     return missing.length === 0
       ? null
-      : { ...asRationale(say("{0} does not match {1}", what, missing.join(", "))), expected: missing.join("\n"), actual };
+      : {
+          ...asRationale(say("{0} does not match {1}", what, missing.join(", "))),
+          expected: missing.join("\n"),
+          actual,
+          at: placeIn(matches, isMissing),
+        };
   },
-  (what, { lines, unordered = false }, actual) => {
+  lines: (what, { lines, unordered = false }, actual) => {
     if (lines === undefined) return null;
     const arrange = (all: readonly string[]): string => (unordered ? all.toSorted() : all).join("\n");
-    const [wanted, found] = [arrange(lines.map((line) => line.trimEnd())), arrange(linesOf(actual))];
+    const given = linesOf(actual);
+    const [wanted, found] = [arrange(lines.map((line) => line.trimEnd())), arrange(given)];
     const why = say(unordered ? "lines of {0} are not as expected, in any order" : "lines of {0} are not as expected", what);
-    return wanted === found ? null : { ...asRationale(why), expected: wanted, actual: found };
+    const at = itemWhere(lines, (line, index) => (unordered ? !given.includes(line.trimEnd()) : line.trimEnd() !== given[index]));
+    return wanted === found ? null : { ...asRationale(why), expected: wanted, actual: found, at };
   },
-  (what, { lineCount }, actual) =>
+  lineCount: (what, { lineCount }, actual) =>
     lineCount === undefined ? null : matchNumber(say("number of lines of {0}", what), lineCount, linesOf(actual).length),
-  (what, { block }, actual) => (block === undefined ? null : matchBlock(what, block, actual)),
-  (what, { glob }, actual) =>
+  block: (what, { block }, actual) => (block === undefined ? null : matchBlock(what, block, actual)),
+  glob: (what, { glob }, actual) =>
     glob === undefined || isGlob(glob.trim(), actual.trim())
       ? null
       : { ...asRationale(say("{0} is not like {1}", what, quote(glob))), expected: glob, actual: actual.trim() },
-  (what, { oneOf }, actual) =>
+  oneOf: (what, { oneOf }, actual) =>
     oneOf === undefined || oneOf.some((one) => one.trim() === actual.trim())
       ? null
       : {
@@ -88,22 +106,22 @@ const CHECKS: readonly Check[] = [
           expected: oneOf.join("\nor "),
           actual: actual.trim(),
         },
-  (what, { number }, actual) => {
+  number: (what, { number }, actual) => {
     if (number === undefined) return null;
     const isNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(actual.trim());
     return isNumber ? matchNumber(what, number, Number(actual.trim())) : { ...asRationale(say("{0} is no number", what)), actual };
   },
-  (what, { json }, actual) => (json === undefined ? null : matchJsonText(what, json, actual, matchText)),
-  (what, { all = [] }, actual) => together(all.map((one) => matchText(what, one, actual))),
-  (what, { any }, actual) => {
+  json: (what, { json }, actual) => (json === undefined ? null : matchJsonText(what, json, actual, matchText)),
+  all: (what, { all = [] }, actual) => together(all.map((one, index) => below([index], matchText(what, one, actual)))),
+  any: (what, { any }, actual) => {
     const mismatches = any?.map((one) => matchText(what, one, actual)) ?? [];
     if (any === undefined || mismatches.includes(null)) return null;
     const all = mismatches.flatMap((one) => (one === null ? [] : [saidOf(one)]));
     return { ...asRationale(joinSaid(all, say(", and "))), actual };
   },
-  (what, { none = [] }, actual) => together(none.map((one) => matchNone(what, one, actual))),
-  (what, { not }, actual) => (not === undefined ? null : matchNone(what, not, actual)),
-];
+  none: (what, { none = [] }, actual) => together(none.map((one, index) => below([index], matchNone(what, one, actual)))),
+  not: (what, { not }, actual) => (not === undefined ? null : matchNone(what, not, actual)),
+};
 
 function matchBlock(what: Said, block: string, actual: string): Mismatch | null {
   const [wanted, found] = [blockLines(block), blockLines(actual)];
@@ -139,24 +157,34 @@ function matchEqual(what: Said, expected: string, actual: string): Mismatch | nu
 
 /** None of what is named may hold: of a map each key, of a list each part. */
 function matchNone(what: Said, not: TextMatcher, actual: string): Mismatch | null {
-  const parts: TextMatcher[] =
+  const parts: { readonly part: TextMatcher; readonly at: SourcePath }[] =
     typeof not === "string"
-      ? [not]
+      ? [{ part: not, at: [] }]
       : Object.entries(not)
           .filter(([key]) => key !== "unordered")
-          .flatMap(([key, value]): TextMatcherMap[] => {
-            const each = (key === "contains" || key === "matches") && Array.isArray(value) ? (value as string[]) : [value as unknown];
-            return each.map((one) => ({ [key]: one, ...(key === "lines" && not.unordered === true && { unordered: true }) }));
+          .flatMap(([key, value]) => {
+            const isList = (key === "contains" || key === "matches") && Array.isArray(value);
+            const each = isList ? (value as string[]) : [value as unknown];
+            return each.map((one, index) => ({
+              part: { [key]: one, ...(key === "lines" && not.unordered === true && { unordered: true }) } as TextMatcherMap,
+              at: isList ? [key, index] : [key],
+            }));
           });
-  const broken = parts.find((part) => matchText(what, part, actual) === null);
-  if (broken === undefined) return null;
+  const found = parts.find(({ part }) => matchText(what, part, actual) === null);
+  if (found === undefined) return null;
+  const { part: broken, at } = found;
   const named =
     typeof broken === "string"
       ? quote(broken)
       : Object.entries(broken)
           .map(([key, value]) => `${key} ${quote(value)}`)
           .join(" ");
-  return { ...asRationale(say("{0} is what it must not be: {1}", what, named)), actual };
+  return { ...asRationale(say("{0} is what it must not be: {1}", what, named)), actual, at };
+}
+
+/** The place of the first of several texts that is not found; one text alone stands at its key. */
+function placeIn(texts: string | readonly string[], isMissing: (text: string) => boolean): SourcePath {
+  return typeof texts === "string" ? [] : itemWhere(texts, isMissing);
 }
 
 /** Each line with what ends it, as JSON has it. */

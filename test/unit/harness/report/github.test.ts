@@ -40,6 +40,13 @@ test("what did not pass is an error at its place, in one line that the runner re
   expect(commands[2]).toMatchObject({ properties: { title: "fault" }, message: "the engine ended: % , : it was killed\nits log" });
 });
 
+test("of several things wrong with one, each is an error at its own line", () => {
+  const problem = { title: "container web", rationale: "no", expected: null, actual: null, help: null };
+  const problems = [11, 12].map((line) => ({ ...problem, location: { file: "a.yaml", line, column: 7 } }));
+  const lines = annotations(sampleReport(resultOf({ outcome: "fail", checks: [checkOf({ outcome: "fail", problems })] })), "en");
+  expect(lines.map((line) => read(line)?.properties["line"])).toEqual(["11", "12"]);
+});
+
 test("of more than ten errors GitHub would show ten, so that the tenth says how many there are besides", () => {
   const failed = checkOf({ outcome: "fail" });
   const report = sampleReport(

@@ -49,7 +49,7 @@ test("a TAP parser reads every outcome, with subtests and diagnostics, and nothi
   });
   expect(points[3]?.diag?.["message"]).toBe("the engine ended: % , : it was killed its log");
   expect(inner).toHaveLength(7);
-  expect(inner[1]).toMatchObject({ ok: false, diag: { at: "scenarios/a.yaml:3:5", message: 'standard output is "b # 1", not "a"' } });
+  expect(inner[1]).toMatchObject({ ok: false, diag: { at: "scenarios/b & c.yaml:7:9", message: 'standard output is "b # 1", not "a"' } });
   expect(String(inner[1]?.diag?.["details"])).toContain("- a\n+ b # 1");
 });
 

@@ -12,6 +12,7 @@ function expectation(subject: ExpectationSubject, more: Partial<Expectation> = {
     id: "e",
     title: "t",
     location: { file: "s.yaml", line: 1, column: 1 },
+    placeOf: () => ({ file: "s.yaml", line: 1, column: 1 }),
     points: fraction(1n),
     help: null,
     eventually: null,
@@ -142,7 +143,8 @@ test("a container's properties are told together when they are not as expected",
   } as const;
   const observation: Observation = { kind: "container", container: web() };
   expect(judge(container(good as never), observation)).toEqual({ outcome: "pass" });
-  expect(judge(container({ status: "exited", env: { A: null }, ports: { "80": 81 }, startedAfter: "late" }), observation)).toEqual({
+  const verdict = judge(container({ status: "exited", env: { A: null }, ports: { "80": 81 }, startedAfter: "late" }), observation);
+  expect(verdict).toMatchObject({
     outcome: "fail",
     rationale:
       "status is running, not exited; variable A is b=c, but must not be set; port 80/tcp is 8080, not 81; it did not start after late",
@@ -150,6 +152,12 @@ test("a container's properties are told together when they are not as expected",
     expected: "status: exited\nvariable A: not set\nport 80/tcp: 81\nstartedAfter: started after late (2026-01-01T00:00:00.123Z)",
     actual: "status: running\nvariable A: b=c\nport 80/tcp: 8080\nstartedAfter: started 2026-01-01T00:00:00.12Z",
   });
+  expect(verdict.outcome === "fail" && verdict.parts?.map(({ at, expected }) => [at?.join(" "), expected])).toEqual([
+    ["status", "exited"],
+    ["env A", "not set"],
+    ["ports 80", "81"],
+    ["startedAfter", "started after late (2026-01-01T00:00:00.123Z)"],
+  ]);
 });
 
 test("what is not set, published or connected, and what has not ended, is told in words that say what should be", () => {
