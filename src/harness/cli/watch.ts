@@ -8,6 +8,8 @@ import { parsePathArgument } from "./select/path-argument.ts";
 
 /** Editors write a file in several steps: what comes within this belongs together. */
 const QUIET_MS = 150;
+/** Where it never is quiet, as with a log that is written there, this is waited at most. */
+const PATIENCE_MS = 2000;
 
 /** Runs once, and again what changes each time a file below the paths does, until interrupted. Gives the last run's exit code. */
 export async function watch(options: RunOptions, dependencies: RunDependencies): Promise<ExitCode> {
@@ -39,11 +41,15 @@ export async function watch(options: RunOptions, dependencies: RunDependencies):
 class Changes {
   readonly #signal: AbortSignal;
   readonly #changed = new Set<string>();
+  /** Runs since the last change; null when it was a while ago. */
   #timer: NodeJS.Timeout | null = null;
+  /** Of the first of these changes. */
+  #since: number | null = null;
   #wake: () => void = () => undefined;
 
   constructor(roots: readonly string[], signal: AbortSignal) {
     this.#signal = signal;
+    signal.addEventListener("abort", () => this.#wake(), { once: true });
     for (const folder of new Set(roots.map(folderOf))) {
       const watcher = watchFolder(folder, { recursive: true, signal }, (_, name) => {
         if (name !== null && !/(?:^|\/)(?:\.git|node_modules)\//.test(name)) this.#add(resolve(folder, name));
@@ -55,22 +61,26 @@ class Changes {
 
   /** Resolves when something changed and then nothing for a moment, or when aborted. */
   async next(): Promise<readonly string[]> {
-    if (this.#changed.size === 0) {
-      await new Promise<void>((wake) => {
-        this.#wake = wake;
-        this.#signal.addEventListener("abort", () => wake(), { once: true });
-        if (this.#signal.aborted) wake();
-      });
-    }
+    while ((this.#changed.size === 0 || this.#timer !== null) && !this.#signal.aborted)
+      await new Promise<void>((wake) => (this.#wake = wake));
     const changed = [...this.#changed];
     this.#changed.clear();
+    this.#since = null;
     return changed;
   }
 
   #add(path: string): void {
     this.#changed.add(path);
+    this.#since ??= performance.now();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#wake(), QUIET_MS);
+    const patience = this.#since + PATIENCE_MS - performance.now();
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        this.#wake();
+      },
+      Math.max(0, Math.min(QUIET_MS, patience)),
+    );
   }
 }
 
