@@ -39,4 +39,17 @@ printf 'A=1\\nC=3\\nD="q"\\nE=a=b\\n#F=1\\nG=#x\\n\\n\\tH=tab\\nI=\\nHOME=/h\\n'
 printf 'x=y\\nz\\n# no\\n a.b/c=d e\\nq="r"\\n' > labels; t create --name one --label-file labels -l x=flag -l =v busybox; docker create --name one --label-file labels -l x=flag --label other busybox >/dev/null; docker inspect -f '{{json .Config.Labels}}' one; printf 'a b=x\\n' > bad; t create --label-file bad busybox; printf '=x\\n' > bad; t create --label-file bad busybox; t create --label-file . busybox; t create --env-file . busybox
 docker create -l '' busybox | wc -c; docker create --name two -l 'a b=c' busybox >/dev/null; docker inspect -f '{{json .Config.Labels}}' two`,
   },
+  {
+    title: "lines of 64 KiB and more, and files and answers without an end",
+    script: `long() { head -c $1 /dev/zero | tr '\\0' a; }
+for size in 65533 65534; do (echo A=1; printf B=; long $size; echo; echo C=3) > vars; t run --rm --env-file vars busybox sh -c 'echo $A \${#B} $C'; (printf B=; long $size) > vars; t run --rm --env-file vars busybox sh -c 'echo \${#B}'; done
+for flag in --env-file --label-file; do t create $flag /dev/zero busybox; done; docker run -d --name one busybox sleep 100 >/dev/null; t exec --env-file /dev/zero one true
+tr '\\0' y < /dev/zero | docker network prune; echo "exit $?"; docker ps -aq | wc -l`,
+  },
+  {
+    title: "of what a health check prints 4096 bytes are told",
+    script: `docker run -d --name one --health-cmd 'head -c 4095 /dev/zero | tr "\\0" a; echo bb' --health-interval 200ms busybox sleep 100 >/dev/null
+docker run -d --name two --health-cmd 'head -c 4096 /dev/zero | tr "\\0" a' --health-interval 200ms busybox sleep 100 >/dev/null
+for c in one two; do for i in $(seq 200); do [ "$(docker inspect -f '{{len .State.Health.Log}}' $c)" = 0 ] || break; sleep 0.1; done; docker inspect -f '{{(index .State.Health.Log 0).Output}}' $c | wc -c; docker inspect -f '{{(index .State.Health.Log 0).Output}}' $c | tail -c 6; done`,
+  },
 ];

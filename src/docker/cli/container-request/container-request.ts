@@ -10,6 +10,9 @@ import { goErrno, readFileBytes } from "../files/file-streams.ts";
 import { networksOf } from "./network-flags.ts";
 import { parsePorts, type Ports } from "./parse-ports.ts";
 
+/** Docker's own seccomp profile has 12 KB; the command may run in the engine, which is not to hold any file that is named. */
+const PROFILE_BYTES = 4 * 1024 * 1024;
+
 type Options = CommandOptions<ContainerFlags>;
 type Around = Pick<CommandContext, "cwd" | "env" | "files">;
 
@@ -256,7 +259,7 @@ async function securityOption(text: string, around: Around): Promise<string> {
   const [, path] = /^seccomp[=:](.*)$/s.exec(text) ?? [];
   if (path === undefined || path === "unconfined" || path === "builtin") return text;
   try {
-    return `seccomp=${JSON.stringify(JSON.parse((await readFileBytes(path, around)).toString()))}`;
+    return `seccomp=${JSON.stringify(JSON.parse((await readFileBytes(path, PROFILE_BYTES, around)).toString()))}`;
   } catch (cause) {
     const reason = cause instanceof SyntaxError ? cause.message : `open ${path}: ${goErrno(cause)}`;
     throw new Error(`opening seccomp profile (${path}) failed: ${reason}`, { cause });

@@ -1,47 +1,41 @@
 import { isUtf8 } from "node:buffer";
-import { hasErrno } from "../../../base/errors.ts";
+import { hasErrno, messageOf } from "../../../base/errors.ts";
 import type { CommandContext } from "../command.ts";
-import { readFileBytes } from "../files/file-streams.ts";
+import { scanLines } from "../files/scan-lines.ts";
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** What the lines of a file may come to; a process could not be given more. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
  * The `NAME=value` lines of `--env-file` and `--label-file`: empty lines and those that start with `#` are left out.
- * @throws Error in docker's words.
+ * @throws Error in docker's words, at the first line that is wrong.
  */
 async function readKeyValueFile(path: string, context: Pick<CommandContext, "files">): Promise<readonly string[]> {
-  let bytes: Buffer;
+  const invalid = (reason: string, cause?: unknown): Error => new Error(`invalid env file (${path}): ${reason}`, { cause });
+  const lines: string[] = [];
+  let [number, size] = [0, 0];
   try {
-    bytes = await readFileBytes(path, context);
+    for await (const bytes of scanLines((await context.files.read(path)) as AsyncIterable<Buffer>)) {
+      number += 1;
+      size += bytes.length;
+      if (size > MOST_BYTES) throw new Error(`its lines are more than ${MOST_BYTES} bytes`);
+      if (!isUtf8(bytes)) throw new Error(`invalid utf8 bytes at line ${number}: [${[...bytes].join(" ")}]`);
+      const hasMark = number === 1 && bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+      const line = bytes.toString("utf8", hasMark ? BYTE_ORDER_MARK.length : 0).trimStart();
+      if (line === "" || line.startsWith("#")) continue;
+      const [name = ""] = line.split("=", 1);
+      if (name === "") throw new Error(`no variable name on line '${line}'`);
+      if (/\s/.test(name)) throw new Error(`variable '${name}' contains whitespaces`);
+      lines.push(line);
+    }
   } catch (error) {
     if (hasErrno(error, "ENOENT")) throw new Error(`open ${path}: no such file or directory`, { cause: error });
     if (hasErrno(error, "EACCES")) throw new Error(`open ${path}: permission denied`, { cause: error });
-    if (hasErrno(error, "EISDIR")) throw new Error(`invalid env file (${path}): read ${path}: is a directory`, { cause: error });
-    throw error;
+    throw invalid(hasErrno(error, "EISDIR") ? `read ${path}: is a directory` : messageOf(error), error);
   }
-  const lines = linesOf(bytes, path);
-  return lines
-    .map((line) => line.trimStart())
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const name = line.split("=", 1).join("");
-      if (name === "") throw new Error(`invalid env file (${path}): no variable name on line '${line}'`);
-      if (/\s/.test(name)) throw new Error(`invalid env file (${path}): variable '${name}' contains whitespaces`);
-      return line;
-    });
-}
-
-function linesOf(bytes: Buffer, path: string): readonly string[] {
-  if (isUtf8(bytes))
-    return bytes
-      .toString()
-      .replace(/^\uFEFF/, "")
-      .split(/\r?\n/);
-  // A byte as a character each: no line is lost or cut.
-  const wrong = bytes
-    .toString("latin1")
-    .split("\n")
-    .map((line) => Buffer.from(line, "latin1"));
-  const at = wrong.findIndex((line) => !isUtf8(line));
-  throw new Error(`invalid env file (${path}): invalid utf8 bytes at line ${at + 1}: [${[...(wrong[at] ?? [])].join(" ")}]`);
+  return lines;
 }
 
 /** What `readKeyValueFile` gives of each, one after another: a caller reads one file at a time. */

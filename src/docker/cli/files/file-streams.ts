@@ -14,10 +14,15 @@ export async function readFileStream(path: string, { files }: Pick<CommandContex
   }
 }
 
-/** What a small file holds. @throws the system's error. */
-export async function readFileBytes(path: string, { files }: Pick<CommandContext, "files">): Promise<Buffer> {
+/** What a file of at most `limit` bytes holds. @throws the system's error, or an Error for a larger one. */
+export async function readFileBytes(path: string, limit: number, { files }: Pick<CommandContext, "files">): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of (await files.read(path)) as AsyncIterable<Buffer>) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of (await files.read(path)) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw new Error(`larger than ${limit} bytes`);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
 }
 

@@ -3,15 +3,16 @@ import { messageOf } from "../../../base/errors.ts";
 import type { HealthState } from "../../../docker/api/types.ts";
 import type { HealthConfig } from "../../../oci/image-config.ts";
 import type { LiveContainer } from "../../containers/live-container.ts";
+import { SessionStreams } from "../../containers/session-streams.ts";
 import { emitContainerEvent, type EngineContext } from "../context.ts";
 import { startProcess } from "../exec.ts";
 import { ownExecEvents } from "./exec-events.ts";
+import { ProbeOutput } from "./probe-output.ts";
 
 const nanosecondsPerMs = 1_000_000;
 const defaultMs = 30_000;
 const defaultStartMs = 5000;
 const keptResults = 5;
-const keptOutput = 4096;
 /** Of a container that is killed the probe ends first: so long its own end may take to be told. */
 const killedTogetherMs = 100;
 const killed = 137;
@@ -95,9 +96,11 @@ async function probe(
     events.begin();
     const process = await startProcess(context, container, { Cmd: command }, null);
     void process.exited.then(({ exitCode }) => events.end(exitCode));
-    const output: Buffer[] = [];
-    for (const stream of [process.stdout, process.stderr])
-      stream?.on("data", (chunk: Buffer) => output.push(chunk)).on("error", () => undefined);
+    const output = new ProbeOutput();
+    const delivered = new SessionStreams({ openStdin: false }).connect(process, (_, chunk) => {
+      output.take(chunk);
+      return undefined;
+    });
     const timer = new AbortController();
     const timeUp = context.clock.sleep(timeoutMs, AbortSignal.any([timer.signal, signal])).then(
       () => null,
@@ -105,12 +108,16 @@ async function probe(
     );
     const status = await Promise.race([process.exited, timeUp]);
     timer.abort();
+    if (!status) process.kill(9);
+    await delivered;
+    const text = output.text();
     if (!status) {
-      process.kill(9);
-      return { ExitCode: -1, Output: `Health check exceeded timeout (${goDuration(timeoutMs * nanosecondsPerMs)})` };
+      // What it had printed by then is told since Docker 23.
+      const exceeded = `Health check exceeded timeout (${goDuration(timeoutMs * nanosecondsPerMs)})`;
+      return { ExitCode: -1, Output: text === "" ? exceeded : `${exceeded}: ${text}` };
     }
     if (status.exitCode === killed) await mayBeOver(context, signal);
-    return { ExitCode: status.exitCode, Output: Buffer.concat(output).subarray(0, keptOutput).toString("utf8") };
+    return { ExitCode: status.exitCode, Output: text };
   } catch (error) {
     await mayBeOver(context, signal);
     return { ExitCode: -1, Output: messageOf(error) };

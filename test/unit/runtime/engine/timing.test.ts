@@ -105,3 +105,31 @@ test("a probe that is killed with its container does not make it unhealthy first
   grace.wake();
   expect((await stateOf()).Health).toMatchObject({ Status: "starting", FailingStreak: 0 });
 });
+
+test("of a probe's output the first 4096 bytes are kept, however much there is, also of one whose time is up", async () => {
+  await run({ Healthcheck: { Test: ["CMD", "check"], Interval: seconds(7), Timeout: seconds(2) } });
+  const probing = async (print: (process: typeof parts.sandbox.last) => void): Promise<string | undefined> => {
+    const [count, seen] = [parts.sandbox.started.length, (await stateOf()).Health?.Log.length ?? 0];
+    (await clock.asked()).wake();
+    await expect.poll(() => parts.sandbox.started.length).toBe(count + 1);
+    print(parts.sandbox.last);
+    await expect.poll(async () => (await stateOf()).Health?.Log.length).toBe(seen + 1);
+    return (await stateOf()).Health?.Log.at(-1)?.Output;
+  };
+  const whole = await probing((process) => {
+    process.stdout.write("a".repeat(4000));
+    process.stderr?.write("b".repeat(96));
+    process.end(0);
+  });
+  expect(whole).toBe("a".repeat(4000) + "b".repeat(96));
+  const cut = await probing((process) => {
+    for (let part = 0; part < 1000; part += 1) process.stdout.write("c".repeat(10_000));
+    process.end(1);
+  });
+  expect(cut).toBe(`${"c".repeat(4096)}...`);
+  const late = await probing((process) => {
+    process.stdout.write("late");
+    void clock.asked().then((timeout) => timeout.wake());
+  });
+  expect(late).toBe("Health check exceeded timeout (2s): late");
+});
