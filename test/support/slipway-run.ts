@@ -76,7 +76,7 @@ export class RunPlace implements Disposable {
 }
 
 /** Waits until `condition` holds; throws after `limitMs` with what `describe` says. */
-export async function until(condition: () => boolean, describe: () => string, limitMs = 20_000): Promise<void> {
+export async function until(condition: () => boolean, describe: () => string, limitMs = 60_000): Promise<void> {
   const limit = Date.now() + limitMs;
   while (!condition()) {
     if (Date.now() > limit) throw new Error(`it did not come true: ${describe()}`);

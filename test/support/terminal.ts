@@ -45,7 +45,7 @@ export class TestTerminal implements Disposable {
   }
 
   /** Waits until the screen is so; throws with what is on it when it never is. */
-  async see(isSo: (screen: string) => boolean, limitMs = 30_000): Promise<string> {
+  async see(isSo: (screen: string) => boolean, limitMs = 60_000): Promise<string> {
     const limit = Date.now() + limitMs;
     for (;;) {
       const screen = await this.screen();

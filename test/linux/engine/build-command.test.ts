@@ -35,7 +35,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("docker build as a command (needs a 
   async function build(...args: readonly string[]): Promise<{ readonly stdout: Buffer; readonly stderr: string }> {
     const { stdout, stderr } = await run(process.execPath, [docker, "build", "--progress", "plain", ...args], {
       cwd: folder,
-      env: { ...process.env, DOCKER_HOST: `unix://${engine.socket}`, HOME: folder },
+      env: { ...process.env, DOCKER_HOST: `unix://${engine.socket}`, HOME: folder, TMPDIR: folder },
       encoding: "buffer",
     }).catch((error: { stdout: Buffer; stderr: Buffer }) => error);
     return { stdout, stderr: stderr.toString() };
@@ -122,7 +122,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("docker build as a command (needs a 
     } finally {
       server.close();
     }
-    expect((await readdir(tmpdir())).filter((name) => name.startsWith("docker-build-git"))).toEqual([]);
+    expect((await readdir(folder)).toSorted()).toEqual(["context", "served.git", "work"]);
   });
 });
 

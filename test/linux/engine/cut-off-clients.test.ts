@@ -43,7 +43,7 @@ async function cutOff(socketPath: string, words: string, sign?: RegExp, then?: U
 describe.skipIf(!isBuilt || !allowed)("clients that are cut off (needs a build, root, and user namespaces)", () => {
   test(
     "in the middle of any request, stream, upgrade or frame they leave no file open, no process, and the engine as it was",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       await using engine = await startTestEngine();
       const { client, socket } = engine;

@@ -62,7 +62,7 @@ describe.skipIf(!isPossible)("a real Debian (needs SLIPWAY_TEST_DEBIAN, root, de
         writeFileSync(
           join(folder, "Dockerfile"),
           `FROM debian:bare
-RUN apt-get update -q && apt-get install -qy --no-install-recommends bc
+RUN apt-get -o Acquire::Retries=5 update -q && apt-get -o Acquire::Retries=5 install -qy --no-install-recommends bc
 RUN useradd -u 2000000000 far && su far -c 'id -u' && touch /far && chown far:70000 /far && su -s /bin/sh _apt -c 'id -un'
 `,
         );

@@ -31,7 +31,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("the shapes of answers (needs a buil
 const noDockerd = whyNoDockerd();
 
 describe.skipIf(noDockerd !== null)(`the same of a real dockerd${noDockerd === null ? "" : ` (skipped: ${noDockerd})`}`, () => {
-  test("what is written down of answers is true of dockerd's, and ours have the same statuses", { timeout: 120_000 }, async () => {
+  test("what is written down of answers is true of dockerd's, and ours have the same statuses", { timeout: 300_000 }, async () => {
     const dockerd = await startDockerd({ ownNetwork: true });
     try {
       execFileSync("docker", ["load", "-i", await baseImageTar()], { env: { ...process.env, DOCKER_HOST: `unix://${dockerd.socket}` } });

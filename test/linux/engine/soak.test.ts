@@ -55,7 +55,7 @@ async function settled(look: () => Holdings): Promise<Holdings> {
 }
 
 describe.skipIf(!isBuilt || !allowed)("a soak (needs a build, root, and user namespaces)", () => {
-  test("200 containers, 20 at a time, that are executed in, stopped and removed, leave nothing behind", { timeout: 180_000 }, async () => {
+  test("200 containers, 20 at a time, that are executed in, stopped and removed, leave nothing behind", { timeout: 600_000 }, async () => {
     await using engine = await startTestEngine();
     const { client } = engine;
     const pid = enginePid(engine.handle.pid);

@@ -25,7 +25,7 @@ const CLIENT = `
 
 async function attach(socket: string, path: string, line = ""): Promise<unknown> {
   const args = ["--no-warnings", "--experimental-websocket", "-e", CLIENT, socket, path, line];
-  return JSON.parse((await promisify(execFile)(process.execPath, args, { timeout: 30_000 })).stdout);
+  return JSON.parse((await promisify(execFile)(process.execPath, args, { timeout: 90_000 })).stdout);
 }
 
 describe.skipIf(!isBuilt || !hasNamespaces)("attach by web socket (needs a build, and user namespaces)", () => {

@@ -13,9 +13,9 @@ describe.skipIf(!existsSync(join(project, "dist/bin/slipway.js")) || !allowed)(
   () => {
     test("good, partly good, wrong, hostile, empty and broken ones get the same gradebook from a grader that is killed and resumed", async () => {
       const bench = join(project, "bench/cohort.mjs");
-      const { stdout } = await promisify(execFile)(process.execPath, [bench, "--count", "17", "--kills", "2"], { timeout: 280_000 });
+      const { stdout } = await promisify(execFile)(process.execPath, [bench, "--count", "17", "--kills", "2"], { timeout: 590_000 });
       expect(stdout).toContain("ok: both gradebooks are the same, byte for byte\nok: nothing is left behind\n");
       expect(stdout).toContain("13 graded, 1 empty, 3 refused\n");
-    }, 300_000);
+    }, 600_000);
   },
 );

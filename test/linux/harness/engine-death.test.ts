@@ -63,6 +63,6 @@ describe.skipIf(!existsSync(slipway) || !allowed || !hasMemoryGroups)(
       } finally {
         rmSync(place, { recursive: true, force: true });
       }
-    }, 120_000);
+    }, 300_000);
   },
 );

@@ -26,7 +26,7 @@ describe.skipIf(!existsSync(slipway) || !hasNamespaces)("kinds of hand-ins (need
 
   function run(...argv: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
     const env = { ...process.env, TMPDIR: place, LANG: "C.UTF-8", LC_ALL: "" };
-    return spawnSync(process.execPath, [slipway, ...argv], { cwd: place, env, encoding: "utf8", timeout: 120_000 });
+    return spawnSync(process.execPath, [slipway, ...argv], { cwd: place, env, encoding: "utf8", timeout: 290_000 });
   }
 
   const points = (out: string): readonly string[] =>
@@ -72,7 +72,7 @@ expect:
     const [ann, bo] = ["ann", "bo"].map((id) => readFileSync(join(place, `quiz-out/feedback/${id}.md`), "utf8"));
     expect(ann).not.toContain("load");
     expect(bo).toContain("> Hint: load");
-  }, 120_000);
+  }, 300_000);
 
   test("a tar that is asked for is handed in as it is, and what it would do elsewhere than in an image is nothing", () => {
     const rootfs = (motd: string): Buffer => tarOf(dir("etc"), file("etc/motd", motd));
@@ -108,7 +108,7 @@ expect:
     expect([check.stderr, check.status]).toEqual(["", 0]);
     expect(run("grade", "tar", "-s", "tar-in", "-o", "tar-out").status).toBe(0);
     expect(points("tar-out")).toEqual(["ann graded 2", "bo graded 2", "eve graded 0", "zip graded 1"]);
-  }, 120_000);
+  }, 300_000);
 
   test("a submission that prints what the host says when it has no such user is wrong, and no fault of ours", () => {
     write({
@@ -120,7 +120,7 @@ expect:
     });
     expect(run("grade", "user", "-s", "user-in", "-o", "user-out").status).toBe(0);
     expect(points("user-out")).toEqual(["ann graded 1", "eve graded 0"]);
-  }, 120_000);
+  }, 300_000);
 
   test("an engine's socket is in a container where the exercise asks for it, and nowhere else", () => {
     const exercise = (asks: string): string =>
@@ -140,5 +140,5 @@ expect:
       expect(run("grade", name, "-s", "sock-in", "-o", `${name}-out`).status).toBe(0);
     }
     expect([points("asks-out"), points("plain-out")]).toEqual([["ann graded 1"], ["ann graded 0"]]);
-  }, 120_000);
+  }, 300_000);
 });

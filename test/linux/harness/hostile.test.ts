@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(slipway) || !allowed)("hostile submissions (needs a 
     child.stdout?.on("data", (chunk) => (stdout += String(chunk)));
     child.stderr?.on("data", (chunk) => (stdout += String(chunk)));
     exitCode = await new Promise((resolve) => child.once("close", resolve));
-  }, 180_000);
+  }, 600_000);
   afterAll(() => {
     child.kill("SIGKILL");
     rmSync(place, { recursive: true, force: true });

@@ -24,7 +24,7 @@ function longPlace(): RunPlace {
 /** Waits until so many scenarios are in their long step. */
 async function underWay(place: RunPlace, count: number, said: () => string): Promise<void> {
   const isStarted = (name: string): boolean => existsSync(join(place.directory, name, "root/tmp/work/started"));
-  await until(() => place.workspaces().filter(isStarted).length === count, said, 45_000);
+  await until(() => place.workspaces().filter(isStarted).length === count, said);
 }
 
 async function nothingLeft(place: RunPlace): Promise<void> {

@@ -63,7 +63,7 @@ describe.skipIf(!existsSync(slipway) || !hasNamespaces)(
 "Student, Test",9,x,S1,
 `,
       );
-    }, 60_000);
+    }, 180_000);
 
     test("Moodle's zip, with names of any language, is graded and fills the worksheet", () => {
       put("moodle.zip", {
@@ -77,6 +77,6 @@ describe.skipIf(!existsSync(slipway) || !hasNamespaces)(
       expect(stdout).toContain("Participant 501,Jürgen Müller,Submitted,0,4.00,Yes,-,-,");
       expect(stdout).toContain("Participant 502,王伟,Submitted,4,4.00,Yes,-,-,");
       expect(stdout).toContain("没有容器 hello");
-    }, 60_000);
+    }, 180_000);
   },
 );

@@ -59,7 +59,7 @@ describe.skipIf(!isBuilt || !hasNamespaces)("docker's completion in shells (need
       type: (keys) => void shell.stdin.write(keys),
       see: (pattern) =>
         new Promise((resolve, reject) => {
-          const clock = setTimeout(() => reject(new Error(`${start} never showed ${pattern}, but ${JSON.stringify(shown)}`)), 30_000);
+          const clock = setTimeout(() => reject(new Error(`${start} never showed ${pattern}, but ${JSON.stringify(shown)}`)), 60_000);
           look = () => {
             // eslint-disable-next-line no-control-regex
             const plain = shown.replaceAll(/\x1b(\[[0-9;?<>=]*[a-zA-Z]|[\]P][^\x07\x1b]*(\x07|\x1b\\)|[()][A-Z0-9]|[=>])/g, "");

@@ -195,7 +195,7 @@ test("whatever is made of a good archive's bytes, load takes it or says what is 
     }),
     { numRuns: 80 },
   );
-}, 60_000);
+}, 180_000);
 
 test("whatever a manifest says, load takes it or says what is wrong", async () => {
   using world = new ImageWorld();
@@ -220,4 +220,4 @@ test("whatever a manifest says, load takes it or says what is wrong", async () =
     }),
     { numRuns: 150 },
   );
-}, 60_000);
+}, 180_000);
