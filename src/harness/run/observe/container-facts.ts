@@ -19,7 +19,7 @@ export async function containerFacts(scene: Scene, name: string, expected: Conta
   const inspect = await inspectNamed(engine, name);
   if (inspect === null) return null;
   const facts = typeof expected === "object" ? expected : {};
-  const processes = facts.processes !== undefined && inspect.State.Running ? await commandLines(engine, inspect.Id) : null;
+  const processes = facts.processes !== undefined && inspect.State.Running ? await commandLines(scene, inspect.Id) : null;
   const others: Record<string, ContainerInspect["State"] | null> = {};
   for (const other of [facts.startedAfter, facts.finishedAfter, facts.startedBefore, facts.finishedBefore]) {
     if (other !== undefined) others[other] = (await inspectNamed(engine, other))?.State ?? null;
@@ -28,8 +28,8 @@ export async function containerFacts(scene: Scene, name: string, expected: Conta
   return { inspect, processes, listening, seenAt: new Date(), others };
 }
 
-async function commandLines(engine: ObservedEngine, id: string): Promise<readonly string[]> {
-  const { Titles, Processes } = await engine.containerTop(id);
+async function commandLines({ engine, events }: Scene, id: string): Promise<readonly string[]> {
+  const { Titles, Processes } = await events.looks.note("top", id, () => engine.containerTop(id));
   const column = Titles.findIndex((title) => /^(?:CMD|COMMAND)$/i.test(title));
   return Processes.map((cells) => cells[column] ?? "");
 }

@@ -47,9 +47,11 @@ async function configOf(
   return inspect === null ? { missing: say("there is no image {0}", image ?? "") } : { config: inspect.Config ?? {} };
 }
 
-async function filesOf({ image, container }: Comparable, { engine, signal }: Scene): Promise<ReadonlyMap<string, FileFacts>> {
-  const read = async (id: string): Promise<ReadonlyMap<string, FileFacts>> => await filesInTar(await engine.exportContainer(id, signal));
-  if (container === undefined) return await withHelper(engine, { image: image ?? "" }, read);
+async function filesOf({ image, container }: Comparable, scene: Scene): Promise<ReadonlyMap<string, FileFacts>> {
+  const { engine, events, signal } = scene;
+  const read = async (id: string): Promise<ReadonlyMap<string, FileFacts>> =>
+    await filesInTar(await events.looks.note("export", id, () => engine.exportContainer(id, signal)));
+  if (container === undefined) return await withHelper(scene, { image: image ?? "" }, read);
   const inspect = await inspectNamed(engine, container);
   if (inspect === null) throw new NotFoundError(`there is no container ${container}`);
   return await read(inspect.Id);

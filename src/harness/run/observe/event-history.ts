@@ -1,9 +1,7 @@
 import type { EventMessage } from "../../../docker/api/types.ts";
 import type { ObservedEngine } from "./engine.ts";
 import type { PastState } from "./observation.ts";
-
-/** Marks the containers that are made only to look into an image or a volume; what an engine tells of them is no scenario's doing. */
-export const OBSERVER_LABEL = "slipway.observer";
+import { OwnLooks } from "./own-looks.ts";
 
 /**
  * What an engine told of since a scenario began. An engine remembers its last 256 events alone, so `collect` is to be called
@@ -15,9 +13,11 @@ export class EventHistory {
   readonly #seen = new Map<string, EventMessage>();
   /** Unix seconds. */
   #since = 0;
-  readonly #isWanted: boolean;
-
   readonly #past: readonly EventMessage[];
+  /** Whether anybody will ask. */
+  readonly isWanted: boolean;
+  /** What of the events is to be left out. */
+  readonly looks = new OwnLooks();
 
   /**
    * @param isWanted whether anybody will ask; `collect` does nothing when not.
@@ -30,7 +30,7 @@ export class EventHistory {
   ) {
     this.#engine = engine;
     this.#signal = signal;
-    this.#isWanted = isWanted;
+    this.isWanted = isWanted;
     this.#past = past;
   }
 
@@ -40,7 +40,7 @@ export class EventHistory {
   }
 
   async collect(): Promise<void> {
-    if (!this.#isWanted) return;
+    if (!this.isWanted) return;
     // A daemon counts nanoseconds where we count milliseconds: the end is a little after now.
     const until = (Date.now() + 2) / 1000;
     let alike = new Map<string, number>();
@@ -57,9 +57,7 @@ export class EventHistory {
   async all(): Promise<readonly EventMessage[]> {
     await this.collect();
     const events = [...this.#seen.values()].toSorted((a, b) => a.timeNano - b.timeNano);
-    const observers = new Set(events.filter((event) => OBSERVER_LABEL in (event.Actor.Attributes ?? {})).map(({ Actor }) => Actor.ID));
-    const own = events.filter(({ Actor }) => !observers.has(Actor.ID) && !observers.has(Actor.Attributes?.["container"] ?? ""));
-    return [...this.#past, ...own];
+    return [...this.#past, ...this.looks.without(events)];
   }
 }
 

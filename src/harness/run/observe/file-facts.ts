@@ -4,9 +4,9 @@ import type { Readable } from "node:stream";
 import { InvalidArgumentError, messageOf, NotFoundError } from "../../../base/errors.ts";
 import type { File } from "../../scenario/scenario.generated.ts";
 import { inspectNamed } from "./container-facts.ts";
-import type { ObservedEngine, Scene } from "./engine.ts";
+import type { Scene } from "./engine.ts";
 import { found } from "./found.ts";
-import { withHelper } from "./helper-container.ts";
+import { VOLUME_AT, withHelper } from "./helper-container.ts";
 import type { FileFacts, Observation } from "./observation.ts";
 import { findInTar, MAX_TAR_BYTES, tarNames } from "./tar-reader.ts";
 import { openWorkdirFile, workdirFile } from "./workdir.ts";
@@ -24,14 +24,14 @@ export async function observeFile(expected: File, scene: Scene): Promise<FileObs
   return { kind: "file", file: await workdirFile(scene.workdir, path) };
 }
 
-async function fileInContainer({ engine, signal }: Scene, container: string, path: string): Promise<FileObservation> {
-  const inspect = await inspectNamed(engine, container);
+async function fileInContainer(scene: Scene, container: string, path: string): Promise<FileObservation> {
+  const inspect = await inspectNamed(scene.engine, container);
   if (inspect === null) return { kind: "file", file: null, missing: say("there is no container {0}", container) };
-  return { kind: "file", file: await fileById(engine, inspect.Id, path, signal) };
+  return { kind: "file", file: await fileById(scene, inspect.Id, path) };
 }
 
-async function fileById(engine: ObservedEngine, id: string, path: string, signal: AbortSignal): Promise<FileFacts | null> {
-  const archive = await found(engine.getArchive(id, path, signal)).catch((error: unknown) => {
+async function fileById({ engine, events, signal }: Scene, id: string, path: string): Promise<FileFacts | null> {
+  const archive = await found(events.looks.note("archive-path", id, () => engine.getArchive(id, path, signal))).catch((error: unknown) => {
     // dockerd has a server's error for a path through something that is no directory.
     if (/not a directory/i.test(messageOf(error))) return null;
     throw error;
@@ -40,26 +40,23 @@ async function fileById(engine: ObservedEngine, id: string, path: string, signal
   return archive === null ? null : await findInTar(archive.tar, () => true);
 }
 
-async function fileInImage({ engine, signal }: Scene, image: string, path: string): Promise<FileObservation> {
+async function fileInImage(scene: Scene, image: string, path: string): Promise<FileObservation> {
   try {
-    return { kind: "file", file: await withHelper(engine, { image }, (id) => fileById(engine, id, path, signal)) };
+    return { kind: "file", file: await withHelper(scene, { image }, (id) => fileById(scene, id, path)) };
   } catch (error) {
     if (error instanceof NotFoundError) return { kind: "file", file: null, missing: say("there is no image {0}", image) };
     throw error;
   }
 }
 
-/** Where a volume is seen in the container that is made to look into it. */
-const VOLUME = "/slipway-volume";
-
-async function fileInVolume({ engine, signal }: Scene, volume: string, path: string): Promise<FileObservation> {
+async function fileInVolume(scene: Scene, volume: string, path: string): Promise<FileObservation> {
+  const { engine } = scene;
   // A container that names it would make it.
   if ((await found(engine.inspectVolume(volume))) === null)
     return { kind: "file", file: null, missing: say("there is no volume {0}", volume) };
   const [image] = await engine.listImages();
   if (image === undefined) throw new Error(`the volume ${volume} cannot be looked into: there is no image to make a container of`);
-  const binds = [`${volume}:${VOLUME}:ro,nocopy`];
-  const file = await withHelper(engine, { image: image.Id, binds }, (id) => fileById(engine, id, posix.join(VOLUME, path), signal));
+  const file = await withHelper(scene, { image: image.Id, volume }, (id) => fileById(scene, id, posix.join(VOLUME_AT, path)));
   return { kind: "file", file };
 }
 
