@@ -152,7 +152,12 @@ sub make_fs {
         fail(13, "bind $path: this exercise allows binds of its work directory only") if @within && !grep { index("$real/", "$_/") == 0 } @within;
         $real = "" if $real eq "/";
         $hidden{$id} = substr($own, length $real) if $recursive && index($own, "$real/") == 0;
-        my $tree = clone_tree($place, "", $recursive);
+        my $tree = eval { clone_tree($place, "", $recursive) };
+        if (my $error = $@) {
+            # What is mounted below came with the user namespace and is locked to its place: what it covers is not shown (mount_namespaces(7)).
+            die $error if $recursive || $error->[0] != 22;
+            fail(22, "bind $path without what is mounted below it, which only the host's own user namespace may");
+        }
         ($fd{$id}, $is_folder{$id}) = ($tree, -d "/proc/self/fd/$place");
         close_fd($place);
         set_attributes($tree, $attributes + 0, $recursive);

@@ -137,6 +137,16 @@ docker create --name looker --mount type=volume,src=swapped,dst=/m,volume-subpat
       expect([...seen]).toEqual(["in"]);
     });
 
+    test("a bind without what is mounted below it says so where the kernel keeps what lies under those mounts hidden", async () => {
+      const shown = await sh("docker run --rm --mount type=bind,src=/,dst=/x,bind-recursive=disabled busybox true 2>&1 | head -1");
+      expect(shown).toMatch(
+        /: bind \/ without what is mounted below it, which only the host's own user namespace may: invalid argument(?:: unknown)?\.?$/,
+      );
+      expect(
+        await sh("docker run --rm --mount type=bind,src=/etc,dst=/x,bind-recursive=disabled busybox test -s /x/passwd && echo had"),
+      ).toBe("had");
+    });
+
     test("what is mounted below a read-only bind is read-only, unless it is asked to be writable", async () => {
       const runtimes = findRuntimes().map(({ name }) => name);
       // The engine's /tmp is mounted on what it sees of the host.
