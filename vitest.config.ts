@@ -32,8 +32,9 @@ export default defineConfig({
         test: {
           name: "compat",
           include: ["test/compat/**/*.test.ts"],
-          testTimeout: 90_000,
-          hookTimeout: 120_000,
+          // Longer than its scripts may take, so that a slow one's end is seen and does not fall into the next case.
+          testTimeout: 260_000,
+          hookTimeout: 240_000,
           expect: expectations,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },

@@ -6,6 +6,9 @@ import { exitCodeFrom } from "./session/attached-start.ts";
 import { runStreamSession } from "./session/stream-session.ts";
 import { followTerminalSize } from "./session/terminal-size.ts";
 
+/** The output of a container that has ended is here within this time. */
+const LAST_OUTPUT_MS = 2000;
+
 /** `docker attach`: our streams become those of a running container; ends with its exit code. */
 export const command = defineCommand({
   use: "[OPTIONS] CONTAINER",
@@ -40,7 +43,18 @@ export const command = defineCommand({
         client.attachContainer(id, { stream: true, stdin, stdout: true, stderr: true, detachKeys }, signal),
       ]);
       if (tty) stopSize = followTerminalSize(context, (size) => client.resizeContainer(id, size));
-      await runStreamSession(attached.stream, { tty, stdin, detachKeys }, context);
+      const session = runStreamSession(attached.stream, { tty, stdin, detachKeys }, context);
+      session.catch(() => undefined);
+      // It may have ended before we were attached: then this is a session with its next run, which may never come.
+      const { Running } = await client.inspectContainer(id).then(
+        ({ State }) => State,
+        () => ({ Running: false }),
+      );
+      if (!Running && !(await endsWithin(LAST_OUTPUT_MS, session))) {
+        attached.stream.destroy();
+        throw new StatusError("You cannot attach to a stopped container, start it first");
+      }
+      await session;
       return exitCodeFrom(await waiting.result);
     } finally {
       stopSize();
@@ -49,3 +63,13 @@ export const command = defineCommand({
     }
   },
 });
+
+async function endsWithin(ms: number, session: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  const ended = session.then(
+    () => true,
+    () => true,
+  );
+  return await Promise.race([ended, late]).finally(() => clearTimeout(timer));
+}

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, NotImplementedError } from "../../base/errors.ts";
 import type { LogsOptions, StreamIo, StreamSession } from "../../docker/api/engine.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
+import { logSeconds } from "../containers/log-clock.ts";
 import type { LogEntry } from "../containers/log-file.ts";
 import type { EngineContext } from "./context.ts";
 import { logDetails } from "./log-details.ts";
@@ -17,10 +18,10 @@ export async function containerLogs(context: EngineContext, ref: string, options
 /** Writes what the options ask for, and with `follow` goes on until the container stops or the client leaves. */
 export async function writeLogs(container: LiveContainer, options: LogsOptions, io: StreamIo): Promise<void> {
   const isWanted = (entry: LogEntry): boolean => {
-    const seconds = Date.parse(entry.time) / 1000;
-    return (
-      options[entry.stream] && (options.since === null || seconds >= options.since) && (options.until === null || seconds <= options.until)
-    );
+    if (!options[entry.stream]) return false;
+    if (options.since === null && options.until === null) return true;
+    const seconds = logSeconds(entry.time);
+    return (options.since === null || seconds >= options.since) && (options.until === null || seconds <= options.until);
   };
   const follow = options.follow && options.until === null;
   const { timestamps } = options;

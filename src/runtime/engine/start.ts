@@ -2,6 +2,7 @@ import { Cleanup } from "../../base/cleanup.ts";
 import { ConflictError, InternalError, InvalidArgumentError, messageOf, NotModifiedError } from "../../base/errors.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { LineCutter } from "../containers/line-cutter.ts";
+import { LogClock } from "../containers/log-clock.ts";
 import { startFailed, started } from "../containers/state.ts";
 import { StartError } from "../sandbox/sandbox.ts";
 import { refuseDeviceRequests } from "./config/check-modes.ts";
@@ -117,16 +118,16 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   });
 
   container.log.start();
+  const lineClock = new LogClock(context.clock);
   const cutters = { stdout: new LineCutter("stdout"), stderr: new LineCutter("stderr") };
   const delivered = container.streams.connect(process, (name, chunk) => {
-    return container.isLogged ? container.log.append(cutters[name].push(chunk, logTime(context))) : undefined;
+    return container.isLogged ? container.log.append(cutters[name].push(chunk, lineClock.next)) : undefined;
   });
   const run = { process, cgroup, spec, over: Promise.resolve(), since: context.clock.now().getTime() };
   const over = (async (): Promise<void> => {
     const status = await process.exited;
     await delivered;
-    for (const cutter of container.isLogged ? [cutters.stdout, cutters.stderr] : [])
-      void container.log.append(cutter.end(logTime(context)));
+    for (const cutter of container.isLogged ? [cutters.stdout, cutters.stderr] : []) void container.log.append(cutter.end(lineClock.next));
     await endRun(context, container, { status, rootfs, process, cgroup, since: run.since }, startLocked);
   })().catch((error: unknown) => complain(`the end of container ${record.id}`, error));
   container.run = { ...run, over };
@@ -152,9 +153,4 @@ function wordStartError(error: unknown): Error {
   const first = error.isWhole ? "" : "runc create failed: unable to start container process: ";
   const text = `failed to create shim task: OCI runtime create failed: ${first}${error.message}`;
   return error.exitCode === 128 ? new InternalError(text, { cause: error }) : new InvalidArgumentError(text, { cause: error });
-}
-
-/** RFC 3339 with nine digits, as the json-file driver writes it. */
-export function logTime(context: EngineContext): string {
-  return timestamp(context).replace("Z", "000000Z");
 }

@@ -13,7 +13,10 @@ export async function waitContainer(
 ): Promise<{ result: Promise<WaitResponse> }> {
   const container = context.registry.get(ref);
   const isRunning = isAlive(container.state) || container.state.status === "restarting";
-  if (condition === "not-running" && !isRunning) return { result: Promise.resolve(answer(container, endOf(container.state).exitCode)) };
+  if (condition === "not-running" && !isRunning) {
+    // In its row: one that has just ended gives back what it held before anybody is told.
+    return { result: container.serial.run(async () => answer(container, endOf(container.state).exitCode)) };
+  }
   // A removal's answer tells of the removal, not of why the container had not started.
   const result =
     condition === "removed"

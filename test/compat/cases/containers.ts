@@ -16,7 +16,7 @@ export const containers: readonly CompatCase[] = [
   },
   {
     title: "top takes ps options, and says what is wrong with them",
-    script: `${sleeper("one")}; docker top one | wc -l; docker top one -o pid,comm | tail -1 | sed 's/^[0-9]* *//'; docker top one -eo comm | tail -1; docker top one aux | head -1 | cut -c1-4; docker container top one -o args | tail -1; docker top nosuch; echo "exit $?"; docker stop -t 0 one; docker top one; echo "exit $?"`,
+    script: `${sleeper("one")}; await runs one 'sleep 100'; docker top one | wc -l; docker top one -o pid,comm | tail -1 | sed 's/^[0-9]* *//'; docker top one -eo comm | tail -1; docker top one aux | head -1 | cut -c1-4; docker container top one -o args | tail -1; docker top nosuch; echo "exit $?"; docker stop -t 0 one; docker top one; echo "exit $?"`,
   },
   {
     title: "rename keeps what it is, and gives the name free",
@@ -24,7 +24,7 @@ export const containers: readonly CompatCase[] = [
   },
   {
     title: "restart starts what does not run, and stops what does, with signal and time",
-    script: `docker create --name one busybox sh -c 'trap "echo int; exit" INT; trap "echo term; exit" TERM; echo up; while :; do sleep 0.1; done' >/dev/null; docker restart one; until docker logs one | grep -q up; do sleep 0.1; done; docker restart -t 5 one; docker restart -s INT -t 5 one; docker restart --time 0 one; until [ "$(docker logs one | grep -c up)" = 4 ]; do sleep 0.1; done; docker logs one; docker restart -t x one; echo "exit $?"; docker restart nosuch one; echo "exit $?"`,
+    script: `docker create --name one busybox sh -c 'trap "echo int; exit" INT; trap "echo term; exit" TERM; echo up; while :; do sleep 0.1; done' >/dev/null; up() { [ "$(docker logs one | grep -c up)" = $1 ]; }; docker restart one; await up 1; docker restart -t 5 one; await up 2; docker restart -s INT -t 5 one; await up 3; docker restart --time 0 one; await up 4; docker logs one; docker restart -t x one; echo "exit $?"; docker restart nosuch one; echo "exit $?"`,
     except: [differences.restartSignal],
   },
   {
@@ -37,7 +37,7 @@ export const containers: readonly CompatCase[] = [
   },
   {
     title: "wait prints each one's code, in the order of its words",
-    script: `docker run -d --name one busybox sh -c 'sleep 0.3; exit 3' >/dev/null; docker run -d --name two busybox sh -c 'exit 4' >/dev/null; docker wait one two nosuch; echo "exit $?"; docker create --name three busybox true >/dev/null; (docker wait three; echo done) & sleep 0.3; docker start three; wait; docker container wait one`,
+    script: `docker run -d --name one busybox sh -c 'sleep 0.3; exit 3' >/dev/null; docker run -d --name two busybox sh -c 'exit 4' >/dev/null; docker wait one two nosuch; echo "exit $?"; docker create --name three busybox true >/dev/null; (docker wait three; echo done) >waited & docker start three; wait; cat waited; docker container wait one`,
   },
   {
     title: "rm takes many, their volumes, links and running ones by force",
@@ -53,7 +53,7 @@ export const containers: readonly CompatCase[] = [
   },
   {
     title: "attach says why it cannot, and ends with what it is attached to",
-    script: `docker run --name one busybox true; docker attach one; echo "exit $?"; docker attach nosuch; echo "exit $?"; ${sleeper("two")}; docker pause two >/dev/null; docker attach two; echo "exit $?"; docker unpause two >/dev/null; docker run -d --name four busybox sh -c 'sleep 0.5; echo quiet; exit 6' >/dev/null; docker attach --no-stdin four; echo "exit $?"; docker attach --detach-keys nonsense-key four; echo "exit $?"`,
+    script: `docker run --name one busybox true; docker attach one; echo "exit $?"; docker attach nosuch; echo "exit $?"; ${sleeper("two")}; docker pause two >/dev/null; docker attach two; echo "exit $?"; docker unpause two >/dev/null; docker run -d --name four busybox sh -c 'until [ -e /go ]; do sleep 0.1; done; echo quiet; until [ -e /end ]; do sleep 0.1; done; exit 6' >/dev/null; attend --no-stdin four; echo "exit $?"; docker attach --detach-keys nonsense-key four; echo "exit $?"`,
   },
   {
     title: "start attaches, with input, and tells of what cannot be started",

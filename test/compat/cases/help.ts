@@ -8,13 +8,10 @@ const helpOf = (commands: readonly string[]): string =>
   `export DOCKER_API_VERSION=1.47
 ${commands.map((command) => `echo "# ${command}"; docker ${command} --help`).join("\n")}`;
 
-const newClient = true;
-
 /** `--help` of every command, in docker's layout. */
 export const help: readonly CompatCase[] = [
   {
     title: "help of what is done to one container",
-    newClient,
     script: helpOf(
       "attach commit cp create diff exec export kill logs pause port rename restart rm run start stats stop top unpause update wait".split(
         " ",
@@ -23,7 +20,6 @@ export const help: readonly CompatCase[] = [
   },
   {
     title: "help of the commands of groups",
-    newClient,
     script: helpOf(
       [
         ["container attach", "container exec", "container inspect", "container ls", "container prune", "container rm", "container run"],
@@ -45,7 +41,6 @@ export const help: readonly CompatCase[] = [
   },
   {
     title: "help of images, of the system, and of groups",
-    newClient,
     script: `${helpOf(
       "history import info inspect load login logout ps pull push rmi save search tag version events container image network system".split(
         " ",

@@ -5,7 +5,7 @@ export const imagesInUse: readonly CompatCase[] = [
   {
     title: "rmi takes names away one after another, and the last one with the image",
     script: `docker run --name nn busybox touch /n; docker commit nn made:1 >/dev/null; docker rm nn >/dev/null; docker tag made:1 made:2; docker tag made:1 other/name:x; id=$(docker images -q made:1); t rmi made:1 | sed 's/sha256:.*/ID/'; docker rmi $id 2>&1 | sed 's/[0-9a-f]\\{12\\}/ID/g'; t rmi other/name:x made:2 | sed 's/sha256:.*/ID/'; docker images -q made | wc -l; t rmi made:1; t rmi -f made:1; t rmi; t rmi --nope x; docker commit $(docker create busybox) a:1 >/dev/null; docker tag a:1 a:2; docker rmi -f $(docker images -q a:1) | sed 's/sha256:.*/ID/'; docker images a -q | wc -l
-docker create --name uu busybox >/dev/null; docker commit uu b:1 >/dev/null; docker create --name vv b:1 >/dev/null; docker rmi b:1 2>&1 | sed 's/[0-9a-f]\\{12\\}/ID/g'; docker tag b:1 b:2; t rmi b:1; docker rmi b:2 2>&1 | sed 's/[0-9a-f]\\{12\\}/ID/g'; docker start vv >/dev/null; docker rmi -f b:2 | sed 's/sha256:.*/ID/'; docker inspect -f '{{.Config.Image}}' vv; t image rm --no-prune nosuch; t rmi sha256:00; t rmi a b`,
+docker create --name uu busybox >/dev/null; docker commit uu b:1 >/dev/null; docker create --name vv b:1 >/dev/null; docker rmi b:1 2>&1 | sed 's/[0-9a-f]\\{12\\}/ID/g'; docker tag b:1 b:2; t rmi b:1; docker rmi b:2 2>&1 | sed 's/[0-9a-f]\\{12\\}/ID/g'; docker start vv >/dev/null; docker wait vv; docker rmi -f b:2 | sed 's/sha256:.*/ID/'; docker inspect -f '{{.Config.Image}}' vv; t image rm --no-prune nosuch; t rmi sha256:000000000000; t rmi nosuch1 nosuch2`,
   },
   {
     title: "tag makes names, moves them, and refuses what is none",

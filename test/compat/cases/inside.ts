@@ -54,7 +54,7 @@ docker run --rm --shm-size 1m busybox df -k /dev/shm | tail -1 | awk '{print $2}
   },
   {
     title: "out of memory is SIGKILL and is told",
-    script: `docker run --name oom --memory 16m --memory-swap 16m busybox sh -c 'tail /dev/zero; echo "tail $?"' ; docker inspect -f '{{.State.OOMKilled}} {{.HostConfig.Memory}}' oom`,
+    script: `docker run --name oom --memory 16m --memory-swap 16m busybox sh -c 'tail /dev/zero; echo "tail $?"; sleep 1' ; docker inspect -f '{{.State.OOMKilled}} {{.HostConfig.Memory}}' oom`,
     except: [differences.swapAccounting],
   },
 ];

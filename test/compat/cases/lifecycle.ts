@@ -49,19 +49,19 @@ docker exec ncc true; echo "exec $?"; docker attach ncc; echo "attach $?"; docke
   },
   {
     title: "stop sends the stop signal, and SIGKILL when that is not heeded",
-    script: `docker run -d --name ct busybox sh -c 'trap "echo term; exit 7" TERM; while :; do sleep 0.1; done'
-until docker exec ct true; do sleep 0.1; done; docker stop ct; docker logs ct; docker inspect -f '{{.State.ExitCode}}' ct
+    script: `docker run -d --name ct busybox sh -c 'trap "echo term; exit 7" TERM; touch /up; while :; do sleep 0.1; done'
+await has ct /up; docker stop ct; docker logs ct; docker inspect -f '{{.State.ExitCode}}' ct
 docker run -d --name ck busybox sh -c 'trap "" TERM; while :; do sleep 0.1; done'
 docker stop -t 1 ck; docker inspect -f '{{.State.ExitCode}} {{.State.OOMKilled}}' ck
-docker run -d --name cs --stop-signal INT busybox sh -c 'trap "exit 9" INT; while :; do sleep 0.1; done'; sleep 0.5
+docker run -d --name cs --stop-signal INT busybox sh -c 'trap "exit 9" INT; touch /up; while :; do sleep 0.1; done'; await has cs /up
 docker stop cs; docker inspect -f '{{.State.ExitCode}}' cs`,
   },
   {
     title: "kill takes signals by name and number and refuses what is none",
     script: `docker run -d --name ck busybox sh -c 'trap "echo usr1" USR1; echo up; while :; do sleep 0.1; done'
-until docker logs ck | grep -q up; do sleep 0.1; done
+await logged ck up
 docker kill -s USR1 ck; docker kill --signal SIGUSR1 ck; docker kill -s NOPE ck; echo "exit $?"
-until [ "$(docker logs ck | grep -c usr1)" -ge 1 ]; do sleep 0.1; done
+await logged ck usr1
 docker kill -s 9 ck; docker wait ck; docker kill ck; echo "exit $?"`,
   },
   {

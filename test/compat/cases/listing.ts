@@ -27,7 +27,7 @@ docker ps -a -s --filter name=two --format '{{.Size}}' | sed 's/virtual.*/virtua
   {
     title: "ps tells states in words",
     script: `${three}
-docker ps -a --format '{{.Names}} {{.State}} {{.Status}}' | sort; docker ps -a --format '{{.Names}} {{.RunningFor}} {{len .CreatedAt}} {{.Networks}} {{.Mounts}} {{.LocalVolumes}}' | sed 's/ [0-9][0-9] / n /' | sort; docker run -d --name five --restart always busybox sh -c 'exit 1' >/dev/null; until docker ps -a --filter status=restarting --format '{{.Names}}' | grep five; do sleep 0.1; done; docker inspect -f '{{.State.Restarting}}' five | grep -c -e true -e false`,
+docker ps -a --format '{{.Names}} {{.State}} {{.Status}}' | sort; docker ps -a --format '{{.Names}} {{.RunningFor}} {{len .CreatedAt}} {{.Networks}} {{.Mounts}} {{.LocalVolumes}}' | sed 's/ ago [0-9][0-9] / ago n /' | sort; docker run -d --name five --restart always busybox sh -c 'exit 1' >/dev/null; until docker ps -a --filter status=restarting --format '{{.Names}}' | grep five; do sleep 0.1; done; docker inspect -f '{{.State.Restarting}}' five | grep -c -e true -e false`,
   },
   {
     title: "images filters by reference, label, dangling, before and since",

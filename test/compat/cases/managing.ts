@@ -5,8 +5,8 @@ export const managing: readonly CompatCase[] = [
   {
     title: "stats once, by name, by format, and of what is not there",
     script: `docker run -d --name one --memory 64m --memory-swap 64m --pids-limit 9 busybox sleep 100 >/dev/null; docker create --name two busybox >/dev/null
-docker stats --no-stream one | head -1; docker stats --no-stream --format '{{.Name}} {{.Container}} {{.PIDs}}' one; docker stats --no-stream --format 'table {{.Name}}\\t{{.PIDs}}' one two; docker stats --no-stream -a --format '{{.Name}}' | sort; docker stats --no-stream --no-trunc --format '{{.ID}}'; docker stats --no-stream --format json one | tr ',' '\\n' | cut -d : -f 1; docker stats --no-stream --format '{{.MemUsage}}|{{.MemPerc}}|{{.CPUPerc}}|{{.NetIO}}|{{.BlockIO}}' two; docker stats --no-stream --format '{{.MemUsage}}' one | sed 's/.* //'
-t stats --no-stream nosuch; t stats --no-stream one nosuch --format '{{.Name}}'; t stats --nope; t stats --no-stream --format '{{.Nope}}' one; t stats --no-stream --format '{{' one; docker container stats --no-stream --format '{{.Name}}' one; docker kill one >/dev/null; docker stats --no-stream | wc -l; docker stats --no-stream --format '{{.Name}} {{.PIDs}} {{.MemUsage}}' one`,
+sampled one | head -1; sampled --format '{{.Name}} {{.Container}} {{.PIDs}}' one; sampled --format 'table {{.Name}}\\t{{.PIDs}}' one two; sampled -a --format '{{.Name}}' | sort; sampled --no-trunc --format '{{.ID}}'; sampled --format json one | tr ',' '\\n' | cut -d : -f 1; sampled --format '{{.MemUsage}}|{{.MemPerc}}|{{.CPUPerc}}|{{.NetIO}}|{{.BlockIO}}' two; sampled --format '{{.MemUsage}}' one | sed 's/.* //'
+t stats --no-stream nosuch; t stats --no-stream one nosuch --format '{{.Name}}'; t stats --nope; t stats --no-stream --format '{{.Nope}}' one; t stats --no-stream --format '{{' one; sampled --format '{{.Name}}' one; docker kill one >/dev/null; docker stats --no-stream | wc -l; docker stats --no-stream --format '{{.Name}} {{.PIDs}} {{.MemUsage}}' one`,
   },
   {
     title: "port tells one, all, and what is not published",

@@ -54,8 +54,8 @@ docker system df | head -1; docker system df --format '{{.Type}} {{.TotalCount}}
   },
   {
     title: "stats and update show and change the limits",
-    script: `docker run -d --name cs --memory 64m --memory-swap 64m busybox sleep 100 >/dev/null; docker stats --no-stream | head -1; docker stats --no-stream --format '{{.Name}} {{.PIDs}} {{.MemUsage}}' cs | sed 's/ [^ ]* \\// n \\//'; docker stats --no-stream nosuch; echo "exit $?"
-docker update --memory 96m --memory-swap 96m --pids-limit 50 --restart on-failure:2 cs; docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.RestartPolicy.MaximumRetryCount}}' cs; docker stats --no-stream --format '{{.MemUsage}}' cs | sed 's/.* //'
+    script: `docker run -d --name cs --memory 64m --memory-swap 64m busybox sleep 100 >/dev/null; sampled | head -1; sampled --format '{{.Name}} {{.PIDs}} {{.MemUsage}}' cs | sed 's/ [^ ]* \\// n \\//'; docker stats --no-stream nosuch; echo "exit $?"
+docker update --memory 96m --memory-swap 96m --pids-limit 50 --restart on-failure:2 cs; docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}} {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.RestartPolicy.MaximumRetryCount}}' cs; sampled --format '{{.MemUsage}}' cs | sed 's/.* //'
 docker update --memory 1k cs; echo "exit $?"; docker update --restart nope cs; echo "exit $?"; docker update nosuch --memory 64m; echo "exit $?"`,
     except: [differences.swapAccounting],
   },
@@ -71,9 +71,9 @@ docker run -d --name cs --restart on-failure:3 busybox true >/dev/null; docker w
   },
   {
     title: "a health check leads from starting to healthy and to unhealthy",
-    script: `docker run -d --name ch --health-cmd 'test -e /ok && echo fine' --health-interval 200ms --health-retries 2 busybox sh -c 'touch /ok; sleep 100' >/dev/null; health() { docker inspect -f '{{.State.Health.Status}}' ch; }
+    script: `docker run -d --name ch --health-cmd 'test ! -e /bad && echo fine' --health-interval 200ms --health-retries 2 busybox sleep 100 >/dev/null; health() { docker inspect -f '{{.State.Health.Status}}' ch; }
 until [ "$(health)" = healthy ]; do sleep 0.1; done; docker ps --format '{{.Status}}'; docker inspect -f '{{.State.Health.FailingStreak}} {{(index .State.Health.Log 0).ExitCode}} {{(index .State.Health.Log 0).Output}}' ch
-docker ps --filter health=healthy --format '{{.Names}}'; docker exec ch rm /ok; until [ "$(health)" = unhealthy ]; do sleep 0.1; done; docker ps --format '{{.Status}}'; docker inspect -f '{{json .Config.Healthcheck.Test}}' ch`,
+docker ps --filter health=healthy --format '{{.Names}}'; docker exec ch touch /bad; until [ "$(health)" = unhealthy ]; do sleep 0.1; done; docker ps --format '{{.Status}}'; docker inspect -f '{{json .Config.Healthcheck.Test}}' ch`,
   },
   {
     title: "history and images have their columns",

@@ -13,7 +13,7 @@ docker run -d --name p2 -P --expose 80 --expose 81/udp busybox sleep 100 >/dev/n
   {
     title: "what a port serves is reached from outside, by tcp and udp, until the container stops",
     script: `docker run -d --name web -p 127.0.0.1:18110:80 -p 127.0.0.1:18111:80 busybox sh -c 'mkdir /w; echo page > /w/index.html; httpd -f -h /w -p 80' >/dev/null
-get() { timeout 5 wget -q -O - http://127.0.0.1:$1/ 2>/dev/null || echo "none $?"; }; until [ "$(get 18110)" = page ]; do sleep 0.1; done; get 18111; docker network create pn >/dev/null; docker network connect pn web; get 18110; docker network disconnect bridge web; get 18110
+get() { timeout 30 wget -q -O - http://127.0.0.1:$1/ 2>/dev/null || echo "none $?"; }; until [ "$(get 18110)" = page ]; do sleep 0.1; done; get 18111; docker network create pn >/dev/null; docker network connect pn web; get 18110; docker network disconnect bridge web; get 18110
 docker exec web timeout 5 wget -q -O - http://127.0.0.1/; docker stop -t 0 web >/dev/null; get 18110; docker start web >/dev/null; until [ "$(get 18110)" = page ]; do sleep 0.1; done; docker pause web >/dev/null; docker unpause web; get 18111; docker restart -t 0 web >/dev/null; until [ "$(get 18110)" = page ]; do sleep 0.1; done; docker rm -f web; get 18110`,
   },
   {

@@ -42,7 +42,7 @@ docker image prune -af --filter label=who=one | ids; docker images --format '{{.
     script: `${make}
 make one busybox 100000; make two one:1 200000; docker run --name wrote -v /v one:1 sh -c 'head -c 3000 /dev/zero > /f; head -c 5000 /dev/zero > /v/f'; docker run -d --name runs busybox sleep 1000 > /dev/null
 docker system df | awk 'NR == 1 || /Images|Containers|Volumes/' | tr -s ' '; docker system df --format '{{.Type}} {{.TotalCount}} {{.Active}} {{.Size}} {{.Reclaimable}}' | grep -v Build
-docker system df -v | ids | sed -E 's/[0-9]+ (second|minute)s? ago|About a minute ago|Less than a second ago/AGO/; s/(Up|Exited \\(0\\)) (AGO|.* seconds?|Less than a second)/\\1/; s/[0-9a-f]{64}/ID/' | tr -s ' ' | sed '/^Build cache/,$d' | sort
+docker system df -v | ids | sed -E 's/([0-9]+ (second|minute)s?|About a minute|Less than a second)( ago)?/SPAN/g; s/[0-9a-f]{64}/ID/' | tr -s ' ' | sed '/^Build cache/,$d' | sort
 docker image prune -f | ids; docker system prune -f | ids | sort; docker system prune -af --filter label=nope | ids; docker ps -a --format '{{.Names}}'; docker images --format '{{.Repository}}' | sort; docker volume ls -q | wc -l
 docker create --name hold busybox > /dev/null; docker rm -f runs > /dev/null; docker network create unused > /dev/null; docker system prune -af --filter until=1h | ids; docker network ls -q -f name=unused | wc -l; docker system prune -f --volumes --filter until=1h; docker system prune -f --filter nope=1; echo $?; docker system prune -f --volumes | ids | sort; echo n | docker system prune | tail -1`,
   },

@@ -34,7 +34,7 @@ export async function endRun(
   startAgain: StartAgain,
 ): Promise<void> {
   await container.serial.run(async () => {
-    await container.log.stop();
+    await container.log.flush();
     const oomKilled = (await run.cgroup.oomKills().catch(() => 0)) > 0;
     const { exitCode } = run.status;
     const willRestart = !context.closing && shouldRestart(container.record, exitCode);
@@ -45,9 +45,12 @@ export async function endRun(
     await setState(context, container, { state: ended(container.state, how, next) }).catch(complain);
     if (oomKilled) emitContainerEvent(context, container, "oom");
     emitContainerEvent(context, container, "die", { exitCode: String(exitCode) });
+    // Whoever follows the output to its end finds that the container has ended.
+    await container.log.stop();
     container.streams.finish();
-    if (!willRestart) container.announceExit();
     await giveBack(context, container, run);
+    // Whoever waited for the end finds its ports free and its networks left.
+    if (!willRestart) container.announceExit();
     const { AutoRemove } = container.record.hostConfig;
     if (AutoRemove) await removeLocked(context, container, { volumes: true });
     else if (willRestart) scheduleRestart(context, container, { ranMs: context.clock.now().getTime() - run.since, startAgain });

@@ -9,10 +9,10 @@ const time = "2024-01-01T00:00:00.000000000Z";
 
 test("lines are cut at newlines, and at 16 KiB where none comes", () => {
   const cutter = new LineCutter("stdout");
-  const logs = [...cutter.push(Buffer.from("a\nb"), time), ...cutter.push(Buffer.from("c\n"), time)].map(({ log }) => log);
+  const logs = [...cutter.push(Buffer.from("a\nb"), () => time), ...cutter.push(Buffer.from("c\n"), () => time)].map(({ log }) => log);
   expect(logs).toEqual(["a\n", "bc\n"]);
-  expect(cutter.push(Buffer.alloc(16 * 1024 + 3, "x"), time).map(({ log }) => log.length)).toEqual([16 * 1024]);
-  expect(cutter.end(time).map(({ log }) => log)).toEqual(["xxx"]);
+  expect(cutter.push(Buffer.alloc(16 * 1024 + 3, "x"), () => time).map(({ log }) => log.length)).toEqual([16 * 1024]);
+  expect(cutter.end(() => time).map(({ log }) => log)).toEqual(["xxx"]);
 });
 
 test("the file is what Docker's json-file driver writes, and a follower reads all of it until the log stops", async () => {

@@ -140,6 +140,26 @@ describe("ends", () => {
     expect(parts.sandbox.last.isReleased).toBe(true);
   });
 
+  test("whoever waits for the end, before or after it, is told when the run has given back what it held", async () => {
+    let giveBack = (): void => undefined;
+    const given = new Promise<void>((resolve) => (giveBack = resolve));
+    const detach = vi.spyOn(parts.networks, "detach").mockImplementation(() => given);
+    const waiting = async (): Promise<unknown> => (await engine.waitContainer("box", "not-running", new AbortController().signal)).result;
+    await create("box");
+    await start("box");
+    const told: string[] = [];
+    const before = waiting().then(() => told.push("before"));
+    parts.sandbox.last.end(0);
+    await expect.poll(() => detach.mock.calls.length).toBeGreaterThan(0);
+    expect(await stateOf("box")).toBe("exited");
+    const after = waiting().then(() => told.push("after"));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(told).toEqual([]);
+    giveBack();
+    await Promise.all([before, after]);
+    expect(told.toSorted()).toEqual(["after", "before"]);
+  });
+
   test("stop sends the image's signal, and SIGKILL at the deadline", async () => {
     await create("stubborn");
     await start("stubborn");
