@@ -1,6 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream";
+import { ANSWER_LIMIT, answerTooLarge } from "./answer-limit.ts";
 import { errorFromConnection, errorFromRefusedUpgrade, errorFromResponse } from "./api-error.ts";
 import type { DockerHost } from "./docker-host.ts";
 
@@ -72,7 +73,7 @@ export class Transport {
     return response;
   }
 
-  /** Sends a request and reads the whole answer as JSON; undefined when it has no body. */
+  /** Sends a request and reads the whole answer as JSON; undefined when it has no body. @throws InternalError */
   async json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     const text = await textOf(await this.send(method, path, options));
     return (text.trim() === "" ? undefined : JSON.parse(text)) as T;
@@ -150,6 +151,11 @@ function headerOf(headers: IncomingHttpHeaders, name: string): string {
 
 async function textOf(message: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > ANSWER_LIMIT) throw answerTooLarge();
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString();
 }

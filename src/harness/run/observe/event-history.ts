@@ -1,7 +1,14 @@
+import { createHash } from "node:crypto";
 import type { EventMessage } from "../../../docker/api/types.ts";
 import type { ObservedEngine } from "./engine.ts";
 import type { PastState } from "./observation.ts";
 import { OwnLooks } from "./own-looks.ts";
+
+/** What a scenario's events may come to. Each has all labels of its container or image, which a submission may choose. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/** An event may come to be known so much later than one that happened after it. */
+const LATE_SECONDS = 1;
 
 /**
  * What an engine told of since a scenario began. An engine remembers its last 256 events alone, so `collect` is to be called
@@ -13,6 +20,7 @@ export class EventHistory {
   readonly #seen = new Map<string, EventMessage>();
   /** Unix seconds. */
   #since = 0;
+  #size = 0;
   readonly #past: readonly EventMessage[];
   /** Whether anybody will ask. */
   readonly isWanted: boolean;
@@ -39,18 +47,32 @@ export class EventHistory {
     this.#since = Date.now() / 1000;
   }
 
+  /** Notes what is new. @throws Error when all events are more than a scenario's may be; they are asked for no more then. */
   async collect(): Promise<void> {
     if (!this.isWanted) return;
+    this.#assertNotTooMuch();
     // A daemon counts nanoseconds where we count milliseconds: the end is a little after now.
     const until = (Date.now() + 2) / 1000;
-    let alike = new Map<string, number>();
+    const alike = new Map<string, number>();
+    let last = 0;
     for await (const event of await this.#engine.events({ since: this.#since, until, signal: this.#signal })) {
-      const key = `${event.timeNano} ${event.Type} ${event.Action} ${event.Actor.ID} ${JSON.stringify(event.Actor.Attributes)}`;
+      last = event.timeNano / 1e9;
+      const attributes = JSON.stringify(event.Actor.Attributes ?? {});
+      const digest = createHash("sha256").update(attributes).digest("base64");
+      const key = `${event.timeNano} ${event.Type} ${event.Action} ${event.Actor.ID} ${digest}`;
       // Two that are alike to the nanosecond are two all the same.
       const nth = (alike.get(key) ?? 0) + 1;
-      alike = alike.set(key, nth);
+      alike.set(key, nth);
+      if (this.#seen.has(`${key} ${nth}`)) continue;
       this.#seen.set(`${key} ${nth}`, event);
+      this.#size += attributes.length;
+      this.#assertNotTooMuch();
     }
+    this.#since = Math.max(this.#since, last - LATE_SECONDS);
+  }
+
+  #assertNotTooMuch(): void {
+    if (this.#size > MOST_BYTES) throw new Error(`the engine told of events of more than ${MOST_BYTES} bytes`);
   }
 
   /** All of them, in order, but for those that came of looking. */

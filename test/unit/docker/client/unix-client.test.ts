@@ -125,3 +125,28 @@ test("a refused hijack tells its status as docker does, with the daemon's messag
   const cause = new ConflictError("container is paused");
   expect(refusal).toEqual(new ConflictError("unable to upgrade to tcp, received 409", { cause }));
 });
+
+test("an answer without an end is refused, and its connection closed: a list, an event, a refusal", async () => {
+  let left = 0;
+  const client = await daemon((request, response) => {
+    response.statusCode = request.url?.includes("refused") ? 500 : 200;
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield Buffer.alloc(256 * 1024, " ");
+      })(),
+    );
+    endless.pipe(response);
+    response.on("close", () => {
+      endless.destroy();
+      left += 1;
+    });
+  });
+  const tooLarge = "the daemon's answer is larger than 33554432 bytes";
+  await expect(client.listContainers({ all: true })).rejects.toThrow(tooLarge);
+  await expect(client.inspectContainer("refused")).rejects.toThrow(tooLarge);
+  const events = async (): Promise<void> => {
+    for await (const event of await client.events({})) expect(event).toBeUndefined();
+  };
+  await expect(events()).rejects.toThrow(tooLarge);
+  await expect.poll(() => left).toBe(3);
+});
