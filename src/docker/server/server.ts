@@ -15,7 +15,7 @@ import { routesOf } from "./routes.ts";
 import { UnreadAnswers } from "./unread-answers.ts";
 
 /** How long a client may go on sending a body that nobody reads any more. */
-const UNREAD_BODY_MS = 500;
+const UNREAD_BODY_MS = 2000;
 
 /** As Go's servers: credentials for many registries are long. */
 const MAX_HEADER_BYTES = 1 << 20;

@@ -10,7 +10,7 @@ import { say, type Said } from "../plan/sayings.ts";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 /** How long after a hang-up the program may take to tell why. */
-const REASON_MS = 200;
+const REASON_MS = 1_000;
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**

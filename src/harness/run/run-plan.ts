@@ -17,7 +17,7 @@ import { runCommand } from "./steps/command.ts";
 /** How long all cleanup commands may take together. */
 const CLEANUP_LIMIT_MS = 30_000;
 /** From an engine's silence to the news of its end, at most. */
-const ENGINE_END_MS = 1_000;
+const ENGINE_END_MS = 10_000;
 
 /**
  * Runs a plan's steps in `root`, in order, and looks at its expectations: a step's right after it, the others after the last step.

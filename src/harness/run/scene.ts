@@ -8,7 +8,7 @@ import { StepProcess, withinLimit } from "./step-process.ts";
 import { openTunnel } from "./tunnel.ts";
 
 /** How long looking at something by a program may take. */
-const LOOK_LIMIT_MS = 10_000;
+const LOOK_LIMIT_MS = 30_000;
 
 /** Where a plan's expectations are looked at: its root. Who goes on from it (`isNeeded`) may ask for its events. */
 export function sceneOf(

@@ -32,6 +32,8 @@ export interface StepProcessEnd {
 /** After the program ended, a background child may hold its output open: we read on while bytes still come, but not longer than this. */
 const DRAIN_LIMIT_MS = 2_000;
 const DRAIN_QUIET_MS = 100;
+/** In so many turns: of a busy host we may get none for as long, and bytes that are there are read between two turns. */
+const DRAIN_TURNS = 10;
 
 /** A running program in its own process group, whose output is captured. */
 export class StepProcess {
@@ -103,8 +105,9 @@ export class StepProcess {
   async ended(): Promise<StepProcessEnd> {
     const exitCode = await this.#exited;
     const limit = performance.now() + DRAIN_LIMIT_MS;
-    for (;;) {
-      if ((await Promise.race([this.#closed, sleep(DRAIN_QUIET_MS)])) === "closed") break;
+    for (let turn = 1; ; turn++) {
+      if ((await Promise.race([this.#closed, sleep(DRAIN_QUIET_MS / DRAIN_TURNS)])) === "closed") break;
+      if (turn % DRAIN_TURNS !== 0) continue;
       const now = performance.now();
       if (now < limit && now - this.#lastByteAt < DRAIN_QUIET_MS) continue;
       this.#child.stdout.destroy();

@@ -2,16 +2,18 @@ import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs
 import { setTimeout as sleep } from "node:timers/promises";
 import { processIds } from "./process-ids.ts";
 
-/** So long what ends just now may take to be gone. */
-const GRACE_MS = 1000;
+/** So long what ends just now may take to be gone, on a host that is busy with others. */
+const GRACE_MS = 4000;
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 320;
 
-/** What `look` finds, a line each, looked at again as long as something is about to go. */
+/** What `look` finds, a line each, looked at again as long as something is about to go, and less often the longer it takes. */
 export async function lasting(look: () => readonly string[]): Promise<readonly string[]> {
   const limit = performance.now() + GRACE_MS;
-  for (;;) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const found = look();
     if (found.length === 0 || performance.now() > limit) return found;
-    await sleep(20);
+    await sleep(pause);
   }
 }
 

@@ -2,8 +2,8 @@ import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
 import { withinTime } from "../../base/time-limit.ts";
 import type { ContainerRecord } from "../containers/container.ts";
 
-/** Patterns of Go cannot take long; ours could, so this is all the time they get. */
-const PATTERN_MS = 100;
+/** Patterns of Go cannot take long; ours could, so this is all the time they get, of the clock: on a busy host most of it may be others'. */
+const PATTERN_MS = 1000;
 
 /**
  * What `docker logs --details` shows before each line: the labels and variables that `--log-opt labels`, `env` and the patterns `labels-regex` and
