@@ -16,7 +16,7 @@ export function compareEngines(groups: Readonly<Record<string, readonly CompatCa
     const docker = skip === null ? execFileSync("sh", ["-c", "command -v docker"], { encoding: "utf8" }).trim() : "";
 
     beforeAll(async () => {
-      dockerd = await startDockerd({ ownNetwork: true });
+      dockerd = await startDockerd();
       execFileSync(docker, ["load", "-i", await baseImageTar()], { env: { ...process.env, DOCKER_HOST: `unix://${dockerd.socket}` } });
       const start = async (): Promise<TestEngine> => {
         const engine = await startTestEngine({ images: ["busybox"] });

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A real dockerd with a data root of its own. */
 export interface Dockerd {
   readonly socket: string;
-  /** What stands before a command that shall run where its networks and ports are; empty in the host's network. */
+  /** What stands before a command that shall run where its networks and ports are. */
   readonly enter: readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -27,20 +27,22 @@ export function whyNoDockerd(): string | null {
 
 /**
  * Starts dockerd in a fresh folder and waits until it answers. In a network of its own it shares no bridge, port or firewall with other
- * daemons, and reaches nothing but itself.
+ * daemons, which two that start at once could not agree on; it reaches nothing but itself.
  */
-export async function startDockerd({ ownNetwork = false }: { readonly ownNetwork?: boolean } = {}): Promise<Dockerd> {
+export async function startDockerd(): Promise<Dockerd> {
   const folder = await mkdtemp(join(tmpdir(), "dd-"));
   const socket = join(folder, "docker.sock");
   // containerd leaves its stack dumps in TMPDIR when it is ended by a signal; they shall go with the folder.
   await mkdir(join(folder, "tmp"));
-  const [program = "", ...before] = ownNetwork
-    ? ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "-", "dockerd"]
-    : ["dockerd"];
   const daemon = spawn(
-    program,
+    "unshare",
     [
-      ...before,
+      "--net",
+      "sh",
+      "-c",
+      'ip link set lo up; exec "$@"',
+      "-",
+      "dockerd",
       "--data-root",
       join(folder, "data"),
       "--exec-root",
@@ -66,7 +68,7 @@ export async function startDockerd({ ownNetwork = false }: { readonly ownNetwork
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   for (let tries = 0; tries < 600 && daemon.exitCode === null; tries++) {
-    if (await answers(socket)) return { socket, stop, enter: ownNetwork ? ["nsenter", `--net=/proc/${daemon.pid}/ns/net`] : [] };
+    if (await answers(socket)) return { socket, stop, enter: ["nsenter", `--net=/proc/${daemon.pid}/ns/net`] };
     await sleep(100);
   }
   await stop();

@@ -32,7 +32,7 @@ const noDockerd = whyNoDockerd();
 
 describe.skipIf(noDockerd !== null)(`the same of a real dockerd${noDockerd === null ? "" : ` (skipped: ${noDockerd})`}`, () => {
   test("what is written down of answers is true of dockerd's, and ours have the same statuses", { timeout: 300_000 }, async () => {
-    const dockerd = await startDockerd({ ownNetwork: true });
+    const dockerd = await startDockerd();
     try {
       execFileSync("docker", ["load", "-i", await baseImageTar()], { env: { ...process.env, DOCKER_HOST: `unix://${dockerd.socket}` } });
       await using engine = await startTestEngine();
