@@ -5,11 +5,13 @@ import { finished, type Readable } from "node:stream";
 import { ForbiddenError, InternalError, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import type { PathStat } from "../../docker/api/types.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
+import { isAlive } from "../containers/state.ts";
 import type { MountsInUse } from "../volumes/volumes.ts";
 import { applyTar } from "../snapshots/apply.ts";
 import { tarOfDirectory } from "../snapshots/tar-of-directory.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
 import { etcFiles } from "./files/etc-files.ts";
+import { makeMountPoints } from "./files/mount-points.ts";
 import type { MountedRootfs } from "./files/rootfs.ts";
 import { resolveInRootfs, type ResolvedPath } from "./files/scoped-path.ts";
 import { emitVolumeEvents } from "./life/volume-events.ts";
@@ -77,22 +79,25 @@ interface OpenedFiles extends MountedRootfs {
 /** The container's files, with its volumes, of which clients hear as dockerd tells of them. */
 async function open(context: EngineContext, container: LiveContainer): Promise<OpenedFiles> {
   const rootfs = await context.rootfs.acquire(container.id);
-  let used: MountsInUse;
+  let used: MountsInUse | undefined;
   try {
     used = context.volumes.use(
       container.record.mounts.filter(({ subpath }) => subpath !== undefined),
       context.policy?.bindsWithin,
     );
+    if (!isAlive(container.state)) await makeMountPoints(rootfs.path, container.record.mounts, used.parts);
   } catch (error) {
+    used?.release();
     await rootfs.release();
     throw error;
   }
+  const held = used;
   emitVolumeEvents(context, container, "mount");
   return {
     ...rootfs,
-    parts: used.parts,
+    parts: held.parts,
     release: async () => {
-      used.release();
+      held.release();
       await rootfs.release();
       emitVolumeEvents(context, container, "unmount");
     },

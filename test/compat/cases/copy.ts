@@ -37,4 +37,10 @@ docker cp --archive=false -q m one:/m3; docker cp --quiet=false m one:/m4 2>/dev
     script: `docker run -d --name one -v vol:/v --tmpfs /t busybox sleep 100 >/dev/null; echo x > f; docker cp -q f one:/v/f; docker exec one cat /v/f; docker exec one sh -c 'echo t > /t/f'; docker cp one:/t/f - | tar xOf -; docker cp -q f one:/t/g; docker exec one cat /t/g; docker cp -q one:/etc/hostname hn; test -s hn && echo named; t cp -q one:/proc/1/comm c
 docker run -d --name two --read-only -v vol:/v -v "$PWD:/ro:ro" busybox sleep 100 >/dev/null; t cp -q f two:/f; docker cp -q f two:/v/g; docker exec two ls /v; t cp -q f two:/ro/x; docker cp two:/v - | tar tf - | sort; docker pause one >/dev/null; docker cp one:/v/f - | tar xOf -; docker unpause one >/dev/null; docker stop -t 0 one >/dev/null; docker cp one:/v/f - | tar xOf -`,
   },
+  {
+    title: "a copy makes what volumes and binds of a container that never ran are mounted on, and diff tells of it",
+    script: `echo hi > f; docker create --name one -v /data -v vol:/a/b -v "$PWD/f:/file" --tmpfs /tt busybox true > /dev/null; docker diff one; docker cp -q f one:/data/f; docker diff one | sort; docker cp -q one:/data/f g; cat g
+docker cp -q f one:/etc/f; docker start -a one; docker diff one | sort; docker create --name two -v /data busybox true > /dev/null; docker cp two:/etc/passwd - | tar tf -; docker diff two
+docker create --name three -v /data busybox true > /dev/null; t cp -q three:/nosuch x; docker diff three; docker commit three of:three > /dev/null; docker run --rm of:three ls -d /data; docker rm -v one two three > /dev/null; docker volume rm vol; docker rmi of:three > /dev/null`,
+  },
 ];
