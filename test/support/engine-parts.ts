@@ -41,6 +41,11 @@ export class FakeProcess implements SandboxContainer {
   end(exitCode: number): void {
     this.stdout.end();
     this.stderr?.end();
+    this.exit(exitCode);
+  }
+
+  /** Its end alone, which may be told before its last output is read. */
+  exit(exitCode: number): void {
     this.#exit({ exitCode, signal: null });
   }
 

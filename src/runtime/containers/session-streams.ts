@@ -20,6 +20,9 @@ export interface SessionRequest {
 
 /** After the process is gone its pipes are read to their end; a process outside that holds them open is not waited for longer than this. */
 const tailMs = 2000;
+/** Then for as many turns at most, of so long each, while something comes: two pipes hold no more pieces. */
+const tailTurns = 64;
+const turnMs = 20;
 
 /** The streams of one process, container or exec, before it starts, while it runs and until all its output is delivered. */
 export class SessionStreams {
@@ -59,10 +62,12 @@ export class SessionStreams {
       stdin.on("error", () => undefined);
       this.#input.pipe(stdin, { end: process.stderr !== null });
     }
+    let pieces = 0;
     const pump = async (name: OutputName, source: Readable | null): Promise<void> => {
       if (!source) return;
       try {
         for await (const chunk of source as AsyncIterable<Buffer>) {
+          pieces += 1;
           const room = sink(name, chunk);
           await this.#output.write(name, chunk);
           if (room !== undefined) await room;
@@ -75,7 +80,16 @@ export class SessionStreams {
     await process.exited;
     this.#output.release();
     let timer: NodeJS.Timeout | undefined;
-    await Promise.race([pumped, new Promise((resolve) => (timer = setTimeout(resolve, tailMs)))]);
+    const pause = (ms: number): Promise<void> => new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+    const patience = async (): Promise<void> => {
+      await pause(tailMs);
+      // On a machine that gave us no turn for so long the pipes may be full still: as much as they hold is read.
+      for (let turn = 0, before = -1; turn < tailTurns && pieces !== before; turn++) {
+        before = pieces;
+        await pause(turnMs);
+      }
+    };
+    await Promise.race([pumped, patience()]);
     clearTimeout(timer);
     process.stdout.destroy();
     process.stderr?.destroy();
