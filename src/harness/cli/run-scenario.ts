@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
 import type { Expectation, Plan } from "../plan/plan.ts";
 import { redactor } from "../report/redact.ts";
-import { blockedResult, faultedResult, scenarioResult, skippedResult } from "../report/scenario-result.ts";
+import { scenarioResult } from "../report/scenario-result.ts";
+import { blockedResult, faultedResult, skippedResult } from "../report/unrun-results.ts";
 import type { ScenarioResult } from "../report/report.ts";
 import { type Leaves, type PlanRun, type RunListener, serializeError } from "../run/events.ts";
 import type { Observation } from "../run/observe/observation.ts";

@@ -2,7 +2,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { Judged, RunOver } from "../grade/grade-submission.ts";
 import { placeSubmission } from "../grade/place-submission.ts";
 import type { Expectation } from "../plan/plan.ts";
-import { faultedResult, skippedResult } from "../report/scenario-result.ts";
+import { faultedResult, skippedResult } from "../report/unrun-results.ts";
 import { unmetByEngine } from "../run/requirements.ts";
 import { StepProcess } from "../run/step-process.ts";
 import type { Target, TargetRoot } from "../targets/target.ts";

@@ -1,10 +1,10 @@
-import { add, type Fraction, toNumber, zero } from "../plan/fraction.ts";
-import type { Plan, PlannedStep } from "../plan/plan.ts";
+import { add, type Fraction, zero } from "../plan/fraction.ts";
+import type { PlannedStep } from "../plan/plan.ts";
 import type { Observed, PlanRun, StepRecord } from "../run/events.ts";
-import type { SerializedError } from "../run/observe/observation.ts";
 import type { EngineInfo } from "../targets/target.ts";
 import { partsOf } from "../verdict/matchers/mismatch.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import { describePlan, points } from "./described-plan.ts";
 import { type Leaks, leakChecks } from "./leak-checks.ts";
 import type { Attempt, CheckResult, Outcome, Problem, ScenarioResult } from "./report.generated.ts";
 import { asRationale, say, type Said } from "../plan/sayings.ts";
@@ -74,55 +74,6 @@ export function withAttempts(
     reproduce: run.reproduce,
     earlier,
   };
-}
-
-/** A scenario that did not run: what it requires is not given. */
-export function skippedResult(plan: Plan, reason: string, engine: EngineInfo | null, startedAt: Date): ScenarioResult {
-  return { ...notRun(plan, engine, startedAt), outcome: "skip", reason };
-}
-
-/** A scenario that did not run: the one that it needs did not pass. */
-export function blockedResult(plan: Plan, needed: Pick<Plan, "name">): ScenarioResult {
-  return { ...notRun(plan, null, new Date()), outcome: "blocked", reason: `it needs ${needed.name}, which did not pass` };
-}
-
-/** A scenario that the run was broken off before, or in: `began` is when it began, null when its turn had not come. */
-export function interruptedResult(plan: Plan, began: Date | null): ScenarioResult {
-  const now = new Date();
-  const reason = began === null ? "the run was broken off before its turn came" : "the run was broken off while it ran";
-  const durationMs = began === null ? 0 : now.getTime() - began.getTime();
-  return { ...notRun(plan, null, began ?? now), outcome: "interrupted", reason, durationMs };
-}
-
-/** A scenario that did not run, since its root could not be made. */
-export function faultedResult(plan: Plan, error: SerializedError, startedAt: Date): ScenarioResult {
-  return { ...notRun(plan, null, startedAt), outcome: "error", error };
-}
-
-function notRun(plan: Plan, engine: EngineInfo | null, startedAt: Date): ScenarioResult {
-  return {
-    ...describePlan(plan),
-    outcome: "skip",
-    reason: null,
-    error: null,
-    engine,
-    startedAt: startedAt.toISOString(),
-    durationMs: 0,
-    rootMs: 0,
-    closeMs: 0,
-    points: 0,
-    keptAt: null,
-    checks: [],
-  };
-}
-
-type Described = "file" | "name" | "title" | "tags" | "location" | "help" | "maxPoints";
-type FirstTry = "flaky" | "slow" | "repetition" | "reproduce" | "earlier";
-
-function describePlan(plan: Plan): Pick<ScenarioResult, Described | FirstTry> {
-  const { file, name, title, tags, location, help } = plan;
-  const described = { file, name, title, tags: [...tags], location: { ...location }, help, maxPoints: points(plan.points) };
-  return { ...described, flaky: false, slow: false, repetition: null, reproduce: null, earlier: [] };
 }
 
 /** Points that were earned, summed exactly. */
@@ -241,11 +192,6 @@ function problemsOf({ expectation, verdict }: Judged): readonly Problem[] {
 export function worst(outcomes: readonly Outcome[]): Outcome {
   if (outcomes.includes("error")) return "error";
   return outcomes.every((outcome) => outcome === "pass") ? "pass" : "fail";
-}
-
-/** With at most three decimals, as people write points. */
-function points(value: Fraction): number {
-  return Math.round(toNumber(value) * 1000) / 1000;
 }
 
 function round(ms: number): number {
