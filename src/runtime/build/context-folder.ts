@@ -1,10 +1,14 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type { BuildOptions } from "../../docker/api/engine.ts";
 import { applyTar } from "../snapshots/apply.ts";
 import type { BuildHost } from "./build-host.ts";
+import { ignoredInTime } from "./ignored-in-time.ts";
+
+/** Of a Dockerfile, and of the names to leave out; they are read whole. */
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** A build context that was unpacked. */
 export interface BuildContext {
@@ -38,7 +42,7 @@ export async function openContext(host: BuildHost, folder: string, options: Buil
   if (patterns !== null && patterns.trim() !== "") {
     const ignore = dockerignore.default({ ignorecase: false }).add(patterns);
     for (const own of [name, ".dockerignore"]) {
-      if (!ignore.ignores(own)) continue;
+      if (!ignoredInTime(ignore, own)) continue;
       const place = await host.resolve(root, own, { followLast: false });
       await rm(place.path, { force: true });
     }
@@ -48,5 +52,8 @@ export async function openContext(host: BuildHost, folder: string, options: Buil
 
 async function readInside(host: BuildHost, root: string, name: string): Promise<string | null> {
   const place = await host.resolve(root, name, { followLast: true });
-  return place.exists && !place.isDirectory ? await readFile(place.path, "utf8") : null;
+  if (!place.exists || place.isDirectory) return null;
+  const { size } = await stat(place.path);
+  if (size > MOST_BYTES) throw new InvalidArgumentError(`${name} is larger than ${MOST_BYTES} bytes`);
+  return await readFile(place.path, "utf8");
 }

@@ -2,7 +2,8 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream, lstatSync, readFileSync, readdirSync, readlinkSync, type Stats } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { InvalidArgumentError } from "../../base/errors.ts";
+import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
+import { globMatcher } from "../../base/glob.ts";
 import { TakingTurns } from "../../base/taking-turns.ts";
 import type { BuildHost } from "./build-host.ts";
 
@@ -57,9 +58,9 @@ export async function findSources(
       throw new InvalidArgumentError(`${keyword} failed: forbidden path outside the build context: ${name} ()`);
     }
     if (/[*?[\\]/.test(clean)) {
-      const pattern = globPattern(clean);
+      const matches = namePattern(clean);
       for (const path of await pathsBelow(tree.root, clean.split("/").length)) {
-        if (pattern.test(path)) found.push(await findOne(host, keyword, path, tree));
+        if (matches(path)) found.push(await findOne(host, keyword, path, tree));
       }
     } else found.push(await findOne(host, keyword, clean, tree));
   }
@@ -83,7 +84,7 @@ export async function findWithParents(host: BuildHost, name: string, tree: Sourc
   const found: CopySource[] = [];
   const depth = pattern.split("/").includes("**") ? Number.POSITIVE_INFINITY : pattern.split("/").length;
   const isPattern = /[*?[\\]/.test(pattern);
-  const matching = isPattern ? (await pathsBelow(place.path, depth)).filter((path) => globPattern(pattern).test(path)) : [pattern];
+  const matching = isPattern ? (await pathsBelow(place.path, depth)).filter(namePattern(pattern)) : [pattern];
   for (const path of matching) {
     // What is in a folder that was found goes along with it.
     if (found.some((one) => one.isDirectory && path.startsWith(`${one.name}/`))) continue;
@@ -118,23 +119,12 @@ async function pathsBelow(root: string, depth: number, prefix = ""): Promise<rea
   return paths;
 }
 
-/** Go's filepath.Match: `*` and `?` stop at `/`. */
-export function globPattern(glob: string): RegExp {
-  const body = glob.replace(
-    /\\(.)|\*\*(\/|$)|\*|\?|\[(\^?)((?:\\.|[^\]])*)\]|[.+(){}|^$\]]/g,
-    (match: string, escaped?: string, deep?: string, not?: string, set?: string) => {
-      if (escaped !== undefined) return `\\u{${(escaped.codePointAt(0) ?? 0).toString(16)}}`;
-      if (deep !== undefined) return deep === "/" ? "(?:.*/)?" : ".*";
-      if (match === "*") return "[^/]*";
-      if (match === "?") return "[^/]";
-      if (set !== undefined) return `[${not}${set.replaceAll("[", "\\[").replaceAll("&", "\\&")}]`;
-      return `\\${match}`;
-    },
-  );
+/** A name's pattern. @throws InvalidArgumentError for what is none. */
+function namePattern(glob: string): (path: string) => boolean {
   try {
-    return new RegExp(`^${body}$`, "u");
+    return globMatcher(glob, { deep: true });
   } catch (error) {
-    throw new InvalidArgumentError(`syntax error in pattern ${JSON.stringify(glob)}`, { cause: error });
+    throw new InvalidArgumentError(`${messageOf(error)} ${JSON.stringify(glob)}`, { cause: error });
   }
 }
 

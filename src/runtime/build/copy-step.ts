@@ -8,6 +8,7 @@ import { copySources } from "./copy-files.ts";
 import type { CopyPlan, PlannedSource } from "./copy-plan.ts";
 import { contentName, findSources, findWithParents, type CopySource, type LeavesOut } from "./copy-sources.ts";
 import { download } from "./download.ts";
+import { ignoredInTime } from "./ignored-in-time.ts";
 
 /** A COPY or ADD whose sources were found. */
 export interface PreparedCopy {
@@ -97,7 +98,8 @@ async function heredocSource(folder: string, { name, content }: { readonly name:
 function exclusion(patterns: readonly string[]): LeavesOut {
   if (patterns.length === 0) return () => false;
   const ignore = dockerignore.default({ ignorecase: false }).add([...patterns]);
-  return (path) => ignore.ignores(path);
+  const isCostly = patterns.some((pattern) => pattern.split("*").length > 3);
+  return isCostly ? (path) => ignoredInTime(ignore, path) : (path) => ignore.ignores(path);
 }
 
 async function ownerOf(host: BuildHost, root: string, chown: string, isForgiving: boolean): Promise<Owner> {

@@ -1,4 +1,5 @@
 import { InternalError, InvalidArgumentError } from "../../base/errors.ts";
+import { goFilter } from "../../base/go-pattern.ts";
 import type { ContainerSummary, Filters } from "../../docker/api/types.ts";
 import { chainIdsOf } from "../../oci/chain-id.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
@@ -66,15 +67,13 @@ async function matcher(context: EngineContext, filters: Filters): Promise<(conta
     const alternatives = (filters[key] ?? []).map(make);
     if (alternatives.length > 0) tests.push((container) => alternatives.some((test) => test(container)));
   };
-  any(
-    "id",
-    (value) =>
-      ({ id }) =>
-        id.startsWith(value) || asPattern(value).test(id),
-  );
+  any("id", (value) => {
+    const [one, ...others] = context.registry.all().filter(({ id }) => id.startsWith(value));
+    return (container) => container === one && others.length === 0;
+  });
   any("name", (value) => {
-    const pattern = asPattern(value);
-    return ({ record }) => pattern.test(`/${record.name}`) || pattern.test(record.name);
+    const matches = goFilter(value);
+    return ({ record }) => matches(`/${record.name}`) || matches(record.name);
   });
   any("status", (value) => {
     if (!statuses.includes(value)) throw new InvalidArgumentError(`Invalid filter 'status=${value}'`);
@@ -154,15 +153,6 @@ async function ancestorTest(context: EngineContext, refs: readonly string[]): Pr
     if (isBuiltOn || ancestors.some(({ id }) => id === image.id)) wanted.add(image.id);
   }
   return ({ record }) => wanted.has(record.imageId);
-}
-
-/** A filter's regular expression, or its plain text where it is none. */
-function asPattern(text: string): RegExp {
-  try {
-    return new RegExp(text);
-  } catch {
-    return new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  }
 }
 
 /** @throws InternalError as nat.ParsePortRange words it. */

@@ -1,9 +1,6 @@
 import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
-import { withinTime } from "../../base/time-limit.ts";
+import { goPattern } from "../../base/go-pattern.ts";
 import type { ContainerRecord } from "../containers/container.ts";
-
-/** Patterns of Go cannot take long; ours could, so this is all the time they get, of the clock: on a busy host most of it may be others'. */
-const PATTERN_MS = 1000;
 
 /**
  * What `docker logs --details` shows before each line: the labels and variables that `--log-opt labels`, `env` and the patterns `labels-regex` and
@@ -29,10 +26,9 @@ export function logDetails({ config, hostConfig }: Pick<ContainerRecord, "config
 function matching(names: readonly string[], pattern = ""): readonly string[] {
   if (pattern === "") return [];
   try {
-    const expression = new RegExp(pattern, "u");
-    return withinTime(PATTERN_MS, () => names.filter((name) => expression.test(name)));
+    return names.filter(goPattern(pattern));
   } catch (error) {
-    throw new InvalidArgumentError(`failed to initialize logging driver: error parsing regexp: ${messageOf(error)}`);
+    throw new InvalidArgumentError(`failed to initialize logging driver: ${messageOf(error)}`);
   }
 }
 

@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from "../../base/errors.ts";
+import { InvalidArgumentError, messageOf } from "../../base/errors.ts";
+import { globMatcher } from "../../base/glob.ts";
 import type { Filters } from "../../docker/api/types.ts";
 import { familiarName, familiarString, type Reference } from "../../oci/reference.ts";
 
@@ -28,22 +29,9 @@ export function matchesLabels(filters: Filters, labels: Readonly<Record<string, 
 
 /** As distribution/reference `FamiliarMatch`: a shell pattern for the whole familiar reference, or for the name alone. */
 export function matchesReference(pattern: string, reference: Reference): boolean {
-  return [familiarString(reference), familiarName(reference)].some((name) => matchesGlob(name, pattern));
-}
-
-/** Go's `path.Match`: `*` and `?` stop at a slash. */
-function matchesGlob(name: string, pattern: string): boolean {
-  let source = "";
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at] ?? "";
-    if (char === "*") source += "[^/]*";
-    else if (char === "?") source += "[^/]";
-    else if (char === "[") {
-      const end = pattern.indexOf("]", at + 2);
-      if (end < 0) throw new InvalidArgumentError("syntax error in pattern");
-      source += `[${pattern.slice(at + 1, end).replace(/\\/g, "\\\\")}]`;
-      at = end;
-    } else source += char.replace(/[.+^${}()|\\/\]]/, "\\$&");
+  try {
+    return [familiarString(reference), familiarName(reference)].some(globMatcher(pattern, { deep: false }));
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error), { cause: error });
   }
-  return new RegExp(`^${source}$`).test(name);
 }

@@ -1,3 +1,4 @@
+import { goFilter } from "../../base/go-pattern.ts";
 import { untilOf } from "../../base/until.ts";
 import { InvalidArgumentError } from "../../base/errors.ts";
 import type { Filters } from "../../docker/api/types.ts";
@@ -18,11 +19,13 @@ export function matchNetwork(filters: Filters): (record: NetworkRecord, inUse: b
       throw new InvalidArgumentError(`invalid value for filter 'dangling', must be "true" (or "1"), or "false" (or "0")`);
     }
   }
+  // Docker takes a name or id as a regular expression.
+  const [ids, names] = [wanted("id").map(goFilter), wanted("name").map(goFilter)];
   return (record, inUse) =>
     any("dangling", (value) => /^(1|true)$/i.test(value) === (!inUse && !isPredefined(record))) &&
     any("driver", (value) => record.driver === value) &&
-    any("id", (value) => matchesPattern(record.id, value)) &&
-    any("name", (value) => matchesPattern(record.name, value)) &&
+    (ids.length === 0 || ids.some((matches) => matches(record.id))) &&
+    (names.length === 0 || names.some((matches) => matches(record.name))) &&
     any("scope", (value) => value === "local") &&
     any("type", (value) => (value === "builtin") === isPredefined(record)) &&
     wanted("label").every((label) => hasLabel(record, label));
@@ -43,16 +46,6 @@ export function networksToPrune(filters: Filters, idle: readonly NetworkRecord[]
 function hasLabel(record: NetworkRecord, label: string): boolean {
   const [key = "", value] = label.split(/=(.*)/s);
   return Object.hasOwn(record.labels, key) && (value === undefined || record.labels[key] === value);
-}
-
-/** Docker takes a name or id as a regular expression; what is none matches only itself. */
-function matchesPattern(text: string, pattern: string): boolean {
-  if (text === pattern) return true;
-  try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    return false;
-  }
 }
 
 function onlyKnown(filters: Filters, known: readonly string[]): void {

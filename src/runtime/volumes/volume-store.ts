@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../../base/atomic-file.ts";
 import type { Clock } from "../../base/clock.ts";
 import { ConflictError, hasErrno, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
+import { goFilter } from "../../base/go-pattern.ts";
 import { randomId } from "../../base/ids.ts";
 import { makeFolder } from "../../base/make-folder.ts";
 import type * as wire from "../../docker/api/types.ts";
@@ -65,11 +66,12 @@ export class VolumeStore implements Volumes {
     if (dangling !== undefined && !/^(true|false|1|0)$/i.test(dangling)) {
       throw new InvalidArgumentError(`Invalid filter 'dangling=[${dangling}]'`);
     }
+    const names = (filters["name"] ?? []).map(goFilter);
     const volumes = [...this.#records]
       .filter(([name, record]) => {
         if (dangling !== undefined && (this.#users.containersWith(name).length === 0) !== /^(true|1)$/i.test(dangling)) return false;
         if (filters["driver"]?.length && !filters["driver"].includes("local")) return false;
-        if (filters["name"]?.length && !filters["name"].some((part) => name.includes(part))) return false;
+        if (names.length > 0 && !names.some((matches) => matches(name))) return false;
         return labelsMatch(record.labels ?? {}, filters["label"] ?? []);
       })
       .map(([name]) => this.#describe(name))

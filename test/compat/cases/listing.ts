@@ -61,4 +61,12 @@ for f in name=o name=one label=a label=a=b driver=local driver=nope dangling=tru
 for f in name=an name=lan driver=bridge driver=null driver=nope type=custom type=builtin scope=local label=a label=a=b dangling=true dangling=false; do echo "# $f"; docker network ls -f "$f" --format '{{.Name}}' | sort; done; docker network ls -f nope=1; echo "exit $?"; docker network ls -f type=nope; echo "exit $?"; docker network ls -f dangling=maybe; echo "exit $?"
 docker network ls --format '{{.Name}} {{.Driver}} {{.Scope}} {{.Internal}} {{.IPv6}} {{.Labels}} {{.Label "a"}}' | sort; docker network ls -q | wc -l; docker network ls -q --no-trunc | wc -c; docker network list | head -1; docker network ls -f id=$(docker network inspect -f '{{.Id}}' lan | cut -c1-8) --format '{{.Name}}'; docker network ls -q -f name=lan | wc -c`,
   },
+  {
+    title: "names in filters are Go's expressions, images' are shell patterns, and none takes for ever",
+    script: `long=lead-$(printf 'a%.0s' $(seq 60))_; for n in lead-web $long; do docker create --name $n busybox >/dev/null; docker network create $n >/dev/null; docker volume create $n >/dev/null; done; docker tag busybox lead/$(printf 'a%.0s' $(seq 60)):1; printf 'FROM busybox\\nCOPY *a*a*a*a*a*a*a*a*a*a*a*a*b /d/\\n' > Dockerfile; touch $(printf 'a%.0s' $(seq 200))
+for f in 'name=(?i)LEAD-W' 'name=lead-(?=w)' 'name=[' 'name=lead-.e' 'name=^lead-web$' 'name=^/lead-web$' 'name=(a+)+b' 'name=(a*)*_$' 'name=\\Qlead-w\\E' 'name=[[:alpha:]]ead-w' 'name=lead-\\pLe'; do echo "# $f"; docker ps -a -f "$f" --format '{{.Names}}'; docker network ls -f "$f" --format '{{.Name}}' | grep lead; docker volume ls -f "$f" --format '{{.Name}}'; done
+id=$(docker inspect -f '{{.Id}}' lead-web); for f in $(echo $id | cut -c1-12) $(echo $id | cut -c5-16) "^$(echo $id | cut -c1-12)" '[0-9a-f]' '.*'; do docker ps -aq -f "id=$f" | wc -l; done
+for f in 'lead/*a*a*a*a*a*a*a*a*a*a*a*b' 'lead/*a*a*a*a*a*:1' 'lead/[a-c]*' 'lead/[^a]*' 'lead/a**' 'lead/\\a*' 'lead/[a' '[' 'lead/[]a]*' 'lead/a*:[1-3]' '*/a*' 'l\\'; do echo "# $f"; docker images -q -f "reference=$f" 2>&1 | wc -l; done
+DOCKER_BUILDKIT=0 docker build -q . >/dev/null 2>&1; echo $?`,
+  },
 ];
