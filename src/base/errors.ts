@@ -83,6 +83,16 @@ export class InternalError extends SlipwayError {
   }
 }
 
+/** A limit or a setting of the kernel that a container asks for could not be set. */
+export class SetupError extends InternalError {}
+
+/** Why a system call failed, without its code, name and path that Node has around: `invalid argument`. */
+export function reasonOf(error: unknown): string {
+  return messageOf(error)
+    .replace(/^E[A-Z0-9]+: /, "")
+    .replace(/, \w+(?: '.*')?$/s, "");
+}
+
 /** The text of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

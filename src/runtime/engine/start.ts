@@ -1,5 +1,5 @@
 import { Cleanup } from "../../base/cleanup.ts";
-import { ConflictError, InternalError, InvalidArgumentError, messageOf, NotModifiedError } from "../../base/errors.ts";
+import { ConflictError, InternalError, InvalidArgumentError, messageOf, NotModifiedError, SetupError } from "../../base/errors.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { LineCutter } from "../containers/line-cutter.ts";
 import { LogClock } from "../containers/log-clock.ts";
@@ -37,6 +37,9 @@ export async function startContainer(context: EngineContext, ref: string): Promi
   });
 }
 
+/** containerd's words before the runtime's. */
+const SHIM_FAILED = "failed to create shim task: OCI runtime create failed: ";
+
 /** Starts it within the container's own row of tasks. What goes wrong is kept as the container's error. */
 export async function startLocked(context: EngineContext, container: LiveContainer): Promise<void> {
   try {
@@ -56,8 +59,7 @@ async function launch(context: EngineContext, container: LiveContainer): Promise
   const request = networkRequest(context, record);
   assertSharedNetworkRuns(context, request.mode);
   const sysctl = refusedSysctl(record);
-  if (sysctl !== null)
-    throw new InternalError(`failed to create shim task: OCI runtime create failed: runc create failed: ${sysctl}: unknown`);
+  if (sysctl !== null) throw new InternalError(`${SHIM_FAILED}runc create failed: ${sysctl}: unknown`);
   refuseDeviceRequests(record.hostConfig);
   await using cleanup = new Cleanup();
   // None of the three waits for another; each is given back when one of them fails.
@@ -149,8 +151,13 @@ async function settleAll<A, B, C>(a: Promise<A>, b: Promise<B>, c: Promise<C>): 
 
 /** runc's and containerd's words around the sandbox's; 400 when it is the caller's program that is wrong. */
 function wordStartError(error: unknown): Error {
+  if (error instanceof SetupError)
+    return new InternalError(
+      `${SHIM_FAILED}runc create failed: unable to start container process: error during container init: ${error.message}: unknown`,
+      { cause: error },
+    );
   if (!(error instanceof StartError)) return error instanceof Error ? error : new InternalError(messageOf(error));
   const first = error.isWhole ? "" : "runc create failed: unable to start container process: ";
-  const text = `failed to create shim task: OCI runtime create failed: ${first}${error.message}`;
+  const text = `${SHIM_FAILED}${first}${error.message}`;
   return error.exitCode === 128 ? new InternalError(text, { cause: error }) : new InvalidArgumentError(text, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { hasErrno, InternalError, messageOf } from "../../base/errors.ts";
+import { hasErrno, reasonOf, SetupError } from "../../base/errors.ts";
 
 /** One directory of a cgroup file system. Its files are the kernel's, answer at once, and are read and written synchronously. */
 export class CgroupFolder {
@@ -56,14 +56,13 @@ export class CgroupFolder {
     return this.read(file) !== null;
   }
 
-  /** @throws InternalError, naming the file. */
+  /** @throws SetupError, naming the file. */
   write(file: string, value: number | string): void {
     try {
       writeFileSync(join(this.path, file), String(value));
     } catch (error) {
-      throw new InternalError(`failed to write ${JSON.stringify(String(value))} to ${join(this.path, file)}: ${messageOf(error)}`, {
-        cause: error,
-      });
+      const place = join(this.path, file);
+      throw new SetupError(`failed to write ${JSON.stringify(String(value))}: write ${place}: ${reasonOf(error)}`, { cause: error });
     }
   }
 

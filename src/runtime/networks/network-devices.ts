@@ -1,6 +1,7 @@
 import { closeSync, readFileSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { reasonOf, SetupError } from "../../base/errors.ts";
 import { inNamespaces, newNetworkNamespace } from "../kernel/namespaces.ts";
 import {
   address,
@@ -93,7 +94,7 @@ export class NetworkDevices {
     this.#own().request(`remove bridge ${name}`, deleteLink(name));
   }
 
-  /** A namespace with loopback up and Docker's settings, then `sysctls`; the fd keeps it. @throws as the system does for a bad `sysctls`. */
+  /** A namespace with loopback up and Docker's settings, then `sysctls`; the fd keeps it. @throws SetupError for a bad one of `sysctls`. */
   makeNamespace(sysctls: Readonly<Record<string, string>>): number {
     const fd = newNetworkNamespace();
     try {
@@ -102,7 +103,7 @@ export class NetworkDevices {
         for (const [name, value] of Object.entries(dockerSysctls)) writeSysctl(name, value);
         netlink.request("bring up lo", setUp(LOOPBACK));
         for (const [name, value] of Object.entries(sysctls)) {
-          if (name.startsWith("net.")) writeFileSync(sysctlPath(name), value);
+          if (name.startsWith("net.")) setSysctl(name, value);
         }
       });
       return fd;
@@ -215,6 +216,16 @@ function writeSysctl(name: string, value: string): void {
     writeFileSync(sysctlPath(name), value);
   } catch {
     // A kernel without IPv6, or a read-only /proc/sys: the default then stands.
+  }
+}
+
+/** Sets what was asked for. */
+function setSysctl(name: string, value: string): void {
+  try {
+    writeFileSync(sysctlPath(name), value);
+  } catch (error) {
+    const { syscall = "write" } = error as NodeJS.ErrnoException;
+    throw new SetupError(`${syscall} ${sysctlPath(name)}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

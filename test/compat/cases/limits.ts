@@ -17,7 +17,7 @@ docker inspect -f '{{json .HostConfig.CapAdd}} {{json .HostConfig.CapDrop}} {{.H
   },
   {
     title: "sysctls and ulimits hold inside, for exec too, and those that are none are refused",
-    script: `docker run --rm --sysctl net.ipv4.ip_forward=0 --sysctl kernel.shmmax=12345 --sysctl net.core.somaxconn=77 busybox sh -c 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shmmax /proc/sys/net/core/somaxconn'; for s in kernel.hostname=x novalue net.ipv4.nosuch=1; do docker run --rm --sysctl $s busybox true >/dev/null 2>&1; echo "$s $?"; done; docker run --rm --network host --sysctl net.ipv4.ip_forward=0 busybox true 2>&1 | head -1; docker run --rm --ipc host --sysctl kernel.shmmax=1 busybox true 2>&1 | grep -c -i -e sysctl
+    script: `docker run --rm --sysctl net.ipv4.ip_forward=0 --sysctl kernel.shmmax=12345 --sysctl net.core.somaxconn=77 busybox sh -c 'cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shmmax /proc/sys/net/core/somaxconn'; for s in kernel.hostname=x novalue net.ipv4.nosuch=1; do docker run --rm --sysctl $s busybox true >/dev/null 2>&1; echo "$s $?"; done; docker run --rm --network host --sysctl net.ipv4.ip_forward=0 busybox true 2>&1 | head -1; docker run --rm --ipc host --sysctl kernel.shmmax=1 busybox true 2>&1 | grep -c -i -e sysctl; for s in net.ipv4.nosuch=1 net.core.somaxconn=many; do docker run --rm --sysctl $s busybox true 2>&1 | grep -o 'OCI runtime .*unknown'; done
 docker run --rm --ulimit nofile=100:200 --ulimit core=0 --ulimit cpu=5 busybox sh -c 'ulimit -n; ulimit -Hn; ulimit -c; ulimit -t'; for u in nofile=20:10 nope=1 nofile=x; do docker create --ulimit $u busybox true 2>&1 | head -1; done; docker inspect -f '{{json .HostConfig.Ulimits}}' $(docker create --ulimit nofile=10:20 busybox)`,
   },
   {
