@@ -107,7 +107,7 @@ sub make_fs {
     my $name = text($type);
     my $fs = call("fsopen", $name, 1);
     my $mount = eval {
-        for my $option (@options, "source=" . ($type eq "overlay" ? "overlay" : $type)) {
+        for my $option (@options, (grep { index($_, "source=") == 0 } @options) ? () : "source=$type") {
             my ($key, $value) = split /=/, $option, 2;
             my $k = text($key);
             if (defined $value) { my $v = text($value); call("fsconfig", $fs, 1, $k, $v, 0) }

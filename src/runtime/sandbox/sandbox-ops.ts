@@ -113,7 +113,16 @@ function openMount(mount: MountSpec, id: string, spec: RuntimeSpec, prepared: Pr
     case "proc":
     case "tmpfs":
     case "mqueue":
-      return [{ op: "make_fs", id, type: mount.type, attributes, options: data }];
+      // What `df` and `mount` call it: /dev/shm's is `shm`.
+      return [
+        {
+          op: "make_fs",
+          id,
+          type: mount.type,
+          attributes,
+          options: mount.source === mount.type ? data : [...data, `source=${mount.source}`],
+        },
+      ];
   }
 }
 

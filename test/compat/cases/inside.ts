@@ -50,7 +50,7 @@ docker volume ls -q; docker volume rm data; docker run --rm -v nota/b:c busybox 
   {
     title: "limits of files and processes",
     script: `docker run --rm --ulimit nofile=100:200 busybox sh -c 'ulimit -n; ulimit -Hn'; docker run --rm --pids-limit 5 busybox sh -c 'for i in 1 2 3 4 5 6 7 8; do sleep 5 & done' 2>&1 | grep -c "can't fork"
-docker run --rm --shm-size 1m busybox df -k /dev/shm | tail -1 | awk '{print $2}'`,
+docker run --rm --shm-size 1m busybox df -k /dev/shm | tail -1 | awk '{print $1, $2}'`,
   },
   {
     title: "out of memory is SIGKILL and is told",

@@ -43,7 +43,7 @@ test("a container with a terminal, a bind mount and a read-only root", () => {
       make_fs 4 tmpfs 14 ["mode=755"]
       clone_tree /sys/fs/cgroup/pids/slipway-1/c /sys/fs/cgroup/pids/slipway-1/c false 15
       make_fs 5 mqueue 14 []
-      make_fs 6 tmpfs 14 ["mode=1777","size=1048576"]
+      make_fs 6 tmpfs 14 ["mode=1777","size=1048576","source=shm"]
       clone_tree 7 /volumes/data true 1
       pivot /snapshot/merged
       attach_kernel 0 /proc
