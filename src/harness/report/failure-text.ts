@@ -1,5 +1,6 @@
 import { textIn } from "../plan/describe.ts";
 import { explain } from "./explain.ts";
+import { oneLine } from "./one-line.ts";
 import type { CheckResult, Problem, ScenarioResult } from "./report.ts";
 import type { Language } from "./reporter.ts";
 
@@ -42,8 +43,4 @@ export function scenarioMessage(
   if (error !== null) return oneLine(error.message);
   const failed = checks.find((check) => check.outcome === outcome) ?? checks.find((check) => check.outcome !== "pass");
   return failed === undefined ? outcome : `${textIn(failed.title, language).split("\n")[0]}: ${checkMessage(failed)}`;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " ").trim();
 }

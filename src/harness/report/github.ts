@@ -3,6 +3,7 @@ import { appendFile, stat } from "node:fs/promises";
 import { textIn } from "../plan/describe.ts";
 import { displayName } from "./display-name.ts";
 import { checkDetails, checkMessage, problemDetails, scenarioMessage } from "./failure-text.ts";
+import { oneLine } from "./one-line.ts";
 import type { CheckResult, Location, Report, ScenarioResult } from "./report.ts";
 import type { Language, Reporter } from "./reporter.ts";
 import { visibleText } from "./visible-text.ts";
@@ -120,9 +121,7 @@ function detailsOf(scenario: ScenarioResult, language: Language): string {
 }
 
 function cell(text: string): string {
-  return html(text)
-    .replaceAll(/[\\`*_{}[\]()#+!|~@]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replaceAll(/\s*\n\s*/g, " ");
+  return oneLine(html(text).replaceAll(/[\\`*_{}[\]()#+!|~@]/g, (character) => `&#${character.charCodeAt(0)};`));
 }
 
 function html(text: string): string {

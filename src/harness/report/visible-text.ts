@@ -1,11 +1,11 @@
-import { stripVTControlCharacters } from "node:util";
+import { withoutTerminalSequences } from "../../base/terminal-sequences.ts";
 
 /**
  * Text as any document or terminal can hold it: terminal sequences removed, other control characters shown as their symbols (␀ … ␡),
  * halves of surrogate pairs and non-characters, which XML forbids, replaced by U+FFFD. Tabs and line ends stay.
  */
 export function visibleText(text: string): string {
-  const visible = stripVTControlCharacters(text)
+  const visible = withoutTerminalSequences(text)
     .replaceAll("\r\n", "\n")
     // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0008\u000b-\u001f]/g, (control) => String.fromCharCode(0x2400 + control.charCodeAt(0)))

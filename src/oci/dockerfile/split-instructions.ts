@@ -112,7 +112,7 @@ function escapeDirective(lines: readonly string[]): "\\" | "`" {
   const seen = new Set<string>();
   let escape: "\\" | "`" = "\\";
   for (const [index, line] of lines.entries()) {
-    const [, name = "", value = ""] = /^\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+?)\s*$/.exec(line) ?? [];
+    const [, name = "", value = ""] = /^\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*(.+)$/.exec(line.trimEnd()) ?? [];
     const directive = name.toLowerCase();
     if (!["escape", "syntax", "check"].includes(directive)) return escape;
     if (seen.has(directive)) throw new SyntaxFault(`only one ${directive} parser directive can be used`, index + 1);

@@ -1,3 +1,5 @@
+import { trimEndOf } from "../../../base/trim-end.ts";
+
 /** What is called otherwise on each engine, though it is the same. */
 export interface OwnNames {
   /** That the engine drew for containers. */
@@ -27,6 +29,6 @@ export function normalise(text: string, { drawn: names, workdir }: OwnNames): st
       // A diff is a set: dockerd tells its paths in whatever order it finds them.
       .replaceAll(/(?:^[ACD] \/.*(?:\n|$)){2,}/gm, (paths) => `${paths.trimEnd().split("\n").toSorted().join("\n")}\n`)
       .replaceAll(/ {2,}/g, "  ")
-      .replaceAll(/[ \t]+$/gm, "")
+      .replaceAll(/[^\n]+/g, (line) => trimEndOf(line, " \t"))
   );
 }

@@ -1,3 +1,4 @@
+import { trimEndOf } from "../../../base/trim-end.ts";
 import { hundredths, type Told } from "./told.ts";
 
 /**
@@ -12,6 +13,6 @@ export function autolabOutput(told: Told): string {
   const late = hundredths(told.final) - told.parts.reduce((all, { earned }) => all + hundredths(earned), 0);
   // Autolab adds the problems up, so what lateness, penalties and caps change is one of them.
   const all = Math.abs(late) < 0.005 ? scores : { ...scores, adjustment: Math.round(late * 100) / 100 };
-  const feedback = told.feedback.replace(/^(\s*)\{/gm, "$1({").replace(/\n+$/, "");
+  const feedback = trimEndOf(told.feedback.replace(/^([^\S\n]*)\{/gm, "$1({"), "\n");
   return `${feedback}\n${JSON.stringify({ scores: all })}\n`;
 }

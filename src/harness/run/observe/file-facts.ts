@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import posix, { normalize } from "node:path/posix";
 import type { Readable } from "node:stream";
+import { plainEntryName } from "../../../base/entry-name.ts";
 import { InvalidArgumentError, messageOf, NotFoundError } from "../../../base/errors.ts";
 import type { File } from "../../scenario/scenario.generated.ts";
 import { inspectNamed } from "./container-facts.ts";
@@ -96,7 +97,5 @@ async function tarStream(handle: FileHandle): Promise<Readable> {
 }
 
 function plainName(name: string): string {
-  return normalize(name)
-    .replace(/^(?:\.?\/)+/, "")
-    .replace(/\/+$/, "");
+  return plainEntryName(normalize(name));
 }

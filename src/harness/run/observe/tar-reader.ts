@@ -3,6 +3,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import tar, { type Header } from "tar-stream";
+import { plainEntryName } from "../../../base/entry-name.ts";
 import { InvalidArgumentError } from "../../../base/errors.ts";
 import type { FileFacts } from "./observation.ts";
 
@@ -107,7 +108,7 @@ export async function filesInTar(source: Readable): Promise<ReadonlyMap<string, 
 }
 
 function pathOf(name: string): string {
-  return `/${name.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "")}`.replace(/^\/\.$/, "/");
+  return `/${plainEntryName(name)}`.replace(/^\/\.$/, "/");
 }
 
 async function factsOf(header: Header, contents: Readable): Promise<FileFacts & { readonly hardLinkTo: string | null }> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
+import { withoutTerminalSequences } from "../../../base/terminal-sequences.ts";
 import { TimeLimitError, withinTime } from "../../../base/time-limit.ts";
 import type { Awaited, StepAction, TerminalAction } from "../../plan/plan.ts";
 import { TargetError } from "../../targets/target.ts";
@@ -181,7 +181,7 @@ class Screen {
 
 /** As a reader sees it: without colours and cursor movements, line ends as `\n`. */
 function plain(text: string): string {
-  return stripVTControlCharacters(text).replaceAll("\r\n", "\n");
+  return withoutTerminalSequences(text).replaceAll("\r\n", "\n");
 }
 
 function describeAwaited(awaited: Awaited): string {

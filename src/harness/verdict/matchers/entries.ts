@@ -1,3 +1,4 @@
+import { plainEntryName } from "../../../base/entry-name.ts";
 import { compilePattern } from "../../scenario/pattern.ts";
 import type { EntrySet } from "../../scenario/scenario.generated.ts";
 import { below, itemWhere, together, type Mismatch } from "./mismatch.ts";
@@ -37,6 +38,6 @@ export function matchEntries(tar: string, expected: EntrySet, names: readonly st
 }
 
 function plainName(name: string): string {
-  const plain = name.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "");
+  const plain = plainEntryName(name);
   return plain === "" ? "." : plain;
 }
