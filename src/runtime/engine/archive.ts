@@ -1,18 +1,17 @@
-import { existsSync } from "node:fs";
-import { lstat } from "node:fs/promises";
+import { closeSync, lstatSync } from "node:fs";
 import { posix } from "node:path";
 import { finished, type Readable } from "node:stream";
 import { ForbiddenError, InternalError, InvalidArgumentError, NotFoundError } from "../../base/errors.ts";
 import type { PathStat } from "../../docker/api/types.ts";
 import type { LiveContainer } from "../containers/live-container.ts";
 import { isAlive } from "../containers/state.ts";
+import { inRoot } from "../kernel/thread-root.ts";
 import type { MountsInUse } from "../volumes/volumes.ts";
 import { applyTar } from "../snapshots/apply.ts";
 import { tarOfDirectory } from "../snapshots/tar-of-directory.ts";
 import { emitContainerEvent, type EngineContext } from "./context.ts";
-import { etcFiles } from "./files/etc-files.ts";
 import { makeMountPoints } from "./files/mount-points.ts";
-import type { MountedRootfs } from "./files/rootfs.ts";
+import { mountsAt, type OpenedFiles, openPlace, ownFileAt } from "./files/opened-place.ts";
 import { resolveInRootfs, type ResolvedPath } from "./files/scoped-path.ts";
 import { emitVolumeEvents } from "./life/volume-events.ts";
 
@@ -34,8 +33,12 @@ export async function getArchive(context: EngineContext, ref: string, path: stri
   try {
     const stat = await statIn(context, container, ref, rootfs, path);
     const source = await find(context, container, rootfs, path, { followLast: saysDirectory(path) });
-    const tar = tarOfDirectory(source.path, { kernel: context.kernel, name: stat.name === "/" ? "" : stat.name });
-    finished(tar, () => void rootfs.release());
+    const place = openPlace(context, container, rootfs, source);
+    const tar = tarOfDirectory(place.path, { kernel: context.kernel, root: place.root, name: stat.name === "/" ? "" : stat.name });
+    finished(tar, () => {
+      closeSync(place.root);
+      void rootfs.release();
+    });
     emitContainerEvent(context, container, "archive-path");
     return { stat, tar };
   } catch (error) {
@@ -59,21 +62,22 @@ export async function putArchive(
     if (!target.stat) throw notFound(path, ref);
     if (!target.stat.isDirectory()) throw new InvalidArgumentError("extraction point is not a directory");
     assertWritable(container, target.inside);
-    await applyTar(tar, target.path, {
-      kernel: context.kernel,
-      whiteouts: "none",
-      noOverwriteDirNonDir: options.noOverwriteDirNonDir,
-      ...(context.limits && { limits: context.limits }),
-    });
+    const place = openPlace(context, container, rootfs, target);
+    try {
+      await applyTar(tar, place.path, {
+        kernel: context.kernel,
+        root: place.root,
+        whiteouts: "none",
+        noOverwriteDirNonDir: options.noOverwriteDirNonDir,
+        ...(context.limits && { limits: context.limits }),
+      });
+    } finally {
+      closeSync(place.root);
+    }
     emitContainerEvent(context, container, "extract-to-dir");
   } finally {
     await rootfs.release();
   }
-}
-
-/** The container's files, and by destination where the parts of volumes are that it has. */
-interface OpenedFiles extends MountedRootfs {
-  readonly parts: ReadonlyMap<string, string>;
 }
 
 /** The container's files, with its volumes, of which clients hear as dockerd tells of them. */
@@ -108,7 +112,13 @@ async function statIn(context: EngineContext, container: LiveContainer, ref: str
   const found = await find(context, container, rootfs, path, { followLast: saysDirectory(path) });
   if (!found.stat) throw notFound(path, ref);
   if (saysDirectory(path) && !found.stat.isDirectory()) throw new InternalError(`lstat ${path}: not a directory`);
-  const { mtimeNs } = await lstat(found.path, { bigint: true });
+  const place = openPlace(context, container, rootfs, found);
+  let mtimeNs: bigint;
+  try {
+    ({ mtimeNs } = inRoot(place.root, () => lstatSync(place.path, { bigint: true })));
+  } finally {
+    closeSync(place.root);
+  }
   const linkTarget = found.stat.isSymbolicLink() ? (await find(context, container, rootfs, path, { followLast: true })).inside : "";
   return {
     name: posix.basename(path) || "/",
@@ -128,12 +138,6 @@ async function find(
   { followLast }: { readonly followLast: boolean },
 ): Promise<ResolvedPath> {
   const mounts = record.mounts.toSorted((a, b) => b.point.Destination.length - a.point.Destination.length);
-  const written = etcFiles(store.folder(id));
-  const ownFiles = new Map([
-    ["/etc/hosts", written.hosts],
-    ["/etc/hostname", written.hostname],
-    ["/etc/resolv.conf", written.resolvConf],
-  ]);
   const translate = (inside: string): string | null => {
     for (const { point, path: whole } of mounts) {
       const source = rootfs.parts.get(point.Destination) ?? whole;
@@ -141,17 +145,13 @@ async function find(
       if (inside === point.Destination) return source;
       if (inside.startsWith(`${point.Destination}/`)) return source + inside.slice(point.Destination.length);
     }
-    const own = ownFiles.get(inside);
-    // They are there once it has run.
-    return own !== undefined && existsSync(own) ? own : null;
+    return ownFileAt(store.folder(id), inside);
   };
   return await resolveInRootfs(rootfs.path, path, { followLast, translate });
 }
 
 function assertWritable({ record }: LiveContainer, inside: string): void {
-  const mount = record.mounts
-    .filter(({ point }) => inside === point.Destination || inside.startsWith(`${point.Destination}/`))
-    .toSorted((a, b) => b.point.Destination.length - a.point.Destination.length)[0];
+  const [mount] = mountsAt(record, inside);
   if (mount ? !mount.point.RW : record.hostConfig.ReadonlyRootfs === true) {
     throw new ForbiddenError(mount ? "mounted volume is marked read-only" : "container rootfs is marked read-only");
   }

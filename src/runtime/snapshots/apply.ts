@@ -9,6 +9,7 @@ import { defaultUnpackLimits, UnpackMeter, type UnpackLimits } from "../../oci/t
 import { opaqueWhiteout, whiteoutMetaPrefix, whiteoutPrefix } from "../../oci/whiteout.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { deviceXattr, isPrivateXattr, ownerXattr } from "./layer-xattrs.ts";
+import { inRoot } from "../kernel/thread-root.ts";
 import { isWhiteout, makeWhiteout, setOpaque } from "./overlay-marks.ts";
 import { pathInside, ScopedDirectory } from "./scoped-directory.ts";
 import { writeContent } from "./write-content.ts";
@@ -31,6 +32,8 @@ export interface ApplyOptions {
   readonly isPlain?: boolean;
   /** False: everything belongs to whoever unpacks. */
   readonly owners?: boolean;
+  /** An open directory (`openRoot`) as whose path `target` is meant, and out of which nothing leads: for where others may change links meanwhile. */
+  readonly root?: number;
 }
 
 export interface Applied {
@@ -42,7 +45,7 @@ export interface Applied {
 
 /**
  * Unpacks a tar (plain, gzip, zstd) into the directory `target` as it streams in. Nothing is ever written outside: paths are resolved
- * as in a chroot, so a symlink in the archive cannot lead out either. Nobody else may change `target` meanwhile.
+ * as in a chroot, so a symlink in the archive cannot lead out either. Nobody else may change `target` meanwhile, but where `root` is given.
  * @throws InvalidArgumentError when it is no tar, names something outside, or becomes too large.
  */
 export async function applyTar(source: AsyncIterable<Uint8Array>, target: string, options: ApplyOptions): Promise<Applied> {
@@ -104,13 +107,22 @@ class Unpacking {
       if (header.type === "directory" && this.#options.whiteouts === "overlay") this.#describe(this.#target, header);
       return;
     }
-    const directory = this.#scope.directory(parent);
+    const directory = this.#inside(() => this.#scope.directory(parent));
     if (this.#options.whiteouts === "overlay" && base.startsWith(whiteoutPrefix)) this.#whiteout(directory, base);
     else await this.#create(join(directory, base), entry);
   }
 
+  /** What is done by paths; nothing that waits. */
+  #inside<T>(work: () => T): T {
+    return this.#options.root === undefined ? work() : inRoot(this.#options.root, work);
+  }
+
   /** Directories get their times last, when nothing is put into them any more. */
   finish(): void {
+    this.#inside(() => this.#setDirectoryTimes());
+  }
+
+  #setDirectoryTimes(): void {
     // What a later entry replaced is gone, and in its place, or above it, may stand a link that leads out.
     const isThere = this.hasReplaced ? this.#directoriesThatStand() : () => true;
     for (const [path, mtime] of this.#directoryTimes.reverse()) if (isThere(path)) this.#kernel.setTimes(path, mtime, mtime);
@@ -144,6 +156,12 @@ class Unpacking {
     // Most files are new, and then need not be looked for.
     const isWritten = header.type === "file" && (await this.#write(path, header, content, { isNew: false }));
     if (isWritten) return;
+    this.#inside(() => this.#make(path, header));
+    if (header.type === "file") await this.#write(path, header, content, { isNew: true });
+  }
+
+  /** Whatever it is but a file, of which only the place is made free. */
+  #make(path: string, header: TarHeader): void {
     const there = lstatSync(path, { throwIfNoEntry: false });
     const hidden = there !== undefined && this.#options.whiteouts === "overlay" && isWhiteout(there);
     if (there && !(there.isDirectory() && header.type === "directory")) this.#clear(path, there, header, hidden);
@@ -153,7 +171,6 @@ class Unpacking {
         if (hidden) setOpaque(this.#kernel, path);
         break;
       case "file":
-        await this.#write(path, header, content, { isNew: true });
         return;
       case "link":
         this.#link(path, header);
@@ -176,25 +193,29 @@ class Unpacking {
   async #write(path: string, header: TarHeader, content: TarEntry["content"], { isNew }: { readonly isNew: boolean }): Promise<boolean> {
     let fd: number;
     try {
-      fd = openSync(path, "wx", 0o600);
+      fd = this.#inside(() => openSync(path, "wx", 0o600));
     } catch (error) {
       if (!isNew && hasErrno(error, "EEXIST")) return false;
       throw error;
     }
     try {
       await writeContent(fd, header.size, content);
-      if (this.#options.owners !== false) this.#own(path, header, fd);
-      this.#setXattrs(path, header);
-      fchmodSync(fd, header.mode);
-      const mtime = boundedTime(header.mtime);
-      const seconds = wholeSeconds(mtime);
-      if (seconds === null) this.#kernel.setTimes(path, mtime, mtime);
-      else futimesSync(fd, seconds, seconds);
+      this.#inside(() => this.#describeFile(path, header, fd));
     } finally {
       closeSync(fd);
     }
     this.size += header.size;
     return true;
+  }
+
+  #describeFile(path: string, header: TarHeader, fd: number): void {
+    if (this.#options.owners !== false) this.#own(path, header, fd);
+    this.#setXattrs(path, header);
+    fchmodSync(fd, header.mode);
+    const mtime = boundedTime(header.mtime);
+    const seconds = wholeSeconds(mtime);
+    if (seconds === null) this.#kernel.setTimes(path, mtime, mtime);
+    else futimesSync(fd, seconds, seconds);
   }
 
   #clear(path: string, there: Stats, header: TarHeader, hidden: boolean): void {

@@ -6,6 +6,7 @@ import { tarHeader, tarPadding, type TarHeader, type TarType } from "../../oci/t
 import { encodeSparseHeader, encodeTarHeader, tarEnd } from "../../oci/tar/write-tar.ts";
 import { opaqueWhiteout, whiteoutPrefix } from "../../oci/whiteout.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { inRoot } from "../kernel/thread-root.ts";
 import { entriesOf, type MergedDirectory } from "./merged-lower.ts";
 import { deviceXattr, isPortableXattr, ownerXattr } from "./layer-xattrs.ts";
 import { isOpaque, isWhiteout } from "./overlay-marks.ts";
@@ -19,6 +20,8 @@ export interface TarOfOptions {
   readonly whiteouts?: boolean;
   /** Seconds since the epoch: later times become this one. */
   readonly newest?: number | null;
+  /** An open directory (`openRoot`) as whose path `path` is meant, and out of which nothing leads: for where others may change links meanwhile. */
+  readonly root?: number;
 }
 
 /** From so many bytes of holes on a file is written as a sparse one. Smaller ones every tar can read, also those that know no sparse files. */
@@ -38,7 +41,22 @@ interface Walk extends TarOfOptions {
  * hard links as links, times in whole seconds, capabilities and user attributes; sockets are left out. The same content gives the same bytes.
  */
 export function tarOfDirectory(path: string, options: TarOfOptions): Readable {
-  return Readable.from(tarPieces([path], options), { objectMode: false, highWaterMark: TarPieces.size });
+  const pieces = tarPieces([path], options);
+  const confined = options.root === undefined ? pieces : piecesInRoot(pieces, options.root);
+  return Readable.from(confined, { objectMode: false, highWaterMark: TarPieces.size });
+}
+
+/** Each piece is read with another root. */
+function* piecesInRoot(pieces: Generator<Buffer, void>, root: number): Generator<Buffer, void> {
+  try {
+    for (;;) {
+      const { done, value } = inRoot(root, () => pieces.next());
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    pieces.return();
+  }
 }
 
 /** What an overlay of the directories `merged` shows, as `tarOfDirectory` gives it where that is mounted: of many files reading them below it takes half as long. */

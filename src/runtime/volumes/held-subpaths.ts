@@ -13,7 +13,7 @@ export interface HeldSubpath {
   release(): void;
 }
 
-/** Of a volume that is a folder of the host's: what its parts may not be. */
+/** Of a folder of the host's that a user names: what it, or a part of it, may not be. */
 export interface HostFolderRules {
   /** Below it are the engine's own files. */
   readonly own: string;
@@ -97,8 +97,8 @@ function notAccessible(path: string, error: unknown): Error {
   return new InternalError(`cannot access path ${path}: ${messageOf(error)}`, { cause: error });
 }
 
-/** It is looked at after it is opened. */
-function checkPlace(real: string, { own, within }: HostFolderRules): void {
+/** Looks whether an opened place of the host's, `real`, is one that a user may have. @throws InternalError in the kernel's words. */
+export function checkPlace(real: string, { own, within }: HostFolderRules): void {
   const isAtOrBelow = (path: string, folder: string): boolean => `${path}/`.startsWith(folder === "/" ? "/" : `${folder}/`);
   if (isAtOrBelow(real, own) || isAtOrBelow(own, real)) throw new InternalError(`bind ${real}: it is the engine's own: permission denied`);
   if (within && !within.some((folder) => isAtOrBelow(real, folder)))

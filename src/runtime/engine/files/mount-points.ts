@@ -1,7 +1,9 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { closeSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { hasErrno } from "../../../base/errors.ts";
+import { inRoot, openRoot } from "../../kernel/thread-root.ts";
 import type { ContainerMount } from "../../volumes/volumes.ts";
-import { resolveInRootfs } from "./scoped-path.ts";
 
 /**
  * Makes, in the files of a container that does not run, what its volumes and binds will be mounted on, a folder or an empty file as their source is:
@@ -18,14 +20,27 @@ export async function makeMountPoints(
     const destination = point.Destination;
     const source = parts.get(destination) ?? path;
     if (source === null || destinations.some((other) => destination.startsWith(`${other}/`))) continue;
-    const place = await resolveInRootfs(rootfs, destination);
-    if (place.stat !== null || place.remaining === null) continue;
     const isFolder = await stat(source).then(
       (found) => found.isDirectory(),
       () => null,
     );
     if (isFolder === null) continue;
-    await mkdir(isFolder ? place.path : dirname(place.path), { recursive: true, mode: 0o755 });
-    if (!isFolder) await writeFile(place.path, "", { flag: "wx", mode: 0o755 });
+    const root = openRoot(rootfs);
+    try {
+      inRoot(root, () => makeMountPoint(destination, isFolder));
+    } finally {
+      closeSync(root);
+    }
+  }
+}
+
+/** Nothing where something is, or stands in the way. */
+function makeMountPoint(destination: string, isFolder: boolean): void {
+  try {
+    if (statSync(destination, { throwIfNoEntry: false })) return;
+    mkdirSync(isFolder ? destination : dirname(destination), { recursive: true, mode: 0o755 });
+    if (!isFolder) writeFileSync(destination, "", { flag: "wx", mode: 0o755 });
+  } catch (error) {
+    if (!["ENOTDIR", "EEXIST", "ELOOP"].some((code) => hasErrno(error, code))) throw error;
   }
 }
