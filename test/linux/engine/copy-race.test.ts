@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { startTestEngine, type TestEngine } from "../../support/engine.ts";
 import { hasNamespaces, isBuilt } from "../../support/engine-allowed.ts";
@@ -50,5 +51,20 @@ describe.skipIf(!isBuilt || !hasNamespaces)("copies with links that others chang
     await expect(client.getArchive(Id, "/d/lock")).rejects.toThrow(refused);
     await expect(client.getArchive(Id, "/d/")).rejects.toThrow(refused);
     expect(await readdir(join(engine.root, "tmp"))).toEqual(["data"]);
+  });
+
+  test("an export of a container that runs, from its own root, is as that of its layers when it has ended", async () => {
+    await using engine = await startTestEngine();
+    const { client } = engine;
+    const command =
+      "mkdir -p /d/e && echo x > /d/e/f && ln /d/e/f /d/g && ln -s /run/slipway /d/out && rm -r /home && touch /d/made && exec sleep 1000";
+    const { Id } = await client.createContainer({ Image: "busybox", Cmd: ["sh", "-c", command] });
+    await client.startContainer(Id);
+    await expect.poll(() => exec(engine, Id, "test -e /d/made")).toBe(0);
+    const whole = async (): Promise<Buffer> => await buffer(await client.exportContainer(Id));
+    const running = await whole();
+    await client.stopContainer(Id, { timeout: 0 });
+    expect(running.equals(await whole())).toBe(true);
+    expect(running.includes("d/out")).toBe(true);
   });
 });
