@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, openSync, stat } from "node:fs";
 import { cFunction } from "./libc.ts";
 
 const CLONE_FS = 0x200;
@@ -43,6 +43,8 @@ function leaveThreads(): { readonly root: number; readonly cwd: number } {
   const root = openRoot("/");
   try {
     const cwd = openRoot(".");
+    // Node's other threads are started by its first asynchronous call; started later they would share this one's root.
+    stat("/", () => undefined);
     unshare(CLONE_FS);
     return { root, cwd };
   } catch (error) {

@@ -40,6 +40,15 @@ describe.skipIf(process.getuid?.() !== 0)("a root of this thread's own (needs ro
     expect(process.cwd()).toBe(cwd);
   });
 
+  test("what other threads read meanwhile they read from their own root", async () => {
+    const reading = Array.from({ length: 8 }, () => readFile(join(folder, "secret"), "utf8"));
+    inRoot(root, () => {
+      const until = performance.now() + 100;
+      while (performance.now() < until) readdirSync("/");
+    });
+    expect(new Set(await Promise.all(reading))).toEqual(new Set(["outside"]));
+  });
+
   test("another within one comes back to that one's", () => {
     const etc = inRoot(root, () => openRoot("/etc"));
     inRoot(root, () => {
