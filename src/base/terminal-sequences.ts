@@ -1,7 +1,7 @@
 /**
  * Sequences of a terminal (ECMA-48, 5.4 and 5.6): CSI with its parameters, OSC and the other strings with their terminator, an escape with what it
- * introduces. Two parts of none can take the same character, so that the time grows with the text alone; of `stripVTControlCharacters`, and of the
- * libraries that there are, it grows with its square, and an hour is a megabyte.
+ * introduces. Two parts of none can take the same character, so that the time grows with the text alone; that of Node's
+ * `stripVTControlCharacters` grows with its square: an escape and 40 KB of `?;` took seven seconds.
  */
 // eslint-disable-next-line no-control-regex
 const SEQUENCES =
