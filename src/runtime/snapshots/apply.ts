@@ -11,6 +11,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { deviceXattr, isPrivateXattr, ownerXattr } from "./layer-xattrs.ts";
 import { inRoot } from "../kernel/thread-root.ts";
 import { isWhiteout, makeWhiteout, setOpaque } from "./overlay-marks.ts";
+import { impossible } from "./impossible-entry.ts";
 import { pathInside, ScopedDirectory } from "./scoped-directory.ts";
 import { writeContent } from "./write-content.ts";
 
@@ -62,23 +63,6 @@ export async function applyTar(source: AsyncIterable<Uint8Array>, target: string
   }
   unpacking.finish();
   return { size: unpacking.hasReplaced ? null : unpacking.size, skipped: unpacking.skipped };
-}
-
-/** What no file system could hold is the archive's mistake; a full disk is not. */
-const impossibleNames: Readonly<Record<string, string>> = {
-  ENAMETOOLONG: "file name too long",
-  ENOTDIR: "not a directory",
-  EISDIR: "is a directory",
-  ELOOP: "too many levels of symbolic links",
-  EINVAL: "invalid argument",
-  ENOENT: "no such file or directory",
-  EFBIG: "file too large",
-};
-
-function impossible(error: unknown, name: string): unknown {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const why = impossibleNames[code];
-  return why === undefined ? error : new InvalidArgumentError(`cannot unpack ${JSON.stringify(name)}: ${why}`, { cause: error });
 }
 
 class Unpacking {
