@@ -10,7 +10,7 @@ import { goErrno, readFileBytes } from "../files/file-streams.ts";
 import { networksOf } from "./network-flags.ts";
 import { parsePorts, type Ports } from "./parse-ports.ts";
 
-/** Docker's own seccomp profile has 12 KB; the command may run in the engine, which is not to hold any file that is named. */
+/** A profile is far smaller; the command may run in the engine, which is not to hold any file that is named. */
 const PROFILE_BYTES = 4 * 1024 * 1024;
 
 type Options = CommandOptions<ContainerFlags>;
